@@ -1,0 +1,51 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import tailwind from '@tailwindcss/vite';
+import { defineConfig } from 'electron-vite';
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const alias = { '@shared': at('./src-shared'), '@renderer': at('./src-renderer') };
+
+// Targets are stated because electron-vite's own table ends before the Electron that ships; the
+// bundle must also run on Electron 25 (Node 18, Chrome 114), the fall-back of machines without GitHub.
+export default defineConfig({
+  main: {
+    resolve: { alias },
+    build: {
+      outDir: 'out/main',
+      target: 'node18',
+      sourcemap: true,
+      rollupOptions: {
+        input: {
+          index: at('./src-main/index.ts'),
+          serve: at('./src-main/serve.ts'),
+          worker: at('./src-main/worker.ts'),
+          background: at('./src-main/background/index.ts'),
+          spreadsheet: at('./src-main/imports/reader/thread.ts'),
+        },
+      },
+    },
+  },
+  preload: {
+    resolve: { alias },
+    build: {
+      outDir: 'out/preload',
+      target: 'node18',
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { index: at('./src-main/preload/index.ts') },
+        output: { format: 'cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('./src-renderer'),
+    resolve: { alias },
+    plugins: [react(), tailwind()],
+    build: {
+      outDir: at('./out/renderer'),
+      target: 'chrome114',
+      rollupOptions: { input: { index: at('./src-renderer/index.html') } },
+    },
+  },
+});

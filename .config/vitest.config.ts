@@ -26,7 +26,8 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'integration',
-          include: ['src-main/**/*.int.test.ts'],
+          include: ['src-main/**/*.int.test.ts', 'e2e/fixtures/**/*.int.test.ts'],
+          globalSetup: [`${root}e2e/fixtures/global-setup.ts`],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,

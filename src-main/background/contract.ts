@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { ImportOptions, Mapping, ImportPreview, Sheet, SuggestedColumn } from '@shared/contract/imports';
+import { Empty, Count } from '@shared/contract/common';
+import { WorkerSettings } from '@shared/contract/workers';
+import { SandboxBehaviour } from '@shared/contract/settings';
+import { ImportId, OrganizationId } from '@shared/domain/ids';
+import { command, query, stream } from '@shared/rpc/define';
+
+/** Which part of a kept spreadsheet is meant. */
+export const SheetRef = z.object({
+  path: z.string(),
+  /** Left out: the first visible sheet with rows. */
+  sheet: z.string().optional(),
+  /** 1-based; 0 for none; left out: detected. */
+  headerRow: Count.optional(),
+});
+
+export const Inspection = z.object({
+  format: z.string(),
+  sheets: z.array(Sheet),
+  sheet: z.string(),
+  headerRow: Count,
+  columns: z.array(SuggestedColumn),
+  head: z.array(z.object({ row: Count, cells: z.array(z.string()) })),
+});
+
+const ReadPlan = z.object({
+  organizationId: OrganizationId,
+  path: z.string(),
+  sheet: z.string(),
+  headerRow: Count,
+  mapping: Mapping,
+  options: ImportOptions,
+});
+
+/**
+ * What main asks of the background process: everything that would hold main up. The same RPC as the
+ * renderer's, over a message port.
+ */
+export const backgroundContract = {
+  spreadsheets: {
+    inspect: query({ input: SheetRef, output: Inspection }),
+    preview: query({ input: ReadPlan, output: ImportPreview }),
+    /**
+     * Reads the sheet to its end, validates, and stages every row in the database. Safe to repeat: rows
+     * staged before are replaced. Progress goes into the import's row; ends when all is staged.
+     */
+    stage: command({
+      input: ReadPlan.extend({ importId: ImportId }),
+      output: z.object({ read: Count, staged: Count, rejected: Count }),
+    }),
+  },
+  workers: {
+    settings: query({
+      input: Empty,
+      output: z.object({ hostId: z.string(), queues: z.array(WorkerSettings) }),
+    }),
+    configure: command({ input: WorkerSettings, output: z.object({ queues: z.array(WorkerSettings) }) }),
+  },
+  providers: {
+    /** Providers are configured by main, which alone holds the secrets; sent at the start and at every change. */
+    configure: command({
+      input: z.object({
+        whatsapp: z.discriminatedUnion('mode', [
+          z.object({ mode: z.literal('sandbox') }),
+          z.object({
+            mode: z.literal('cloud-api'),
+            apiBaseUrl: z.string(),
+            phoneNumberId: z.string(),
+            token: z.string(),
+          }),
+        ]),
+        email: z.discriminatedUnion('mode', [
+          z.object({ mode: z.literal('sandbox'), from: z.string() }),
+          z.object({ mode: z.literal('resend'), baseUrl: z.string(), from: z.string(), apiKey: z.string() }),
+        ]),
+        sandbox: SandboxBehaviour,
+        messagesPerSecond: z.number().positive(),
+        emailsPerSecond: z.number().positive(),
+      }),
+      output: Empty,
+    }),
+  },
+  process: {
+    /** Ends the workers cleanly and closes the database. */
+    shutdown: command({ input: Empty, output: Empty }),
+    health: stream({ input: Empty, output: z.object({ rssBytes: Count, lagMs: z.number() }) }),
+  },
+};
+export type BackgroundContract = typeof backgroundContract;
+export type ProviderSettings = z.infer<typeof backgroundContract.providers.configure.input>;
+export type ReadPlan = z.infer<typeof ReadPlan>;

@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { command, query, stream } from '../rpc/define';
+import { ImportId, JobId } from '../domain/ids';
+import { Count, Cursor, Download, Empty, Instant } from './common';
+
+/** Which contact field a column goes into. */
+export const ColumnTarget = z.discriminatedUnion('field', [
+  z.object({
+    field: z.enum(['ignore', 'phone', 'name', 'firstName', 'lastName', 'email', 'tags', 'country', 'optOut']),
+  }),
+  z.object({ field: z.literal('custom'), key: z.string().min(1).max(64) }),
+]);
+export type ColumnTarget = z.infer<typeof ColumnTarget>;
+
+export const SuggestedColumn = z.object({
+  index: Count,
+  header: z.string(),
+  samples: z.array(z.string()),
+  target: ColumnTarget,
+  /** 0 to 1, and why, in plain words. */
+  confidence: z.number().min(0).max(1),
+  reason: z.string(),
+});
+export type SuggestedColumn = z.infer<typeof SuggestedColumn>;
+
+export const ImportOptions = z.object({
+  updateExisting: z.boolean().default(false),
+  skipDuplicates: z.boolean().default(true),
+  validatePhone: z.boolean().default(true),
+  /** ISO 3166 alpha-2; numbers without a country code are read as numbers of this country. */
+  defaultCountry: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'Two capital letters, for example SA.')
+    .nullable()
+    .default(null),
+  /** Given to every contact of the import. */
+  tags: z.array(z.string().trim().min(1).max(64)).max(20).default([]),
+});
+export type ImportOptions = z.infer<typeof ImportOptions>;
+
+/** One target a column, in the order of the sheet's columns. */
+export const Mapping = z.array(ColumnTarget).max(1_000);
+export type Mapping = z.infer<typeof Mapping>;
+
+export const ImportState = z.enum([
+  'draft',
+  'staging',
+  'queued',
+  'running',
+  'paused',
+  'completed',
+  'cancelled',
+  'failed',
+]);
+export type ImportState = z.infer<typeof ImportState>;
+
+/** `inserted + updated + skipped + rejected = read` once the import has completed. */
+export const ImportTotals = z.object({
+  /** Rows of the file below the header that are not blank; null until it has been read to its end. */
+  read: Count.nullable(),
+  staged: Count,
+  inserted: Count,
+  updated: Count,
+  skipped: Count,
+  rejected: Count,
+});
+export type ImportTotals = z.infer<typeof ImportTotals>;
+
+export const ImportSummary = z.object({
+  id: ImportId,
+  fileName: z.string(),
+  sizeBytes: Count,
+  state: ImportState,
+  totals: ImportTotals,
+  options: ImportOptions,
+  jobId: JobId.nullable(),
+  /** Why it failed or waits, in plain words. */
+  problem: z.string().nullable(),
+  createdBy: z.string(),
+  createdAt: Instant,
+  startedAt: Instant.nullable(),
+  finishedAt: Instant.nullable(),
+  /** Rows a second, while it runs. */
+  rowsPerSecond: z.number().nullable(),
+  etaSeconds: z.number().nullable(),
+});
+export type ImportSummary = z.infer<typeof ImportSummary>;
+
+export const Sheet = z.object({ name: z.string(), rows: Count.nullable(), hidden: z.boolean() });
+
+/** What is known of a file before anything is written. */
+export const ImportDraft = z.object({
+  id: ImportId,
+  fileName: z.string(),
+  sizeBytes: Count,
+  format: z.string(),
+  sheets: z.array(Sheet),
+  sheet: z.string(),
+  /** 1-based row of the header; 0 where the sheet has none. */
+  headerRow: Count,
+  columns: z.array(SuggestedColumn),
+  /** The first rows as they stand in the sheet, header and what is above it included. */
+  head: z.array(z.object({ row: Count, cells: z.array(z.string()) })),
+  options: ImportOptions,
+  /** An import of the same bytes that has run before. */
+  sameFile: z.object({ id: ImportId, at: Instant }).nullable(),
+});
+export type ImportDraft = z.infer<typeof ImportDraft>;
+
+export const RowReason = z.object({ column: z.string().nullable(), code: z.string(), message: z.string() });
+
+export const PreviewRow = z.object({
+  row: Count,
+  outcome: z.enum(['valid', 'duplicate', 'invalid']),
+  phone: z.string().nullable(),
+  name: z.string().nullable(),
+  email: z.string().nullable(),
+  tags: z.array(z.string()),
+  customFields: z.record(z.string(), z.string()),
+  /** The cells as they stand in the sheet. */
+  cells: z.array(z.string()),
+  /** What was repaired ("+ restored") or why the row is refused. */
+  notes: z.array(z.string()),
+  reasons: z.array(RowReason),
+});
+export type PreviewRow = z.infer<typeof PreviewRow>;
+
+export const ImportPreview = z.object({
+  /** Counted over the whole sheet. */
+  read: Count,
+  valid: Count,
+  duplicates: Count,
+  invalid: Count,
+  /** Valid rows whose phone is in the database already. */
+  existing: Count,
+  byReason: z.array(z.object({ code: z.string(), message: z.string(), rows: Count })),
+  /** The first rows of each outcome. */
+  rows: z.array(PreviewRow),
+});
+export type ImportPreview = z.infer<typeof ImportPreview>;
+
+export const RejectedRow = z.object({ row: Count, cells: z.array(z.string()), reasons: z.array(RowReason) });
+
+const OneImport = z.object({ importId: ImportId });
+
+/** A file where it lies (desktop), or one that was uploaded to `/files` before (browser). */
+export const FileSource = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('path'), path: z.string().min(1).max(4_096) }),
+  z.object({ kind: z.literal('upload'), uploadId: z.uuid() }),
+]);
+export type FileSource = z.infer<typeof FileSource>;
+
+const DraftSettings = OneImport.extend({ mapping: Mapping, options: ImportOptions });
+
+export const imports = {
+  /** Preflight of a file: format, sheets, header, columns with a suggested mapping. Keeps a copy; writes no contact. */
+  open: command({ input: z.object({ source: FileSource }), output: ImportDraft }),
+  draft: query({ input: OneImport, output: ImportDraft }),
+  /** Looks at another sheet or another header row of an opened file. */
+  inspect: command({
+    input: OneImport.extend({ sheet: z.string().optional(), headerRow: Count.optional() }),
+    output: ImportDraft,
+  }),
+  /** Validates the whole sheet with this mapping; writes nothing. */
+  preview: query({ input: DraftSettings, output: ImportPreview }),
+  start: command({ input: DraftSettings, output: ImportSummary }),
+  list: query({
+    input: z.object({ cursor: Cursor.optional(), limit: z.int().min(1).max(200).default(50) }),
+    output: z.object({ imports: z.array(ImportSummary), nextCursor: Cursor.nullable() }),
+  }),
+  get: query({ input: OneImport, output: ImportSummary }),
+  /** The import now and at every change, at most 10 a second, until it is over. */
+  changes: stream({ input: OneImport, output: ImportSummary }),
+  pause: command({ input: OneImport, output: ImportSummary }),
+  resume: command({ input: OneImport, output: ImportSummary }),
+  /** Stops it; what was imported stays. */
+  cancel: command({ input: OneImport, output: ImportSummary }),
+  rejected: query({
+    input: OneImport.extend({ start: Count, count: z.int().min(1).max(500) }),
+    output: z.object({ total: Count, headers: z.array(z.string()), rows: z.array(RejectedRow) }),
+  }),
+  /** The rejected rows as .xlsx: the original columns, the row number and the reasons. */
+  exportRejected: command({ input: OneImport, output: Download }),
+  discardDraft: command({ input: OneImport, output: Empty }),
+};

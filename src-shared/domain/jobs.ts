@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { CampaignId, ImportId, OrganizationId, ProfileId, TemplateId } from './ids';
+import type { QueueName } from './queues';
+
+/** Who a job belongs to; every payload carries it (seed guide, "Using Queue Manager Programmatically"). */
+const owner = { organizationId: OrganizationId, userId: ProfileId };
+
+/**
+ * One batch of a campaign: ids only, so that a job stays small in Redis whatever the campaign's size.
+ * The recipients are the ledger's rows with this campaign and batch number.
+ */
+export const BulkMessageJob = z.object({
+  ...owner,
+  campaignId: CampaignId,
+  /** 0-based; `null` on the parent, which waits for its batches and closes the campaign. */
+  batchNo: z.number().int().nonnegative().nullable(),
+  recipients: z.number().int().nonnegative(),
+});
+export type BulkMessageJob = z.infer<typeof BulkMessageJob>;
+
+/** The rows are staged in the database before the job is added. */
+export const ContactImportJob = z.object({
+  ...owner,
+  importId: ImportId,
+  rows: z.number().int().nonnegative(),
+});
+export type ContactImportJob = z.infer<typeof ContactImportJob>;
+
+/** Renders one saved template for an audience; the results are kept with the job. */
+export const TemplateJob = z.object({
+  ...owner,
+  templateId: TemplateId,
+  version: z.number().int().positive(),
+  contactIds: z.array(z.uuid()).max(1_000),
+});
+export type TemplateJob = z.infer<typeof TemplateJob>;
+
+/** The guide's five e-mail types. */
+export const EmailType = z.enum(['welcome', 'password_reset', 'notification', 'campaign', 'system']);
+export type EmailType = z.infer<typeof EmailType>;
+
+/** One frozen batch of e-mails: the ledger's rows with this campaign and batch number. */
+export const EmailJob = z.object({
+  ...owner,
+  type: EmailType,
+  campaignId: CampaignId,
+  batchNo: z.number().int().nonnegative().nullable(),
+  recipients: z.number().int().nonnegative(),
+});
+export type EmailJob = z.infer<typeof EmailJob>;
+
+/** The payload schema of each queue: parsed when a job is added and again when a worker takes it. */
+export const jobPayloads = {
+  'bulk-messages': BulkMessageJob,
+  'contact-import': ContactImportJob,
+  'template-processing': TemplateJob,
+  'email-notification': EmailJob,
+} as const satisfies Record<QueueName, z.ZodType>;
+export type JobPayload<Q extends QueueName> = z.infer<(typeof jobPayloads)[Q]>;
+
+/** The job names that ADSapp uses, one a queue. */
+export const jobNames = {
+  'bulk-messages': 'send-bulk-message',
+  'contact-import': 'import-contacts',
+  'template-processing': 'process-template',
+  'email-notification': 'send-email',
+} as const satisfies Record<QueueName, string>;

@@ -58,8 +58,6 @@ interface Parsed {
   readonly errors: readonly TemplateError[];
 }
 
-const hasOwn = Object.prototype.hasOwnProperty;
-
 /**
  * Compiles a template. Finds every error in one pass, each with its place, so that an editor can mark all
  * of them; a source with any error does not compile.
@@ -162,7 +160,7 @@ function createRenderer(head: string, slots: readonly Slot[]): (values: Template
 
 /** The text of an own property, or undefined where there is nothing to print. Objects never print. */
 function textOf(values: TemplateValues, key: string): string | undefined {
-  if (!hasOwn.call(values, key)) return undefined;
+  if (!Object.hasOwn(values, key)) return undefined;
   const value = values[key];
   if (typeof value === 'string') return value === '' ? undefined : value;
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;

@@ -1,0 +1,40 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import type { Pool } from './pool';
+import type { Schema } from './schema';
+
+/** Typed queries over any pool. The pool stays the caller's: end it, do not destroy the Database. */
+export type Database = Kysely<Schema>;
+/** What a repository function takes: the database or a transaction on it. */
+export type Executor = Kysely<Schema> | Transaction<Schema>;
+
+export function createDatabase(pool: Pool): Database {
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Serialization failure and deadlock: the transaction did nothing and may simply be run again. */
+const RETRYABLE = new Set(['40001', '40P01']);
+const MAX_ATTEMPTS = 4;
+
+/**
+ * Runs `work` in one transaction: all of it is committed, or none where it throws. A transaction that the
+ * server refused for serialization or deadlock is run again (at most 4 times in all), so `work` must have
+ * no effects outside the database. Use only `trx` inside: on PGlite another client waits for its end.
+ */
+export async function transaction<T>(
+  db: Database,
+  work: (trx: Transaction<Schema>) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.transaction().execute(work);
+    } catch (error) {
+      if (attempt >= MAX_ATTEMPTS || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+    }
+  }
+}
+
+/** The SQLSTATE of a database error, for example 23505 for a broken unique rule. */
+export function sqlState(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,33 @@
+import organizations from './0001_organizations.sql?raw';
+import jobLogs from './0002_job_logs.sql?raw';
+import imports from './0003_imports.sql?raw';
+import contacts from './0004_contacts.sql?raw';
+import templates from './0005_templates.sql?raw';
+import sendersSettings from './0006_senders_settings.sql?raw';
+import campaigns from './0007_campaigns.sql?raw';
+import metricsWorkers from './0008_metrics_workers.sql?raw';
+import auditLog from './0009_audit_log.sql?raw';
+import supabasePrivileges from './0010_supabase_privileges.sql?raw';
+
+/** One step of the schema: plain SQL that runs unchanged on PostgreSQL 13+ and on PGlite. */
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/**
+ * Every migration in the order of application. A released one never changes (its checksum is kept in the
+ * database); a change of the schema is a new file at the end of this list.
+ */
+export const MIGRATIONS: readonly Migration[] = [
+  { name: '0001_organizations', sql: organizations },
+  { name: '0002_job_logs', sql: jobLogs },
+  { name: '0003_imports', sql: imports },
+  { name: '0004_contacts', sql: contacts },
+  { name: '0005_templates', sql: templates },
+  { name: '0006_senders_settings', sql: sendersSettings },
+  { name: '0007_campaigns', sql: campaigns },
+  { name: '0008_metrics_workers', sql: metricsWorkers },
+  { name: '0009_audit_log', sql: auditLog },
+  { name: '0010_supabase_privileges', sql: supabasePrivileges },
+];

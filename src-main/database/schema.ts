@@ -1,0 +1,691 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+
+// Generated from the migrated database by schema.int.test.ts. After a new migration run
+// `npx vitest run -c .config/vitest.config.ts --project integration src-main/database/schema.int.test.ts -u`.
+
+/** A point in time; ISO text is accepted when writing. */
+type Timestamp = ColumnType<Date, Date | string, Date | string>;
+type TimestampWithDefault = ColumnType<Date, Date | string | undefined, Date | string>;
+type NullableTimestamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+
+/** Written as JSON text (JSON.stringify), read as parsed JSON that the repository has yet to check. */
+type Json = ColumnType<unknown, string, string>;
+type JsonWithDefault = ColumnType<unknown, string | undefined, string>;
+type NullableJson = ColumnType<unknown, string | null | undefined, string | null>;
+
+export type CampaignsChannel = 'whatsapp' | 'email';
+export type CampaignsState =
+  'draft' | 'scheduled' | 'launching' | 'running' | 'paused' | 'completed' | 'cancelled' | 'failed';
+export type DeliveriesState =
+  | 'pending'
+  | 'leased'
+  | 'sending'
+  | 'accepted'
+  | 'sent'
+  | 'delivered'
+  | 'read'
+  | 'failed'
+  | 'retry_wait'
+  | 'unknown'
+  | 'skipped'
+  | 'cancelled';
+export type EmailBatchesState = 'frozen' | 'sending' | 'sent' | 'failed' | 'unknown';
+export type ImportRowsState = 'staged' | 'inserted' | 'updated' | 'skipped' | 'rejected' | 'excluded';
+export type ImportsSource = 'file' | 'api';
+export type ImportsState =
+  'draft' | 'staging' | 'ready' | 'running' | 'paused' | 'completed' | 'cancelled' | 'failed';
+export type SendersChannel = 'whatsapp' | 'email';
+export type SendersProvider = 'whatsapp' | 'resend' | 'sandbox';
+export type SendersState = 'active' | 'paused';
+export type SuppressionsChannel = 'whatsapp' | 'email';
+export type TemplateVersionsMessageType =
+  'text' | 'image' | 'video' | 'document' | 'audio' | 'template' | 'email';
+export type TemplatesChannel = 'whatsapp' | 'email';
+
+export interface AuditLogTable {
+  organization_id: string;
+  seq: Generated<number>;
+  actor: string;
+  action: string;
+  target: string | null;
+  detail: JsonWithDefault;
+  created_at: TimestampWithDefault;
+  prev_hash: Generated<string>;
+  hash: Generated<string>;
+}
+
+export interface CampaignsTable {
+  id: Generated<string>;
+  organization_id: string;
+  name: string;
+  channel: CampaignsChannel;
+  sender_id: string | null;
+  template_version_id: string | null;
+  message: Json;
+  audience: Json;
+  state: Generated<CampaignsState>;
+  pause_reason: string | null;
+  priority: Generated<number>;
+  scheduled_at: NullableTimestamp;
+  frozen_at: NullableTimestamp;
+  content_hash: string | null;
+  total_recipients: Generated<number>;
+  batch_count: Generated<number>;
+  totals: JsonWithDefault;
+  job_id: string | null;
+  error: NullableJson;
+  created_by: string | null;
+  started_at: NullableTimestamp;
+  completed_at: NullableTimestamp;
+  created_at: TimestampWithDefault;
+  updated_at: TimestampWithDefault;
+}
+
+export interface ContactsTable {
+  id: Generated<string>;
+  organization_id: string;
+  phone: string;
+  name: string | null;
+  email: string | null;
+  tags: Generated<string[]>;
+  custom_fields: JsonWithDefault;
+  opted_out_at: NullableTimestamp;
+  import_id: string | null;
+  created_at: TimestampWithDefault;
+  updated_at: TimestampWithDefault;
+}
+
+export interface DeliveriesTable {
+  id: Generated<string>;
+  organization_id: string;
+  campaign_id: string;
+  contact_id: string | null;
+  recipient: string;
+  parameters: JsonWithDefault;
+  rendered: string | null;
+  batch_no: number;
+  state: Generated<DeliveriesState>;
+  attempts: Generated<number>;
+  next_attempt_at: NullableTimestamp;
+  lease_owner: string | null;
+  lease_until: NullableTimestamp;
+  idempotency_key: string | null;
+  provider_message_id: string | null;
+  error_code: string | null;
+  error_kind: string | null;
+  error_message: string | null;
+  sending_at: NullableTimestamp;
+  accepted_at: NullableTimestamp;
+  sent_at: NullableTimestamp;
+  delivered_at: NullableTimestamp;
+  read_at: NullableTimestamp;
+  failed_at: NullableTimestamp;
+  created_at: TimestampWithDefault;
+  updated_at: TimestampWithDefault;
+}
+
+export interface DeliveryEventsTable {
+  id: GeneratedAlways<number>;
+  organization_id: string;
+  delivery_id: string;
+  event: string;
+  dedupe_key: string | null;
+  detail: JsonWithDefault;
+  occurred_at: TimestampWithDefault;
+  recorded_at: TimestampWithDefault;
+}
+
+export interface EmailBatchesTable {
+  id: Generated<string>;
+  organization_id: string;
+  campaign_id: string | null;
+  job_id: string | null;
+  batch_no: Generated<number>;
+  idempotency_key: string;
+  delivery_ids: Generated<string[]>;
+  payload_hash: string;
+  state: Generated<EmailBatchesState>;
+  attempts: Generated<number>;
+  response: NullableJson;
+  error: NullableJson;
+  sent_at: NullableTimestamp;
+  created_at: TimestampWithDefault;
+  updated_at: TimestampWithDefault;
+}
+
+export interface ImportRowsTable {
+  import_id: string;
+  row_no: number;
+  organization_id: string;
+  state: Generated<ImportRowsState>;
+  phone: string | null;
+  name: string | null;
+  email: string | null;
+  tags: Generated<string[]>;
+  custom_fields: JsonWithDefault;
+  cells: NullableJson;
+  reasons: NullableJson;
+  contact_id: string | null;
+  before_image: NullableJson;
+  duplicate_of_row: number | null;
+}
+
+export interface ImportsTable {
+  id: Generated<string>;
+  organization_id: string;
+  source: Generated<ImportsSource>;
+  file_name: string;
+  file_size: Generated<number>;
+  file_sha256: string | null;
+  file_format: string | null;
+  state: Generated<ImportsState>;
+  sheet: string | null;
+  header_row: number | null;
+  mapping: JsonWithDefault;
+  options: JsonWithDefault;
+  rows_read: Generated<number>;
+  rows_inserted: Generated<number>;
+  rows_updated: Generated<number>;
+  rows_skipped: Generated<number>;
+  rows_rejected: Generated<number>;
+  checkpoint: Generated<number>;
+  error: NullableJson;
+  job_id: string | null;
+  created_by: string | null;
+  started_at: NullableTimestamp;
+  finished_at: NullableTimestamp;
+  undone_at: NullableTimestamp;
+  created_at: TimestampWithDefault;
+  updated_at: TimestampWithDefault;
+}
+
+export interface JobLogsTable {
+  id: Generated<string>;
+  job_id: string;
+  job_type: string;
+  organization_id: string | null;
+  user_id: string | null;
+  status: string;
+  result: NullableJson;
+  error_details: NullableJson;
+  started_at: NullableTimestamp;
+  completed_at: NullableTimestamp;
+  created_at: NullableTimestamp;
+  queue_name: string | null;
+  job_name: string | null;
+  priority: number | null;
+  attempts_made: Generated<number>;
+  attempts_allowed: number | null;
+  worker: string | null;
+  history: JsonWithDefault;
+  duration_ms: GeneratedAlways<number | null>;
+}
+
+export interface JobSchedulesTable {
+  id: Generated<string>;
+  organization_id: string | null;
+  user_id: string | null;
+  job_type: string;
+  job_name: string;
+  job_data: Json;
+  schedule_type: string;
+  schedule_config: Json;
+  next_run_at: NullableTimestamp;
+  last_run_at: NullableTimestamp;
+  is_active: Generated<boolean | null>;
+  created_at: NullableTimestamp;
+  queue_name: string | null;
+  run_count: Generated<number>;
+  last_error: NullableJson;
+  updated_at: TimestampWithDefault;
+}
+
+export interface OrganizationsTable {
+  id: Generated<string>;
+  name: string;
+  created_at: TimestampWithDefault;
+}
+
+export interface ProfilesTable {
+  id: Generated<string>;
+  organization_id: string | null;
+  email: string | null;
+  full_name: string | null;
+  created_at: TimestampWithDefault;
+}
+
+export interface QueueMetricsTable {
+  organization_id: string;
+  queue_name: string;
+  job_name: Generated<string>;
+  minute: Timestamp;
+  completed: Generated<number>;
+  failed: Generated<number>;
+  wait_histogram: Generated<number[]>;
+  run_histogram: Generated<number[]>;
+  wait_ms_total: Generated<number>;
+  run_ms_total: Generated<number>;
+  wait_ms_max: Generated<number>;
+  run_ms_max: Generated<number>;
+  backlog: number | null;
+  active: number | null;
+  delayed: number | null;
+}
+
+export interface SavedMappingsTable {
+  id: Generated<string>;
+  organization_id: string;
+  header_fingerprint: string;
+  headers: JsonWithDefault;
+  mapping: Json;
+  options: JsonWithDefault;
+  use_count: Generated<number>;
+  created_at: TimestampWithDefault;
+  updated_at: TimestampWithDefault;
+}
+
+export interface SendersTable {
+  id: Generated<string>;
+  organization_id: string;
+  channel: SendersChannel;
+  provider: SendersProvider;
+  address: string;
+  name: string;
+  state: Generated<SendersState>;
+  pause_reason: string | null;
+  pause_error_code: string | null;
+  paused_at: NullableTimestamp;
+  paused_until: NullableTimestamp;
+  rate_per_second: number | null;
+  burst: number | null;
+  created_at: TimestampWithDefault;
+  updated_at: TimestampWithDefault;
+}
+
+export interface SettingsTable {
+  organization_id: string;
+  key: string;
+  value: Json;
+  updated_by: string | null;
+  updated_at: TimestampWithDefault;
+}
+
+export interface SuppressionsTable {
+  id: Generated<string>;
+  organization_id: string;
+  channel: SuppressionsChannel;
+  address: string;
+  reason: string;
+  detail: JsonWithDefault;
+  until: NullableTimestamp;
+  created_by: string | null;
+  created_at: TimestampWithDefault;
+}
+
+export interface TemplateVersionsTable {
+  id: Generated<string>;
+  organization_id: string;
+  template_id: string;
+  version: number;
+  message_type: TemplateVersionsMessageType;
+  subject: string | null;
+  body: Generated<string>;
+  body_html: string | null;
+  content: JsonWithDefault;
+  variables: Generated<string[]>;
+  content_hash: string;
+  created_by: string | null;
+  created_at: TimestampWithDefault;
+}
+
+export interface TemplatesTable {
+  id: Generated<string>;
+  organization_id: string;
+  channel: TemplatesChannel;
+  name: string;
+  description: string | null;
+  current_version: Generated<number>;
+  archived_at: NullableTimestamp;
+  created_by: string | null;
+  created_at: TimestampWithDefault;
+  updated_at: TimestampWithDefault;
+}
+
+export interface WorkerHostsTable {
+  id: string;
+  organization_id: string | null;
+  host: string;
+  pid: number;
+  version: string | null;
+  queues: JsonWithDefault;
+  started_at: TimestampWithDefault;
+  last_seen_at: TimestampWithDefault;
+  stopped_at: NullableTimestamp;
+}
+
+/** Every table of the schema `public`. */
+export interface Schema {
+  audit_log: AuditLogTable;
+  campaigns: CampaignsTable;
+  contacts: ContactsTable;
+  deliveries: DeliveriesTable;
+  delivery_events: DeliveryEventsTable;
+  email_batches: EmailBatchesTable;
+  import_rows: ImportRowsTable;
+  imports: ImportsTable;
+  job_logs: JobLogsTable;
+  job_schedules: JobSchedulesTable;
+  organizations: OrganizationsTable;
+  profiles: ProfilesTable;
+  queue_metrics: QueueMetricsTable;
+  saved_mappings: SavedMappingsTable;
+  senders: SendersTable;
+  settings: SettingsTable;
+  suppressions: SuppressionsTable;
+  template_versions: TemplateVersionsTable;
+  templates: TemplatesTable;
+  worker_hosts: WorkerHostsTable;
+}
+
+/** The SQL type of every column that can be written. */
+export const COLUMN_TYPES = {
+  audit_log: {
+    organization_id: 'uuid',
+    seq: 'int8',
+    actor: 'text',
+    action: 'text',
+    target: 'text',
+    detail: 'jsonb',
+    created_at: 'timestamptz',
+    prev_hash: 'text',
+    hash: 'text',
+  },
+  campaigns: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    name: 'text',
+    channel: 'text',
+    sender_id: 'uuid',
+    template_version_id: 'uuid',
+    message: 'jsonb',
+    audience: 'jsonb',
+    state: 'text',
+    pause_reason: 'text',
+    priority: 'int4',
+    scheduled_at: 'timestamptz',
+    frozen_at: 'timestamptz',
+    content_hash: 'text',
+    total_recipients: 'int4',
+    batch_count: 'int4',
+    totals: 'jsonb',
+    job_id: 'text',
+    error: 'jsonb',
+    created_by: 'uuid',
+    started_at: 'timestamptz',
+    completed_at: 'timestamptz',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+  },
+  contacts: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    phone: 'text',
+    name: 'text',
+    email: 'text',
+    tags: 'text[]',
+    custom_fields: 'jsonb',
+    opted_out_at: 'timestamptz',
+    import_id: 'uuid',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+  },
+  deliveries: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    campaign_id: 'uuid',
+    contact_id: 'uuid',
+    recipient: 'text',
+    parameters: 'jsonb',
+    rendered: 'text',
+    batch_no: 'int4',
+    state: 'text',
+    attempts: 'int4',
+    next_attempt_at: 'timestamptz',
+    lease_owner: 'text',
+    lease_until: 'timestamptz',
+    idempotency_key: 'text',
+    provider_message_id: 'text',
+    error_code: 'text',
+    error_kind: 'text',
+    error_message: 'text',
+    sending_at: 'timestamptz',
+    accepted_at: 'timestamptz',
+    sent_at: 'timestamptz',
+    delivered_at: 'timestamptz',
+    read_at: 'timestamptz',
+    failed_at: 'timestamptz',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+  },
+  delivery_events: {
+    organization_id: 'uuid',
+    delivery_id: 'uuid',
+    event: 'text',
+    dedupe_key: 'text',
+    detail: 'jsonb',
+    occurred_at: 'timestamptz',
+    recorded_at: 'timestamptz',
+  },
+  email_batches: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    campaign_id: 'uuid',
+    job_id: 'text',
+    batch_no: 'int4',
+    idempotency_key: 'text',
+    delivery_ids: 'uuid[]',
+    payload_hash: 'text',
+    state: 'text',
+    attempts: 'int4',
+    response: 'jsonb',
+    error: 'jsonb',
+    sent_at: 'timestamptz',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+  },
+  import_rows: {
+    import_id: 'uuid',
+    row_no: 'int4',
+    organization_id: 'uuid',
+    state: 'text',
+    phone: 'text',
+    name: 'text',
+    email: 'text',
+    tags: 'text[]',
+    custom_fields: 'jsonb',
+    cells: 'jsonb',
+    reasons: 'jsonb',
+    contact_id: 'uuid',
+    before_image: 'jsonb',
+    duplicate_of_row: 'int4',
+  },
+  imports: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    source: 'text',
+    file_name: 'text',
+    file_size: 'int8',
+    file_sha256: 'text',
+    file_format: 'text',
+    state: 'text',
+    sheet: 'text',
+    header_row: 'int4',
+    mapping: 'jsonb',
+    options: 'jsonb',
+    rows_read: 'int4',
+    rows_inserted: 'int4',
+    rows_updated: 'int4',
+    rows_skipped: 'int4',
+    rows_rejected: 'int4',
+    checkpoint: 'int4',
+    error: 'jsonb',
+    job_id: 'text',
+    created_by: 'uuid',
+    started_at: 'timestamptz',
+    finished_at: 'timestamptz',
+    undone_at: 'timestamptz',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+  },
+  job_logs: {
+    id: 'uuid',
+    job_id: 'text',
+    job_type: 'text',
+    organization_id: 'uuid',
+    user_id: 'uuid',
+    status: 'text',
+    result: 'jsonb',
+    error_details: 'jsonb',
+    started_at: 'timestamptz',
+    completed_at: 'timestamptz',
+    created_at: 'timestamptz',
+    queue_name: 'text',
+    job_name: 'text',
+    priority: 'int4',
+    attempts_made: 'int4',
+    attempts_allowed: 'int4',
+    worker: 'text',
+    history: 'jsonb',
+  },
+  job_schedules: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    user_id: 'uuid',
+    job_type: 'text',
+    job_name: 'text',
+    job_data: 'jsonb',
+    schedule_type: 'text',
+    schedule_config: 'jsonb',
+    next_run_at: 'timestamptz',
+    last_run_at: 'timestamptz',
+    is_active: 'bool',
+    created_at: 'timestamptz',
+    queue_name: 'text',
+    run_count: 'int4',
+    last_error: 'jsonb',
+    updated_at: 'timestamptz',
+  },
+  organizations: {
+    id: 'uuid',
+    name: 'text',
+    created_at: 'timestamptz',
+  },
+  profiles: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    email: 'text',
+    full_name: 'text',
+    created_at: 'timestamptz',
+  },
+  queue_metrics: {
+    organization_id: 'uuid',
+    queue_name: 'text',
+    job_name: 'text',
+    minute: 'timestamptz',
+    completed: 'int4',
+    failed: 'int4',
+    wait_histogram: 'int4[]',
+    run_histogram: 'int4[]',
+    wait_ms_total: 'int8',
+    run_ms_total: 'int8',
+    wait_ms_max: 'int4',
+    run_ms_max: 'int4',
+    backlog: 'int4',
+    active: 'int4',
+    delayed: 'int4',
+  },
+  saved_mappings: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    header_fingerprint: 'text',
+    headers: 'jsonb',
+    mapping: 'jsonb',
+    options: 'jsonb',
+    use_count: 'int4',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+  },
+  senders: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    channel: 'text',
+    provider: 'text',
+    address: 'text',
+    name: 'text',
+    state: 'text',
+    pause_reason: 'text',
+    pause_error_code: 'text',
+    paused_at: 'timestamptz',
+    paused_until: 'timestamptz',
+    rate_per_second: 'float8',
+    burst: 'int4',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+  },
+  settings: {
+    organization_id: 'uuid',
+    key: 'text',
+    value: 'jsonb',
+    updated_by: 'uuid',
+    updated_at: 'timestamptz',
+  },
+  suppressions: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    channel: 'text',
+    address: 'text',
+    reason: 'text',
+    detail: 'jsonb',
+    until: 'timestamptz',
+    created_by: 'uuid',
+    created_at: 'timestamptz',
+  },
+  template_versions: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    template_id: 'uuid',
+    version: 'int4',
+    message_type: 'text',
+    subject: 'text',
+    body: 'text',
+    body_html: 'text',
+    content: 'jsonb',
+    variables: 'text[]',
+    content_hash: 'text',
+    created_by: 'uuid',
+    created_at: 'timestamptz',
+  },
+  templates: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    channel: 'text',
+    name: 'text',
+    description: 'text',
+    current_version: 'int4',
+    archived_at: 'timestamptz',
+    created_by: 'uuid',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+  },
+  worker_hosts: {
+    id: 'text',
+    organization_id: 'uuid',
+    host: 'text',
+    pid: 'int4',
+    version: 'text',
+    queues: 'jsonb',
+    started_at: 'timestamptz',
+    last_seen_at: 'timestamptz',
+    stopped_at: 'timestamptz',
+  },
+} as const satisfies Readonly<Record<keyof Schema, Readonly<Record<string, string>>>>;

@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { SetupError } from './foreground';
+import { projectFolder, workFolder } from './project';
+
+const run = promisify(execFile);
+
+const SOURCES = [
+  'src-main',
+  'src-renderer',
+  'src-shared',
+  'electron.vite.config.ts',
+  'package.json',
+  'tsconfig.json',
+];
+const STAMP = join(projectFolder, 'out/build.json');
+const LOCK = join(workFolder, 'build.lock');
+
+const stampSchema = z.object({ sources: z.string() });
+
+/** Builds the app into `out/`, unless what is there was built from the sources as they are now. */
+export async function buildIfStale(): Promise<void> {
+  if (isFresh()) return;
+  await withLock(async () => {
+    if (isFresh()) return; // another process built it while we waited
+    console.log('Building the app…');
+    await build();
+  });
+}
+
+/** Builds the app into `out/`, whatever is there. @throws SetupError with the bundler's output */
+export async function build(): Promise<void> {
+  const sources = fingerprint();
+  rmSync(STAMP, { force: true });
+  const bundler = join(projectFolder, 'node_modules/electron-vite/bin/electron-vite.js');
+  // 25: main stays CommonJS, which the fall-back Electron needs and every later one runs.
+  const env = { ...process.env, ELECTRON_MAJOR_VER: '25', NODE_ENV: 'production' };
+  try {
+    await run(process.execPath, [bundler, 'build'], { cwd: projectFolder, env, maxBuffer: 64 * 1024 * 1024 });
+  } catch (error) {
+    const output = z.object({ stdout: z.string(), stderr: z.string() }).safeParse(error);
+    throw new SetupError(
+      `The build failed.\n${output.success ? output.data.stdout + output.data.stderr : String(error)}`,
+    );
+  }
+  writeFileSync(STAMP, JSON.stringify({ sources }));
+}
+
+function isFresh(): boolean {
+  if (!existsSync(STAMP) || !existsSync(join(projectFolder, 'out/main/index.js'))) return false;
+  const stamp = stampSchema.safeParse(JSON.parse(readFileSync(STAMP, 'utf8')));
+  return stamp.success && stamp.data.sources === fingerprint();
+}
+
+/** A hash over the names, sizes and times of everything that the build reads of ours. */
+function fingerprint(): string {
+  const hash = createHash('sha256');
+  for (const source of SOURCES) addTo(hash, source);
+  return hash.digest('hex');
+}
+
+function addTo(hash: ReturnType<typeof createHash>, path: string): void {
+  const full = join(projectFolder, path);
+  const stats = statSync(full, { throwIfNoEntry: false });
+  if (!stats) return;
+  if (stats.isDirectory()) {
+    for (const name of readdirSync(full).sort()) addTo(hash, join(path, name));
+  } else if (!/\.test\.tsx?$/.test(path)) {
+    hash.update(`${path}\0${stats.size}\0${stats.mtimeMs}\n`);
+  }
+}
+
+/** Two builds into the same folder at a time would each empty what the other wrote. */
+async function withLock(work: () => Promise<void>): Promise<void> {
+  mkdirSync(workFolder, { recursive: true });
+  for (let waited = 0; !takeLock(); waited += 1) {
+    if (waited === 0) console.log('Another process builds the app; waiting for it…');
+    await delay(200);
+  }
+  try {
+    await work();
+  } finally {
+    rmSync(LOCK, { force: true });
+  }
+}
+
+function takeLock(): boolean {
+  try {
+    writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    const holder = existsSync(LOCK) ? Number(readFileSync(LOCK, 'utf8')) : 0;
+    if (holder > 0 && !isRunning(holder)) rmSync(LOCK, { force: true }); // it was killed while building
+    return false;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return z.object({ code: z.literal('EPERM') }).safeParse(error).success;
+  }
+}

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type Display, findDisplay } from './display';
+import { type ElectronRuntime, electronRuntime } from './electron-runtime';
+import { SetupError } from './foreground';
+import { isRoot } from './project';
+import { prepareSystem } from './system';
+
+/** An Electron and a place to show its windows. */
+export interface Stage {
+  readonly runtime: ElectronRuntime;
+  readonly display: Display;
+  /** Arguments that this machine makes necessary. */
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Prepares the system, the Electron and the display for the app, and says which they are. */
+export async function setTheStage(userArgs: readonly string[]): Promise<Stage> {
+  prepareSystem(['electron', 'fonts']);
+  const runtime = await electronRuntime();
+  console.log(runtime.why);
+  const sandbox = sandboxArgs(runtime.execPath, userArgs);
+  const display = await findDisplay();
+  if (display.notice !== '') console.log(display.notice);
+  const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
+  return { runtime, display, args: [...sandbox, ...display.electronArgs], env: { ...env, ...display.env } };
+}
+
+/**
+ * Chromium's sandbox stays on except for root, where it cannot work. It needs user namespaces, or its helper
+ * owned by root with the setuid bit; without either Chromium would abort, so we say what to do instead.
+ */
+export function sandboxArgs(execPath: string, userArgs: readonly string[] = []): string[] {
+  if (process.platform !== 'linux' || userArgs.includes('--no-sandbox')) return [];
+  if (isRoot) return ['--no-sandbox'];
+  if (spawnSync('unshare', ['--user', 'true']).status === 0) return [];
+  const helper = join(dirname(execPath), 'chrome-sandbox');
+  const stats = existsSync(helper) ? statSync(helper) : undefined;
+  if (stats?.uid === 0 && (stats.mode & 0o4000) !== 0) return [];
+  throw new SetupError(
+    "This system forbids user namespaces to ordinary users, which Chromium's sandbox needs. Allow them, once:\n\n" +
+      '  sudo sysctl -w kernel.unprivileged_userns_clone=1\n\n' +
+      `or give Electron's own helper its rights:\n\n  sudo chown root:root ${helper} && sudo chmod 4755 ${helper}\n\n` +
+      'or, where neither is possible (in a container, say), run without it: npm start -- --no-sandbox\n',
+  );
+}
+
+/** npm runs scripts in the project's folder: names of files are meant from where the user is. */
+export function absoluteFiles(args: readonly string[]): string[] {
+  const from = process.env['INIT_CWD'] ?? process.cwd();
+  return args.map((arg) =>
+    !arg.startsWith('-') && existsSync(resolve(from, arg)) ? resolve(from, arg) : arg,
+  );
+}

@@ -1,4 +1,4 @@
-import type { ExponentialBackoff, ResendPolicy } from './provider-policy';
+import type { ExponentialBackoff, ResendPolicy } from './provider-policy-types';
 
 const BACKOFF: ExponentialBackoff = { baseMs: 1_000, maxMs: 60_000 };
 

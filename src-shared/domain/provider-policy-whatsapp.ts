@@ -1,4 +1,4 @@
-import type { ExponentialBackoff, WhatsAppPolicy } from './provider-policy';
+import type { ExponentialBackoff, WhatsAppPolicy } from './provider-policy-types';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

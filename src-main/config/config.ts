@@ -1,0 +1,119 @@
+import type { SandboxBehaviour } from '@shared/contract/settings';
+import type { QueueName } from '@shared/domain/queues';
+import type { Environment } from './environment';
+import type { SecretStore } from './secrets';
+import type { StoredSettings } from './stored-settings';
+
+/** Everything the object graph is built from: environment first, then Settings, then defaults. Holds secrets: never log it. */
+export interface Config {
+  readonly dataDir: string;
+  readonly profile: 'embedded' | 'shared';
+  readonly connection: { readonly name: string; readonly production: boolean };
+  /** Set on the shared profile. */
+  readonly redisUrl: string | null;
+  /** Null: PGlite, in the background process. */
+  readonly databaseUrl: string | null;
+  readonly whatsapp: {
+    readonly mode: 'sandbox' | 'cloud-api';
+    readonly apiBaseUrl: string;
+    readonly phoneNumberId: string | null;
+    readonly token: string | null;
+    readonly messagesPerSecond: number;
+  };
+  readonly email: {
+    readonly mode: 'sandbox' | 'resend';
+    readonly baseUrl: string;
+    readonly from: string | null;
+    readonly apiKey: string | null;
+    readonly emailsPerSecond: number;
+  };
+  readonly sandbox: SandboxBehaviour;
+  readonly api: { readonly enabled: boolean; readonly port: number; readonly token: string | null };
+  readonly workers: Readonly<Record<QueueName, { readonly enabled: boolean; readonly concurrency: number }>>;
+  readonly defaultCountry: string | null;
+}
+
+export interface ConfigSources {
+  readonly environment: Environment;
+  readonly stored: StoredSettings;
+  readonly secrets: SecretStore;
+  readonly dataDir: string;
+}
+
+/** Resolves one Config. A Redis in the environment means the shared profile; a provider without its credentials is the sandbox. */
+export const resolveConfig = ({ environment, stored, secrets, dataDir }: ConfigSources): Config => {
+  const redisUrl = environment.redisUrl ?? secrets.get('redisUrl') ?? stored.connection.redisUrl;
+  const shared =
+    redisUrl !== null && (environment.redisUrl !== null || stored.connection.profile === 'shared');
+  const databaseUrl = environment.databaseUrl ?? secrets.get('databaseUrl') ?? stored.connection.databaseUrl;
+  return {
+    dataDir,
+    profile: shared ? 'shared' : 'embedded',
+    connection: { name: stored.connection.name, production: stored.connection.production },
+    redisUrl: shared ? redisUrl : null,
+    databaseUrl: shared || environment.databaseUrl !== null ? databaseUrl : null,
+    whatsapp: resolveWhatsApp(environment, stored, secrets),
+    email: resolveEmail(environment, stored, secrets),
+    sandbox: stored.sandbox,
+    api: { ...stored.api, token: secrets.get('apiToken') },
+    workers: stored.workers,
+    defaultCountry: stored.defaultCountry,
+  };
+};
+
+const resolveWhatsApp = (
+  environment: Environment,
+  stored: StoredSettings,
+  secrets: SecretStore,
+): Config['whatsapp'] => {
+  const token = environment.whatsapp.token ?? secrets.get('whatsappToken');
+  const phoneNumberId = environment.whatsapp.phoneNumberId ?? stored.whatsapp.phoneNumberId;
+  const ready = token !== null && phoneNumberId !== null;
+  return {
+    mode: ready && stored.whatsapp.mode !== 'sandbox' ? 'cloud-api' : 'sandbox',
+    apiBaseUrl: environment.whatsapp.apiBaseUrl ?? stored.whatsapp.apiBaseUrl,
+    phoneNumberId,
+    token,
+    messagesPerSecond: stored.whatsapp.messagesPerSecond,
+  };
+};
+
+const resolveEmail = (
+  environment: Environment,
+  stored: StoredSettings,
+  secrets: SecretStore,
+): Config['email'] => {
+  const apiKey = environment.resend.apiKey ?? secrets.get('resendApiKey');
+  const from = environment.resend.from ?? stored.email.from;
+  const ready = apiKey !== null && from !== null;
+  return {
+    mode: ready && stored.email.mode !== 'sandbox' ? 'resend' : 'sandbox',
+    baseUrl: environment.resend.baseUrl ?? stored.email.baseUrl,
+    from,
+    apiKey,
+    emailsPerSecond: stored.email.emailsPerSecond,
+  };
+};
+
+/** A URL without user and password, fit to be shown and logged. What cannot be read as a URL is not shown at all. */
+export const withoutCredentials = (url: string): string => {
+  try {
+    const parsed = new URL(url);
+    parsed.username = '';
+    parsed.password = '';
+    parsed.search = '';
+    return parsed.toString();
+  } catch {
+    return '(not a valid address)';
+  }
+};
+
+/** Whether a URL carries a password, so that it has to be kept as a secret. */
+export const hasCredentials = (url: string): boolean => {
+  try {
+    const { username, password } = new URL(url);
+    return username !== '' || password !== '';
+  } catch {
+    return true;
+  }
+};

@@ -1,61 +1,79 @@
-import type { ClientFrame, ClientWire, ServerFrame, ServerWire } from './frames';
+import { clientWireOver, serverWireOver, type Duplex } from './duplex';
+import type { ClientWire, ServerWire } from './frames';
 
 /** Two joined ends in one process; frames arrive in order, in a later turn, as copies like on any other wire. */
-export const createMemoryWire = (): { client: ClientWire; server: ServerWire; close: () => void } => {
-  const client = createEnd<ClientFrame, ServerFrame>();
-  const server = createEnd<ServerFrame, ClientFrame>();
-  client.join(server);
-  server.join(client);
+export const createMemoryWire = (
+  refused: (message: unknown) => void = () => undefined,
+): { client: ClientWire; server: ServerWire; sendRaw: (message: unknown) => void; close: () => void } => {
+  const [client, server] = createMemoryDuplex();
   return {
-    client: client.wire,
-    server: server.wire,
-    close: () => {
-      client.close();
-      server.close();
-    },
+    client: clientWireOver(client, refused),
+    server: serverWireOver(server, refused),
+    sendRaw: (message) => client.post(message),
+    close: () => client.close(),
   };
 };
 
-interface End<Out, In> {
-  readonly wire: {
-    send(frame: Out): void;
-    onFrame(receive: (frame: In) => void): void;
-    onClose(closed: () => void): void;
-  };
-  join(peer: End<In, Out>): void;
-  deliver(frame: In): void;
-  close(): void;
+/** A pair of duplexes, each one's messages being the other's. Closing one closes both. */
+export const createMemoryDuplex = (): [Duplex, Duplex] => {
+  const left = createEnd();
+  const right = createEnd();
+  left.join(right);
+  right.join(left);
+  return [left.duplex, right.duplex];
+};
+
+interface End {
+  readonly duplex: Duplex;
+  join(peer: End): void;
+  deliver(message: unknown): void;
+  closed(): void;
 }
 
-const createEnd = <Out, In>(): End<Out, In> => {
-  let receive: (frame: In) => void = () => undefined;
+const createEnd = (): End => {
+  const early: unknown[] = [];
   const listeners: (() => void)[] = [];
-  let peer: End<In, Out> | undefined;
-  let closed = false;
+  let receive: ((message: unknown) => void) | undefined;
+  let peer: End | undefined;
+  let open = true;
+
+  const closed = (): void => {
+    if (!open) return;
+    open = false;
+    for (const listener of listeners) listener();
+  };
+
+  const deliver = (message: unknown): void => {
+    if (!open) return;
+    if (receive === undefined) early.push(message);
+    else receive(message);
+  };
+
   return {
-    wire: {
-      send: (frame) => {
-        // JSON and not structuredClone: the strictest of the wires decides what may be sent.
-        const copy = JSON.parse(JSON.stringify(frame)) as Out;
-        queueMicrotask(() => peer?.deliver(copy));
-      },
-      onFrame: (next) => {
-        receive = next;
-      },
-      onClose: (listener) => {
-        listeners.push(listener);
-      },
-    },
     join: (other) => {
       peer = other;
     },
-    deliver: (frame) => {
-      if (!closed) receive(frame);
-    },
-    close: () => {
-      if (closed) return;
-      closed = true;
-      for (const listener of listeners) listener();
+    deliver,
+    closed,
+    duplex: {
+      post: (message) => {
+        if (!open) return;
+        // JSON and not structuredClone: the strictest of the wires decides what may be sent.
+        const copy: unknown = JSON.parse(JSON.stringify(message));
+        queueMicrotask(() => peer?.deliver(copy));
+      },
+      onMessage: (next) => {
+        receive = next;
+        for (const message of early.splice(0)) deliver(message);
+      },
+      onClose: (listener) => {
+        if (open) listeners.push(listener);
+        else listener();
+      },
+      close: () => {
+        closed();
+        peer?.closed();
+      },
     },
   };
 };

@@ -6,6 +6,9 @@ import type { ClientFrame, Envelope, ServerWire } from './frames';
 type LooseCall = (input: unknown, context: CallContext) => Promise<Result<unknown>>;
 type LooseStream = (input: unknown, sink: StreamSink<unknown>, context: CallContext) => void | Promise<void>;
 
+/** Calls and subscriptions that one wire may have open at once; a screen has a dozen. */
+export const MAX_OPEN_PER_WIRE = 1_000;
+
 export interface RpcServerOptions {
   /** Told of everything unexpected: a handler that threw, an output that breaks the contract. */
   readonly report: (path: string, thrown: unknown) => void;
@@ -35,25 +38,27 @@ export const createRpcServer = <C extends Contract>(
     return procedure === undefined ? undefined : { procedure, handler };
   };
 
+  const unexpected = (path: string, thrown: unknown): Result<never> => {
+    const error = toAppError(thrown);
+    if (error.code === 'internal') report(path, thrown);
+    return fail(error);
+  };
+
   const checkedOutput = (path: string, procedure: AnyProcedure, value: unknown): Envelope => {
     const parsed = procedure.output.safeParse(value);
-    if (parsed.success) return { ok: true, value: parsed.data };
-    report(path, parsed.error);
-    return { ok: false, error: toAppError(parsed.error) };
+    return parsed.success ? { ok: true, value: parsed.data } : unexpected(path, parsed.error);
   };
 
   const answer = async (path: string, input: unknown, context: CallContext): Promise<Envelope> => {
     const found = find(path);
     if (found === undefined || found.procedure.kind === 'stream') return fail(unknownProcedure(path));
-    const parsed = found.procedure.input.safeParse(input);
-    if (!parsed.success) return fail(invalidInput(parsed.error));
     try {
+      const parsed = found.procedure.input.safeParse(input);
+      if (!parsed.success) return fail(invalidInput(parsed.error));
       const result = await (found.handler as LooseCall)(parsed.data, context);
       return result.ok ? checkedOutput(path, found.procedure, result.value) : result;
     } catch (thrown) {
-      const error = toAppError(thrown);
-      if (error.code === 'internal') report(path, thrown);
-      return fail(error);
+      return unexpected(path, thrown);
     }
   };
 
@@ -64,31 +69,38 @@ export const createRpcServer = <C extends Contract>(
     context: CallContext,
   ): Promise<void> => {
     const found = find(path);
-    if (found?.procedure.kind !== 'stream') return sink.end(fail(unknownProcedure(path)));
-    const { procedure } = found;
-    const parsed = procedure.input.safeParse(input);
-    if (!parsed.success) return sink.end(fail(invalidInput(parsed.error)));
-    const checked: StreamSink<unknown> = {
-      next: (value) => {
-        const output = checkedOutput(path, procedure, value);
-        if (output.ok) sink.next(output.value);
-        else sink.end(output);
-      },
-      end: (result) => sink.end(result),
-    };
+    if (found?.procedure.kind !== 'stream') {
+      sink.end(fail(unknownProcedure(path)));
+      return;
+    }
+    const { procedure, handler } = found;
     try {
-      await (found.handler as LooseStream)(parsed.data, checked, context);
+      const parsed = procedure.input.safeParse(input);
+      if (!parsed.success) {
+        sink.end(fail(invalidInput(parsed.error)));
+        return;
+      }
+      await (handler as LooseStream)(
+        parsed.data,
+        {
+          next: (value) => {
+            const output = checkedOutput(path, procedure, value);
+            if (output.ok) sink.next(output.value);
+            else sink.end(output);
+          },
+          end: (result) => sink.end(result),
+        },
+        context,
+      );
     } catch (thrown) {
-      const error = toAppError(thrown);
-      if (error.code === 'internal') report(path, thrown);
-      sink.end(fail(error));
+      sink.end(unexpected(path, thrown));
     }
   };
 
   return {
     serve(wire, actor) {
+      /** What is open, by call id. Emptied on close, so whoever is not in here may not send any more. */
       const open = new Map<number, AbortController>();
-      let closed = false;
 
       const begin = (id: number): AbortController => {
         const controller = new AbortController();
@@ -96,37 +108,47 @@ export const createRpcServer = <C extends Contract>(
         return controller;
       };
 
+      /** Whether this controller's call was still open; it is not afterwards. An id may have been used anew. */
+      const finish = (id: number, controller: AbortController): boolean =>
+        open.get(id) === controller && open.delete(id);
+
       const call = async (frame: Extract<ClientFrame, { t: 'call' }>): Promise<void> => {
         const controller = begin(frame.id);
         const result = await answer(frame.path, frame.input, { actor, signal: controller.signal });
-        if (open.delete(frame.id) && !closed) wire.send({ t: 'result', id: frame.id, result });
+        if (finish(frame.id, controller)) wire.send({ t: 'result', id: frame.id, result });
       };
 
       const subscribe = (frame: Extract<ClientFrame, { t: 'open' }>): void => {
         const controller = begin(frame.id);
         const sink: StreamSink<unknown> = {
           next: (value) => {
-            if (open.get(frame.id) === controller && !closed) wire.send({ t: 'next', id: frame.id, value });
+            if (open.get(frame.id) === controller) wire.send({ t: 'next', id: frame.id, value });
           },
           end: (result) => {
-            if (open.get(frame.id) !== controller) return;
-            open.delete(frame.id);
+            if (!finish(frame.id, controller)) return;
             controller.abort();
-            if (!closed) wire.send({ t: 'end', id: frame.id, result: result ?? ok(undefined) });
+            wire.send({ t: 'end', id: frame.id, result: result ?? ok(undefined) });
           },
         };
         void runStream(frame.path, frame.input, sink, { actor, signal: controller.signal });
       };
 
+      const refuse = (frame: Extract<ClientFrame, { t: 'call' | 'open' }>, error: AppError): void =>
+        wire.send({ t: frame.t === 'call' ? 'result' : 'end', id: frame.id, result: fail(error) });
+
       wire.onFrame((frame) => {
         if (frame.t === 'cancel') {
-          open.get(frame.id)?.abort();
+          const controller = open.get(frame.id);
           open.delete(frame.id);
+          controller?.abort();
           return;
         }
         if (open.has(frame.id)) {
-          const result = fail({ code: 'conflict', message: 'This call id is in use already.' });
-          wire.send({ t: frame.t === 'call' ? 'result' : 'end', id: frame.id, result });
+          refuse(frame, idInUse);
+          return;
+        }
+        if (open.size >= MAX_OPEN_PER_WIRE) {
+          refuse(frame, tooManyOpen);
           return;
         }
         if (frame.t === 'call') void call(frame);
@@ -134,12 +156,21 @@ export const createRpcServer = <C extends Contract>(
       });
 
       wire.onClose(() => {
-        closed = true;
-        for (const controller of open.values()) controller.abort();
+        const controllers = [...open.values()];
         open.clear();
+        for (const controller of controllers) controller.abort();
       });
     },
   };
+};
+
+const idInUse: AppError = { code: 'conflict', message: 'This call id is in use already.' };
+
+const tooManyOpen: AppError = {
+  code: 'rate_limited',
+  message: 'Too many calls are under way at once.',
+  action: 'Wait until some of them have ended.',
+  retryAfterMs: 1_000,
 };
 
 const unknownProcedure = (path: string): AppError => ({

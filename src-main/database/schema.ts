@@ -163,6 +163,7 @@ export interface ImportRowsTable {
   email: string | null;
   tags: Generated<string[]>;
   custom_fields: JsonWithDefault;
+  opt_out: Generated<boolean>;
   cells: NullableJson;
   reasons: NullableJson;
   contact_id: string | null;

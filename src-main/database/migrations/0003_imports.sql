@@ -50,6 +50,8 @@ CREATE TABLE import_rows (
   email TEXT,
   tags TEXT[] NOT NULL DEFAULT '{}',
   custom_fields JSONB NOT NULL DEFAULT '{}',
+  -- The row says that this person does not want messages.
+  opt_out BOOLEAN NOT NULL DEFAULT FALSE,
   -- The original cells of a rejected row, as they were read, and why it was rejected.
   cells JSONB,
   reasons JSONB,

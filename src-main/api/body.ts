@@ -1,0 +1,55 @@
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import { fail, invalidInput, ok, type Result } from '@shared/errors';
+
+/** JSON bodies larger than this are refused with 413; contacts in bulk come as a file. */
+export const MAX_JSON_BYTES = 16 * 1024 * 1024;
+
+/** The JSON body of a request, parsed by `schema`. */
+export const readJson = async <S extends z.ZodType>(c: Context, schema: S): Promise<Result<z.output<S>>> => {
+  const bytes = await readLimited(c.req.raw.body, MAX_JSON_BYTES);
+  if (bytes === null)
+    return fail({
+      code: 'payload_too_large',
+      message: 'The request is larger than 16 MB.',
+      action: 'Send contacts as a file to POST /api/imports.',
+    });
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.concat(bytes).toString('utf8'));
+  } catch {
+    return fail({
+      code: 'invalid_input',
+      message: 'The body is not JSON.',
+      issues: [{ path: '', message: 'is not JSON' }],
+    });
+  }
+  return parseInput(schema, value);
+};
+
+/** A parsed value, or the fields that are wrong. */
+export const parseInput = <S extends z.ZodType>(schema: S, value: unknown): Result<z.output<S>> => {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? ok(parsed.data) : fail(invalidInput(parsed.error));
+};
+
+/** Null when there is more than `limit`; reads no further then. */
+const readLimited = async (
+  body: ReadableStream<Uint8Array> | null,
+  limit: number,
+): Promise<Uint8Array[] | null> => {
+  if (body === null) return [];
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return chunks;
+    size += value.byteLength;
+    if (size > limit) {
+      await reader.cancel();
+      return null;
+    }
+    chunks.push(value);
+  }
+};

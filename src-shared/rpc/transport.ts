@@ -39,7 +39,11 @@ export const notSent: Envelope = {
   },
 };
 
-const cancelled: Envelope = { ok: false, error: { code: 'cancelled', message: 'The call was given up.' } };
+/** The answer to a call that its caller gave up. */
+export const cancelled: Envelope = {
+  ok: false,
+  error: { code: 'cancelled', message: 'The call was given up.' },
+};
 
 /** Speaks the frame protocol over a wire. When the wire closes, every open call and stream ends with `connection_lost`. */
 export const createTransport = (wire: ClientWire): Transport => {

@@ -1,0 +1,269 @@
+import { cellLine, cellText, type CellValue } from './cell';
+import { FIELD_LABELS, type ColumnField, type ColumnTarget } from './column-mapping';
+import { parseCountry } from './country-names';
+import { parseEmail, type EmailAddress } from './email';
+import {
+  createPhoneNormaliser,
+  type CountryCode,
+  type E164,
+  type PhoneNormaliser,
+  type PhoneNote,
+} from './phone';
+import { parseYesNo } from './yes-no';
+
+export const MAX_NAME_LENGTH = 200;
+export const MAX_CUSTOM_VALUE_LENGTH = 2_000;
+export const MAX_TAG_LENGTH = 100;
+export const MAX_TAGS = 50;
+
+export interface ValidContact {
+  readonly phone: E164;
+  readonly name?: string;
+  readonly email?: EmailAddress;
+  /** The row's own tags, then the import's, each once. */
+  readonly tags: readonly string[];
+  /** Filled cells only. First and last name are kept here too, as first_name and last_name. */
+  readonly customFields: Readonly<Record<string, string>>;
+  readonly country?: CountryCode;
+  /** Present only where the row says that the contact has opted out. */
+  readonly optOut?: true;
+}
+
+export interface RowReason {
+  /** 0-based; -1 where no column is mapped to the field. */
+  readonly column: number;
+  readonly field: ColumnField;
+  readonly code: string;
+  /** Plain words, naming the cell's content. */
+  readonly message: string;
+}
+
+export type RowResult =
+  | { readonly kind: 'valid'; readonly contact: ValidContact; readonly notes: readonly PhoneNote[] }
+  | { readonly kind: 'rejected'; readonly reasons: readonly RowReason[] }
+  /** Every mapped cell is blank: not counted at all. */
+  | { readonly kind: 'blank' };
+
+export interface RowOptions {
+  readonly defaultCountry?: CountryCode;
+  /** False: the guide's looser rule of 10 to 15 digits. */
+  readonly validatePhone: boolean;
+  /** Given to every contact of the import. */
+  readonly tags: readonly string[];
+}
+
+export type RowValidator = (cells: readonly (CellValue | undefined)[]) => RowResult;
+
+/** Collects one row; made new for each, so that no value survives into the next. */
+interface Draft {
+  readonly reasons: RowReason[];
+  readonly nameParts: string[];
+  readonly customFields: Record<string, string>;
+  readonly tags: Map<string, string>;
+  firstName: string;
+  lastName: string;
+  phoneCell: CellValue | undefined;
+  email: EmailAddress | undefined;
+  country: CountryCode | undefined;
+  optOut: boolean;
+}
+
+interface MappedColumn {
+  readonly column: number;
+  readonly target: ColumnTarget;
+}
+
+/**
+ * A validator for all rows of a file. Everything that does not depend on the row is prepared here. A row is
+ * valid only when all of it is valid: one bad cell rejects it, with a reason for each bad cell.
+ */
+export function createRowValidator(mapping: readonly ColumnTarget[], options: RowOptions): RowValidator {
+  const columns = mapping
+    .map((target, column): MappedColumn => ({ column, target }))
+    .filter(({ target }) => target.field !== 'ignore');
+  const phoneColumn = columns.find(({ target }) => target.field === 'phone')?.column ?? -1;
+  const normaliserFor = createNormalisers(options);
+
+  return (cells) => {
+    const draft = newDraft();
+    let isBlankRow = true;
+    for (const mapped of columns) {
+      const cell = cells[mapped.column];
+      if (cell === null || cell === undefined || cell === '') continue;
+      const text = cellText(cell);
+      if (text === '') continue;
+      isBlankRow = false;
+      readCell(draft, mapped, cell, text);
+    }
+    if (isBlankRow) return { kind: 'blank' };
+    return finish(draft, phoneColumn, options, normaliserFor);
+  };
+}
+
+/** One row, for callers that have only one. For a file, keep a `createRowValidator`. */
+export function validateRow(
+  cells: readonly (CellValue | undefined)[],
+  mapping: readonly ColumnTarget[],
+  options: RowOptions,
+): RowResult {
+  return createRowValidator(mapping, options)(cells);
+}
+
+function createNormalisers(options: RowOptions): (country: CountryCode | undefined) => PhoneNormaliser {
+  const known = new Map<CountryCode | undefined, PhoneNormaliser>();
+  return (country) => {
+    const home = country ?? options.defaultCountry;
+    const existing = known.get(home);
+    if (existing !== undefined) return existing;
+    const created = createPhoneNormaliser(home, { validate: options.validatePhone });
+    known.set(home, created);
+    return created;
+  };
+}
+
+function newDraft(): Draft {
+  return {
+    reasons: [],
+    nameParts: [],
+    customFields: {},
+    tags: new Map(),
+    firstName: '',
+    lastName: '',
+    phoneCell: undefined,
+    email: undefined,
+    country: undefined,
+    optOut: false,
+  };
+}
+
+function readCell(draft: Draft, { column, target }: MappedColumn, cell: CellValue, text: string): void {
+  const reject = (code: string, message: string): void => {
+    draft.reasons.push({ column, field: target.field, code, message });
+  };
+  switch (target.field) {
+    case 'phone':
+      draft.phoneCell = typeof cell === 'string' ? text : cell;
+      return;
+    case 'name':
+      draft.nameParts.push(cellLine(text));
+      return;
+    case 'firstName':
+      draft.firstName = cellLine(text);
+      return;
+    case 'lastName':
+      draft.lastName = cellLine(text);
+      return;
+    case 'email': {
+      const result = parseEmail(text);
+      if (result.ok) draft.email = result.email;
+      else reject(result.code, result.reason);
+      return;
+    }
+    case 'tags':
+      for (const tag of splitTags(text)) draft.tags.set(tag.toLowerCase(), tag);
+      return;
+    case 'country':
+      draft.country = parseCountry(text);
+      if (draft.country === undefined)
+        reject('country-unknown', `“${shorten(text)}” is not a known country.`);
+      return;
+    case 'optOut': {
+      const answer = parseYesNo(cell);
+      // A guess could write to somebody who asked not to be written to.
+      if (answer === undefined) reject('not-yes-no', `“${shorten(text)}” says neither yes nor no.`);
+      else draft.optOut = answer;
+      return;
+    }
+    case 'custom':
+      if (text.length > MAX_CUSTOM_VALUE_LENGTH)
+        reject('too-long', tooLong(target.key, MAX_CUSTOM_VALUE_LENGTH));
+      else draft.customFields[target.key] = text;
+      return;
+    case 'ignore':
+      return;
+  }
+}
+
+function finish(
+  draft: Draft,
+  phoneColumn: number,
+  options: RowOptions,
+  normaliserFor: (country: CountryCode | undefined) => PhoneNormaliser,
+): RowResult {
+  const phone = normaliserFor(draft.country)(phoneText(draft.phoneCell));
+  const { reasons } = draft;
+  if (!phone.ok)
+    reasons.unshift({ column: phoneColumn, field: 'phone', code: phone.code, message: phone.reason });
+  const name = joinName(draft);
+  if (name.length > MAX_NAME_LENGTH) {
+    reasons.push({
+      column: -1,
+      field: 'name',
+      code: 'too-long',
+      message: tooLong(FIELD_LABELS.name, MAX_NAME_LENGTH),
+    });
+  }
+  const tags = withImportTags(draft.tags, options.tags);
+  const tagProblem = checkTags(tags);
+  if (tagProblem !== undefined) {
+    reasons.push({ column: -1, field: 'tags', code: 'too-long', message: tagProblem });
+  }
+  if (!phone.ok || reasons.length > 0) return { kind: 'rejected', reasons };
+  const country = draft.country ?? phone.country;
+  const contact: ValidContact = {
+    phone: phone.e164,
+    ...(name === '' ? {} : { name }),
+    ...(draft.email === undefined ? {} : { email: draft.email }),
+    tags,
+    customFields: withNameParts(draft),
+    ...(country === undefined ? {} : { country }),
+    ...(draft.optOut ? { optOut: true } : {}),
+  };
+  return { kind: 'valid', contact, notes: phone.notes };
+}
+
+function phoneText(cell: CellValue | undefined): string | number {
+  return typeof cell === 'number' ? cell : cellText(cell);
+}
+
+function joinName({ nameParts, firstName, lastName }: Draft): string {
+  const parts = nameParts.length > 0 ? nameParts : [firstName, lastName];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+function withNameParts({ customFields, firstName, lastName }: Draft): Readonly<Record<string, string>> {
+  if (firstName !== '') customFields['first_name'] = firstName;
+  if (lastName !== '') customFields['last_name'] = lastName;
+  return customFields;
+}
+
+/** Tags of a cell: separated by comma, semicolon, bar or line break, trimmed, each once whatever its case. */
+export function splitTags(text: string): string[] {
+  const tags = new Map<string, string>();
+  for (const part of text.split(/[,;|\n،؛]/)) {
+    const tag = cellLine(part);
+    if (tag !== '' && !tags.has(tag.toLowerCase())) tags.set(tag.toLowerCase(), tag);
+  }
+  return [...tags.values()];
+}
+
+function withImportTags(rowTags: ReadonlyMap<string, string>, importTags: readonly string[]): string[] {
+  if (rowTags.size === 0) return [...importTags];
+  return [...rowTags.values(), ...importTags.filter((tag) => !rowTags.has(tag.toLowerCase()))];
+}
+
+function checkTags(tags: readonly string[]): string | undefined {
+  if (tags.length > MAX_TAGS) return `The row has ${tags.length} tags; a contact has at most ${MAX_TAGS}.`;
+  const long = tags.find((tag) => tag.length > MAX_TAG_LENGTH);
+  return long === undefined
+    ? undefined
+    : `The tag “${shorten(long)}” is longer than ${MAX_TAG_LENGTH} characters.`;
+}
+
+function tooLong(what: string, limit: number): string {
+  return `The ${what} is longer than ${limit.toLocaleString('en')} characters.`;
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}

@@ -4,7 +4,7 @@ import { unwrap, type Result } from '@shared/errors';
 import { createClient } from '@shared/rpc/client';
 import type { Transport } from '@shared/rpc/transport';
 import { detectConnection } from './bridge';
-import { createReconnectingTransport, type ConnectionState } from './reconnecting-transport';
+import { createReconnectingTransport, type ConnectionState } from '@shared/rpc/reconnecting-transport';
 import { openSocket } from './socket-wire';
 
 /** The connection to the main process as something to watch. In the desktop window it is always open. */

@@ -1,6 +1,6 @@
 import type { AppError, AppErrorCode, Result } from '@shared/errors';
 import type { StreamListener } from '@shared/rpc/define';
-import { reconnectDelay } from './reconnecting-transport';
+import { reconnectDelay } from '@shared/rpc/reconnecting-transport';
 
 /** A stream procedure of the client, such as `client.queues.live`. */
 export type OpenStream<In, Out> = (input: In, listener: StreamListener<Out>) => () => void;

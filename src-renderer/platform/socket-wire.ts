@@ -1,6 +1,6 @@
 import type { ClientWire } from '@shared/rpc/frames';
 import { readServerFrame } from '@shared/rpc/server-frame';
-import type { Attempt } from './reconnecting-transport';
+import type { Attempt } from '@shared/rpc/reconnecting-transport';
 
 /** One attempt to reach the console at `url`. A message that is no frame of the protocol ends the connection. */
 export function openSocket(url: string): Attempt {
@@ -24,7 +24,6 @@ export function openSocket(url: string): Attempt {
   return {
     wire,
     onOpen: (opened) => socket.addEventListener('open', () => opened(), { once: true }),
-    close: () => socket.close(),
   };
 }
 

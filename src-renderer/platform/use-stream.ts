@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react
 import type { AppError } from '@shared/errors';
 import { connectionMonitor } from './client';
 import { keepStreamOpen, pageVisibility, type OpenStream, type StreamStatus } from './live-stream';
-import type { ConnectionState } from './reconnecting-transport';
+import type { ConnectionState } from '@shared/rpc/reconnecting-transport';
 
 export interface StreamState<Out> {
   /** The latest value; kept while the stream is closed or retried. */

@@ -1,0 +1,70 @@
+import i18next from 'i18next';
+import { initReactI18next, useTranslation } from 'react-i18next';
+
+export const LANGUAGES = ['en', 'de'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** A tree of texts; leaves are strings with `{{name}}` placeholders. */
+export interface TextTree {
+  readonly [key: string]: string | TextTree;
+}
+
+type PluralSuffix = '_zero' | '_one' | '_two' | '_few' | '_many' | '_other';
+type WithoutPlural<K extends string> = K extends `${infer Base}${PluralSuffix}` ? Base : K;
+
+/** The dotted paths of a tree's leaves; `x_one` and `x_other` are one key, `x`, chosen by `count`. */
+export type TextKey<T> = {
+  [K in keyof T & string]: T[K] extends string ? WithoutPlural<K> : `${K}.${TextKey<T[K]>}`;
+}[keyof T & string];
+
+/** The same shape with every leaf any string, every branch optional: what a second language must look like. */
+export type PartialTexts<T> = { readonly [K in keyof T]?: T[K] extends string ? string : PartialTexts<T[K]> };
+
+export type Translate<K extends string> = (
+  key: K,
+  values?: Readonly<Record<string, string | number>>,
+) => string;
+
+void i18next.use(initReactI18next).init({
+  lng: 'en',
+  fallbackLng: 'en',
+  resources: {},
+  // Texts are added as features load; React escapes what it renders.
+  initAsync: false,
+  interpolation: { escapeValue: false },
+});
+
+/**
+ * Registers a namespace's texts and returns its hook. English is complete; another language may be
+ * partial and falls back to English key by key. Keys are checked at compile time.
+ *
+ *     export const useJobsText = defineTexts('jobs', { en: { title: 'Jobs' }, de: { title: 'Jobs' } });
+ *     const t = useJobsText(); t('title');
+ */
+export function defineTexts<const T extends TextTree>(
+  namespace: string,
+  texts: { readonly en: T; readonly de?: PartialTexts<T> },
+): () => Translate<TextKey<T>> {
+  i18next.addResourceBundle('en', namespace, texts.en, true, true);
+  if (texts.de) i18next.addResourceBundle('de', namespace, texts.de, true, true);
+  return function useNamespaceText() {
+    const { t } = useTranslation(namespace);
+    return (key, values) => t(key, values ?? {});
+  };
+}
+
+/** The language to start in: the user's choice, else the first system language that we have. */
+export function chooseLanguage(choice: Language | 'system', systemLanguages: readonly string[]): Language {
+  if (choice !== 'system') return choice;
+  for (const tag of systemLanguages) {
+    const found = LANGUAGES.find((language) => tag.toLowerCase().split('-')[0] === language);
+    if (found) return found;
+  }
+  return 'en';
+}
+
+/** Switches every text on screen at once and tells assistive technology the page's language. */
+export async function setLanguage(language: Language): Promise<void> {
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+}

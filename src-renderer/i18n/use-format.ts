@@ -1,0 +1,31 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePreferences } from '@renderer/platform/preferences';
+import { createFormatters, type Formatters } from './format';
+
+/** The regional variant of the system is kept where its language is the one shown (`en-GB` for English). */
+export function regionalLocale(language: string, systemLanguages: readonly string[]): string {
+  return systemLanguages.find((tag) => tag.toLowerCase().startsWith(`${language}-`)) ?? language;
+}
+
+const cache = new Map<string, Formatters>();
+
+function formattersFor(locale: string, timeZone: string): Formatters {
+  const key = `${locale}|${timeZone}`;
+  const known = cache.get(key);
+  if (known) return known;
+  const made = createFormatters(locale, timeZone);
+  cache.set(key, made);
+  return made;
+}
+
+/** Formatters of the language on screen and of the user's time zone (the system's unless Settings says otherwise). */
+export function useFormat(): Formatters {
+  const { i18n } = useTranslation();
+  const chosen = usePreferences((state) => state.timeZone);
+  const language = i18n.resolvedLanguage ?? 'en';
+  return useMemo(() => {
+    const zone = chosen ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return formattersFor(regionalLocale(language, navigator.languages), zone);
+  }, [language, chosen]);
+}

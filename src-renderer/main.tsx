@@ -1,0 +1,27 @@
+import './styles/index.css';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { z } from 'zod';
+import { LiveShell } from './app/live-shell';
+import { Providers } from './app/providers';
+import { createQueryClient } from './app/query-client';
+import { router } from './app/router';
+import { followTheme } from './platform/theme';
+
+// zod would try `new Function`, which the content security policy forbids.
+z.config({ jitless: true });
+followTheme();
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+
+createRoot(root).render(
+  <StrictMode>
+    <Providers queryClient={createQueryClient()}>
+      <LiveShell>
+        <RouterProvider router={router} />
+      </LiveShell>
+    </Providers>
+  </StrictMode>,
+);

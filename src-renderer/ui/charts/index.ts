@@ -1,0 +1,3 @@
+export { TimeSeriesChart, type TimeSeriesChartProps } from './time-series-chart';
+export type { ChartColor, Series, SeriesPoint } from './series';
+export type { Unit } from './use-unit';

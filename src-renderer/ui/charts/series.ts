@@ -1,0 +1,95 @@
+/** One moment of a chart. A value that is null or missing was not measured: a gap, never zero. */
+export interface SeriesPoint {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly values: Readonly<Record<string, number | null>>;
+}
+
+export type ChartColor =
+  1 | 2 | 3 | 4 | 5 | 6 | 'success' | 'warning' | 'danger' | 'info' | 'neutral' | 'accent';
+
+export interface Series {
+  readonly id: string;
+  readonly label: string;
+  readonly color: ChartColor;
+}
+
+/** The CSS colour of a series, in the scheme of the moment. */
+export function colorOf(color: ChartColor): string {
+  return typeof color === 'number' ? `var(--chart-${color})` : `var(--${color})`;
+}
+
+const DASHES = ['none', '6 3', '2 2.5', '9 3 2 3', '4 2', '1 3'] as const;
+
+/** Lines also differ in their pattern, for eyes that do not tell the colours apart. */
+export function dashOf(index: number): string {
+  return DASHES[index % DASHES.length] ?? 'none';
+}
+
+export type Band = readonly [number, number];
+
+/** The bands of stacked series at one point, bottom first; null where that series has no reading. */
+export function stackAt(point: SeriesPoint, ids: readonly string[]): Readonly<Record<string, Band | null>> {
+  let base = 0;
+  const bands: Record<string, Band | null> = {};
+  for (const id of ids) {
+    const value = point.values[id] ?? null;
+    bands[id] = value === null ? null : [base, base + value];
+    base += value ?? 0;
+  }
+  return bands;
+}
+
+const hasReading = (point: SeriesPoint, ids: readonly string[]): boolean =>
+  ids.some((id) => typeof point.values[id] === 'number');
+
+/** The stretches without any reading, from the last reading before to the first after. */
+export function gapsOf(
+  points: readonly SeriesPoint[],
+  ids: readonly string[],
+): readonly (readonly [number, number])[] {
+  const gaps: (readonly [number, number])[] = [];
+  let from: number | null = null;
+  let before: number | null = null;
+  for (const point of points) {
+    if (!hasReading(point, ids)) {
+      from ??= before ?? point.at;
+    } else if (from !== null) {
+      gaps.push([from, point.at]);
+      from = null;
+    }
+    before = point.at;
+  }
+  if (from !== null && before !== null && before > from) gaps.push([from, before]);
+  return gaps;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const STEPS = [
+  5 * SECOND,
+  10 * SECOND,
+  30 * SECOND,
+  MINUTE,
+  2 * MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  24 * HOUR,
+] as const;
+
+/** Round moments between two, at most `most` of them. */
+export function timeTicks(from: number, to: number, most: number): readonly number[] {
+  const span = Math.max(1, to - from);
+  const step = STEPS.find((each) => span / each <= most) ?? Math.ceil(span / most / (24 * HOUR)) * 24 * HOUR;
+  const ticks: number[] = [];
+  for (let at = Math.ceil(from / step) * step; at <= to; at += step) ticks.push(at);
+  return ticks;
+}

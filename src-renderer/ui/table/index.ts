@@ -1,0 +1,3 @@
+export { DataTable } from './data-table';
+export { emptySelection, type Selection } from './selection';
+export { type Column, type DataTableProps, type RowSource, rowsOf, type Sort } from './types';

@@ -11,9 +11,9 @@ export interface Coordination {
   hosts(): Promise<Heartbeat[]>;
 
   /** Asks whichever worker runs this job to end it at the next safe point. Kept for an hour. */
-  requestCancel(queue: QueueName, jobId: string): Promise<void>;
+  requestCancel(queue: QueueName, jobId: string, by?: string): Promise<void>;
   /** Which of these jobs somebody asked to cancel. */
-  cancelRequests(queue: QueueName, jobIds: readonly string[]): Promise<string[]>;
+  cancelRequests(queue: QueueName, jobIds: readonly string[]): Promise<CancelRequest[]>;
   clearCancel(queue: QueueName, jobId: string): Promise<void>;
 
   /**
@@ -22,6 +22,12 @@ export interface Coordination {
    * reserved: `granted` is false and `waitMs` says when to ask again.
    */
   acquire(key: string, pace: Pace): Promise<{ readonly granted: boolean; readonly waitMs: number }>;
+}
+
+export interface CancelRequest {
+  readonly jobId: string;
+  /** Who asked, in words: ends the sentence "Cancelled by …". */
+  readonly by: string;
 }
 
 export interface Pace {

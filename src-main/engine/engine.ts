@@ -17,6 +17,14 @@ export interface Engine {
   readonly label: string;
   readonly coordination: Coordination;
   queue(name: QueueName): QueueEngine;
+  /** The truth about every queue, in the order of `queueNames`, in one round trip. */
+  snapshot(): Promise<readonly QueueSnapshot[]>;
+  /** Failed jobs of these queues together, the latest failure first. */
+  failures(queues: readonly QueueName[], start: number, count: number): Promise<FailurePage>;
+  /** Every queue's job with this id. */
+  findJob(id: JobId): Promise<JobSummary[]>;
+  /** How long finished jobs waited and ran; jobs that are gone already are left out. At most 1,000 ids. */
+  timings(queue: QueueName, ids: readonly string[]): Promise<JobTiming[]>;
   /** A parent that runs after its children; returns the parent's id. */
   addFlow(parent: AnyNewJob, children: readonly AnyNewJob[]): Promise<JobId>;
   /** Events say when to read, never what is true. Coalesced to at most 10 batches a second. */
@@ -27,6 +35,28 @@ export interface Engine {
   ping(): Promise<number>;
   ready(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface QueueSnapshot {
+  readonly queue: QueueName;
+  readonly counts: z.infer<typeof JobCounts>;
+  readonly paused: boolean;
+  /** When the oldest waiting job was added. */
+  readonly oldestWaitingAt: Date | null;
+}
+
+export interface FailurePage {
+  readonly total: number;
+  readonly byQueue: { queue: QueueName; failed: number }[];
+  readonly jobs: JobSummary[];
+}
+
+export interface JobTiming {
+  readonly id: string;
+  /** Ms from the moment the job could run to its start; null where an earlier attempt ran before. */
+  readonly waitMs: number | null;
+  /** Ms of the last attempt. */
+  readonly runMs: number | null;
 }
 
 export interface NewJob<Q extends QueueName = QueueName> {
@@ -47,6 +77,8 @@ export interface QueueChange {
   readonly jobIds: ReadonlySet<string> | null;
   readonly completed: number;
   readonly failed: number;
+  /** Some of the jobs that ended, at most 500: enough to measure how long they waited and ran. */
+  readonly finishedIds: readonly string[];
 }
 
 /** How one queue is operated. Ids of jobs that are not there give `not_found`; a wrong state gives `conflict`. */
@@ -74,5 +106,9 @@ export interface JobPage {
   readonly start: number;
   /** At most 200. */
   readonly count: number;
+  /**
+   * `oldest` first is the order of time: of the end for finished jobs, of the due time for delayed
+   * ones, of the start for active ones, of the arrival for the others.
+   */
   readonly order: 'newest' | 'oldest';
 }

@@ -1,0 +1,202 @@
+import { Job } from 'bullmq';
+import { AppFailure, notFound } from '@shared/errors';
+import { QueueName, type JobState } from '@shared/domain/queues';
+import { JobId } from '@shared/domain/ids';
+import type { JobCounts, JobDetail, JobSummary } from '@shared/contract/queues';
+import { formatLifeLine } from './attempt-log';
+import type { BullQueue } from './bull-types';
+import type { Coordination } from './coordination';
+import type { JobPage, NewJob, QueueEngine } from './engine';
+import type { EngineLink } from './engine-link';
+import { jobOptions, type EngineKind } from './job-options';
+import type { JobReader } from './job-reader';
+import { jobDetail, jobSummary } from './job-view';
+
+/** No script and no round of commands touches more jobs than this. */
+const STEP = 1_000;
+const MAX_PAGE = 200;
+const MAX_LOG_LINES = 1_000;
+/** Children of a parent that the job panel names. */
+const MAX_CHILDREN = 100;
+
+export interface QueueEngineParts {
+  readonly name: QueueName;
+  readonly kind: EngineKind;
+  readonly link: EngineLink;
+  readonly reader: JobReader;
+  readonly coordination: Coordination;
+  /** BullMQ's queue, made when the connection first works. */
+  readonly queue: () => BullQueue;
+}
+
+/** One queue, operated through BullMQ; what BullMQ does not offer is read through the JobReader. */
+export class BullQueueEngine implements QueueEngine {
+  readonly name: QueueName;
+
+  constructor(private readonly parts: QueueEngineParts) {
+    this.name = parts.name;
+  }
+
+  add(job: Omit<NewJob, 'queue' | 'data'> & { readonly data: unknown }): Promise<JobId> {
+    return this.run(async (queue) => {
+      const added = await queue.add(job.name, job.data, jobOptions(this.name, this.parts.kind, job));
+      return JobId.parse(added.id);
+    });
+  }
+
+  async counts(): Promise<JobCounts> {
+    return (await this.snapshot()).counts;
+  }
+
+  async isPaused(): Promise<boolean> {
+    return (await this.snapshot()).paused;
+  }
+
+  pause(): Promise<void> {
+    return this.run((queue) => queue.pause());
+  }
+
+  resume(): Promise<void> {
+    return this.run((queue) => queue.resume());
+  }
+
+  async jobs(state: JobState, page: JobPage): Promise<{ total: number; jobs: JobSummary[] }> {
+    const count = Math.min(page.count, MAX_PAGE);
+    const { total, rows } = await this.run(() =>
+      this.parts.reader.page(this.name, state, { ...page, count }),
+    );
+    return { total, jobs: rows.map(jobSummary) };
+  }
+
+  job(id: JobId): Promise<JobDetail | undefined> {
+    return this.run(async (queue) => {
+      const row = await this.parts.reader.detail(this.name, id);
+      if (row === undefined) return undefined;
+      const [log, children, parent, cancels] = await Promise.all([
+        queue.getJobLogs(id, -MAX_LOG_LINES, -1, true),
+        this.children(queue, id),
+        this.parent(queue, row.parentKey),
+        this.parts.coordination.cancelRequests(this.name, [id]),
+      ]);
+      const cancelRequested = row.state === 'active' && cancels.length > 0;
+      return jobDetail(row, { logLines: log.logs, children, parent, cancelRequested });
+    }, id);
+  }
+
+  logs(id: JobId, start: number, count: number): Promise<{ total: number; lines: string[] }> {
+    return this.run(async (queue) => {
+      const { logs, count: total } = await queue.getJobLogs(id, start, start + count - 1, true);
+      return { total, lines: logs };
+    });
+  }
+
+  async oldestWaitingAt(): Promise<Date | null> {
+    return (await this.snapshot()).oldestWaitingAt;
+  }
+
+  /** Back to waiting with a fresh budget of attempts. */
+  retry(id: JobId, by = 'an operator'): Promise<void> {
+    return this.run(async (queue) => {
+      await this.parts.coordination.clearCancel(this.name, id);
+      await retryFailed(queue, id);
+      await Job.addJobLog(queue, id, formatLifeLine({ type: 'retried', at: new Date(), by }));
+    }, id);
+  }
+
+  remove(id: JobId): Promise<void> {
+    return this.run(async (queue) => {
+      if ((await queue.getJobState(id)) === 'unknown') throw new AppFailure(notFound('job', id));
+      await stub(queue, id).remove();
+    }, id);
+  }
+
+  promote(id: JobId): Promise<void> {
+    return this.run((queue) => stub(queue, id).promote(), id);
+  }
+
+  retryAllFailed(): Promise<number> {
+    return this.run(async (queue) => {
+      // Jobs that fail again meanwhile come last, so the first `left` are those that are meant.
+      let left = (await this.snapshot()).counts.failed;
+      let retried = 0;
+      while (left > 0) {
+        const ids = await queue.getRanges(['failed'], 0, Math.min(STEP, left) - 1, true);
+        if (ids.length === 0) break;
+        const outcomes = await Promise.allSettled(ids.map((id) => this.retryOne(queue, id)));
+        const done = outcomes.filter((outcome) => outcome.status === 'fulfilled').length;
+        const refused = outcomes.find((outcome) => outcome.status === 'rejected');
+        if (done === 0 && refused !== undefined) throw refused.reason;
+        retried += done;
+        left -= ids.length;
+      }
+      return retried;
+    });
+  }
+
+  cleanFailed(olderThanMs: number): Promise<number> {
+    return this.run(async (queue) => {
+      for (let removed = 0; ;) {
+        const ids = await queue.clean(olderThanMs, STEP, 'failed');
+        removed += ids.length;
+        if (ids.length < STEP) return removed;
+      }
+    });
+  }
+
+  /** A line of the job's life, see attempt-log.ts. */
+  note(id: string, line: Parameters<typeof formatLifeLine>[0]): Promise<void> {
+    return this.run(async (queue) => {
+      await Job.addJobLog(queue, id, formatLifeLine(line));
+    }, id);
+  }
+
+  private async retryOne(queue: BullQueue, id: string): Promise<void> {
+    await retryFailed(queue, id);
+  }
+
+  private async snapshot(): ReturnType<JobReader['snapshot']> extends Promise<(infer S)[]>
+    ? Promise<S>
+    : never {
+    const [snapshot] = await this.run(() => this.parts.reader.snapshot([this.name]));
+    if (snapshot === undefined) throw new AppFailure(notFound('queue', this.name));
+    return snapshot;
+  }
+
+  private async children(queue: BullQueue, id: string): Promise<JobDetail['children']> {
+    const page = { count: MAX_CHILDREN };
+    const found = await stub(queue, id).getDependencies({
+      processed: page,
+      unprocessed: page,
+      ignored: page,
+      failed: page,
+    });
+    const ref = (key: string, state: JobState | null): JobDetail['children'][number] => {
+      const node = queue.getBackend().parseNodeKey(key);
+      return { queue: node.queueName, id: node.id, name: null, state };
+    };
+    return [
+      ...Object.keys(found.processed ?? {}).map((key) => ref(key, 'completed')),
+      ...Object.keys(found.ignored ?? {}).map((key) => ref(key, 'failed')),
+      ...(found.failed ?? []).map((key) => ref(key, 'failed')),
+      ...(found.unprocessed ?? []).map((key) => ref(key, null)),
+    ];
+  }
+
+  private async parent(queue: BullQueue, key: string | null): Promise<JobDetail['parent']> {
+    if (key === null || key === '') return null;
+    const node = queue.getBackend().parseNodeKey(key);
+    const known = QueueName.safeParse(node.queueName);
+    const [row] = known.success ? await this.parts.reader.find([known.data], node.id) : [];
+    return { queue: node.queueName, id: node.id, name: row?.name ?? null, state: row?.state ?? null };
+  }
+
+  private run<T>(work: (queue: BullQueue) => Promise<T>, jobId?: string): Promise<T> {
+    return this.parts.link.run(() => work(this.parts.queue()), jobId);
+  }
+}
+
+/** A job object that only carries its id: enough for commands, without reading the job. */
+const stub = (queue: BullQueue, id: string): Job => new Job(queue, '', {}, {}, id);
+
+const retryFailed = (queue: BullQueue, id: string): Promise<void> =>
+  stub(queue, id).retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as XLSX from 'xlsx';
+import {
+  csvField,
+  csvLine,
+  escapeFormula,
+  MAX_EXCEL_CELL_LENGTH,
+  textCell,
+  unescapeFormula,
+} from './spreadsheet-safe';
+
+describe('CSV cells', () => {
+  it.each([
+    ['=HYPERLINK("http://x","y")', `'=HYPERLINK("http://x","y")`],
+    ['+966512345678', '+966512345678'],
+    ['-12.5', '-12.5'],
+    ['-12,5', '-12,5'],
+    ['+1+cmd|/C calc', "'+1+cmd|/C calc"],
+    ['-2+3', "'-2+3"],
+    ['@SUM(1)', "'@SUM(1)"],
+    ['\t=1', "'\t=1"],
+    ['\r=1', "'\r=1"],
+    ['＝1', "'＝1"],
+    ['plain', 'plain'],
+    ["'quoted'", "'quoted'"],
+    ['', ''],
+  ])('%j', (text, escaped) => {
+    expect(escapeFormula(text)).toBe(escaped);
+  });
+
+  it('never start a formula, and come back unchanged', () => {
+    const start = fc.constantFrom('=', '+', '-', '@', "'", "''", "'=", '\t', '', '1', '+1');
+    fc.assert(
+      fc.property(start, fc.string(), (prefix, rest) => {
+        const text = prefix + rest;
+        const escaped = escapeFormula(text);
+        expect(unescapeFormula(escaped)).toBe(text);
+        if (/^[=@\t\r]/.test(escaped)) throw new Error(escaped);
+        if (/^[+-]/.test(escaped)) expect(escaped).toMatch(/^[+-]\d+(?:[.,]\d+)?$/);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('are quoted where a reader would otherwise split them', () => {
+    expect(csvField('a;b', ';')).toBe('"a;b"');
+    expect(csvField('say "hi"')).toBe('"say ""hi"""');
+    expect(csvLine(['+966512345678', 'a,b', null, 3, true])).toBe('+966512345678,"a,b",,3,true\r\n');
+  });
+
+  it('are read back by a spreadsheet library exactly', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 1 }).filter((text) => text.trim() === text),
+        (text) => {
+          const book = XLSX.read(csvLine([text, 'end']), { type: 'string', raw: true, FS: ',' });
+          const sheet = book.Sheets[book.SheetNames[0] ?? ''];
+          const rows =
+            sheet === undefined ? [] : XLSX.utils.sheet_to_json<string[]>(sheet, { header: 1, raw: true });
+          expect(unescapeFormula(String(rows[0]?.[0]))).toBe(text);
+        },
+      ),
+    );
+  });
+});
+
+describe('XLSX cells', () => {
+  it('keep phones and formulas as text, without an apostrophe', () => {
+    const sheet = { '!ref': 'A1:B1', A1: textCell('+966512345678'), B1: textCell('=1+1') };
+    const book = { SheetNames: ['S'], Sheets: { S: sheet } };
+    const again = XLSX.read(XLSX.write(book, { type: 'array', bookType: 'xlsx' }), {
+      type: 'array',
+      cellNF: true,
+    });
+    expect(again.Sheets['S']?.['A1']).toMatchObject({ t: 's', v: '+966512345678' });
+    expect(again.Sheets['S']?.['B1']).toMatchObject({ t: 's', v: '=1+1' });
+    expect(again.Sheets['S']?.['B1']).not.toHaveProperty('f');
+  });
+
+  it('hold only what XML and Excel can hold', () => {
+    expect(textCell('a\u0000b\u001bc\ud800d😀').v).toBe('abcd😀');
+    const long = textCell(`${'x'.repeat(MAX_EXCEL_CELL_LENGTH - 1)}😀`).v;
+    expect(long).toBe('x'.repeat(MAX_EXCEL_CELL_LENGTH - 1));
+  });
+});

@@ -1,0 +1,173 @@
+import { sql } from 'kysely';
+import type { DeliveryState } from '@shared/domain/delivery';
+import type { Executor } from '../../database/database';
+import { isSuppressed, SKIPPED_BATCH } from '../audience/repository';
+import { permanentKinds } from '../reasons';
+
+export type StateCounts = Readonly<Partial<Record<DeliveryState, number>>>;
+
+export interface FailureGroup {
+  readonly code: string;
+  readonly message: string | null;
+  readonly recipients: number;
+}
+
+export interface DeliveryFilter {
+  readonly states?: readonly DeliveryState[] | undefined;
+  readonly errorCode?: string | undefined;
+}
+
+export interface DeliveryRow {
+  readonly id: string;
+  readonly contactId: string | null;
+  readonly recipient: string;
+  readonly name: string | null;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly providerMessageId: string | null;
+  readonly nextAttemptAt: Date | null;
+  readonly updatedAt: Date;
+}
+
+export interface OpenBatch {
+  readonly batchNo: number;
+  readonly recipients: number;
+  /** Something is due now, so its job should not be waiting for a time. */
+  readonly due: boolean;
+}
+
+/** The operator's side of the ledger: what it says, and the few things an operator may change in it. */
+export const createReportRepository = (db: Executor) => ({
+  /** An index-only count; the states add up to the campaign's recipients. */
+  async counts(campaignId: string): Promise<StateCounts> {
+    const rows = await db
+      .selectFrom('deliveries')
+      .select(['state', sql<number>`count(*)::int`.as('n')])
+      .where('campaign_id', '=', campaignId)
+      .groupBy('state')
+      .execute();
+    return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
+  },
+
+  async failures(campaignId: string): Promise<FailureGroup[]> {
+    const { rows } = await sql<FailureGroup>`
+      SELECT coalesce(error_code, '') AS code, max(error_message) AS message, count(*)::int AS recipients
+        FROM deliveries WHERE campaign_id = ${campaignId}::uuid AND state IN ('failed', 'skipped')
+       GROUP BY 1 ORDER BY 3 DESC, 1`.execute(db);
+    return rows;
+  },
+
+  async deliveries(
+    campaignId: string,
+    { states, errorCode }: DeliveryFilter,
+    { start, count }: { readonly start: number; readonly count: number },
+  ): Promise<{ total: number; deliveries: DeliveryRow[] }> {
+    let query = db.selectFrom('deliveries as delivery').where('delivery.campaign_id', '=', campaignId);
+    if (states !== undefined && states.length > 0) query = query.where('delivery.state', 'in', states);
+    if (errorCode !== undefined) query = query.where('delivery.error_code', '=', errorCode);
+    const { n } = await query.select(sql<number>`count(*)::int`.as('n')).executeTakeFirstOrThrow();
+    const deliveries = await query
+      .leftJoin('contacts as contact', 'contact.id', 'delivery.contact_id')
+      .select([
+        'delivery.id',
+        'delivery.contact_id as contactId',
+        'delivery.recipient',
+        'contact.name',
+        'delivery.state',
+        'delivery.attempts',
+        'delivery.error_code as errorCode',
+        'delivery.error_message as errorMessage',
+        'delivery.provider_message_id as providerMessageId',
+        'delivery.next_attempt_at as nextAttemptAt',
+        'delivery.updated_at as updatedAt',
+      ])
+      .orderBy('delivery.state')
+      .orderBy('delivery.id')
+      .offset(start)
+      .limit(count)
+      .execute();
+    return { total: n, deliveries };
+  },
+
+  /** Batches whose recipients are not all settled. */
+  async openBatches(campaignId: string): Promise<OpenBatch[]> {
+    const { rows } = await sql<OpenBatch>`
+      SELECT batch_no AS "batchNo", count(*)::int AS recipients,
+             bool_or(state IN ('pending', 'retry_wait') AND (next_attempt_at IS NULL OR next_attempt_at <= now()))
+               AS due
+        FROM deliveries
+       WHERE campaign_id = ${campaignId}::uuid AND state IN ('pending', 'leased', 'sending', 'retry_wait')
+       GROUP BY batch_no ORDER BY batch_no`.execute(db);
+    return rows;
+  },
+
+  /**
+   * Puts failed recipients back under new batch numbers: those that may be retried, or all of one reason.
+   * Never `unknown` ones, and nobody who opted out or is suppressed by now.
+   */
+  async requeueFailed(
+    campaignId: string,
+    {
+      firstBatchNo,
+      batchSize,
+      errorCode,
+    }: { readonly firstBatchNo: number; readonly batchSize: number; readonly errorCode: string | undefined },
+  ): Promise<{ readonly batchNo: number; readonly recipients: number }[]> {
+    const which =
+      errorCode === undefined
+        ? sql`coalesce(delivery.error_kind, '') <> ALL(${permanentKinds}::text[])`
+        : sql`delivery.error_code = ${errorCode}`;
+    const { rows } = await sql<{ batchNo: number; recipients: number }>`
+      WITH chosen AS (
+        SELECT delivery.id, (row_number() OVER (ORDER BY delivery.batch_no, delivery.id) - 1) / ${batchSize}::int
+                 + ${firstBatchNo}::int AS batch_no
+          FROM deliveries AS delivery JOIN campaigns AS campaign ON campaign.id = delivery.campaign_id
+          LEFT JOIN contacts AS contact ON contact.id = delivery.contact_id
+         WHERE delivery.campaign_id = ${campaignId}::uuid AND delivery.state = 'failed'
+           AND delivery.batch_no <> ${SKIPPED_BATCH}::int AND ${which}
+           AND contact.opted_out_at IS NULL
+           AND NOT ${isSuppressed(sql`campaign.channel`, sql`delivery.recipient`)}
+      ), put_back AS (
+        UPDATE deliveries AS delivery
+           SET state = 'pending', batch_no = chosen.batch_no, attempts = 0, next_attempt_at = NULL,
+               lease_owner = NULL, lease_until = NULL, error_code = NULL, error_kind = NULL, error_message = NULL,
+               failed_at = NULL, updated_at = now()
+          FROM chosen WHERE delivery.id = chosen.id AND delivery.state = 'failed'
+        RETURNING delivery.id, delivery.organization_id, delivery.batch_no
+      ), noted AS (
+        INSERT INTO delivery_events (organization_id, delivery_id, event)
+        SELECT organization_id, id, 'retried' FROM put_back
+      )
+      SELECT batch_no AS "batchNo", count(*)::int AS recipients FROM put_back
+       GROUP BY batch_no ORDER BY batch_no`.execute(db);
+    return rows;
+  },
+
+  /** An operator's word on `unknown` recipients. */
+  async resolveUnknown(
+    campaignId: string,
+    ids: readonly string[],
+    as: 'sent' | 'failed',
+    code: string,
+    by: string,
+  ): Promise<number> {
+    const state = as === 'sent' ? 'accepted' : 'failed';
+    const { rows } = await sql`
+      WITH resolved AS (
+        UPDATE deliveries
+           SET state = ${state}, lease_owner = NULL, lease_until = NULL, updated_at = now(),
+               error_code = ${as === 'failed' ? code : null}::text, error_kind = NULL, error_message = NULL,
+               accepted_at = CASE WHEN ${state} = 'accepted' THEN now() END,
+               failed_at = CASE WHEN ${state} = 'failed' THEN now() END
+         WHERE campaign_id = ${campaignId}::uuid AND id = ANY(${ids}::uuid[]) AND state = 'unknown'
+        RETURNING id, organization_id
+      )
+      INSERT INTO delivery_events (organization_id, delivery_id, event, detail)
+      SELECT organization_id, id, 'resolved', ${JSON.stringify({ as, by })}::jsonb FROM resolved
+      RETURNING delivery_id`.execute(db);
+    return rows.length;
+  },
+});
+export type ReportRepository = ReturnType<typeof createReportRepository>;

@@ -11,6 +11,12 @@ declare class AbortController {
   abort(reason?: unknown): void;
 }
 declare function queueMicrotask(callback: () => void): void;
+interface SharedTimer {
+  readonly __timer: never;
+}
+/** A number in browsers, an object in Node: opaque here. */
+declare function setTimeout(callback: () => void, delayMs: number): SharedTimer;
+declare function clearTimeout(timer: ReturnType<typeof setTimeout> | undefined): void;
 declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(input?: Uint8Array, options?: { stream?: boolean }): string;

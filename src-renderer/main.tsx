@@ -1,16 +1,14 @@
 import './styles/index.css';
+import './platform/zod-setup';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import { LiveShell } from './app/live-shell';
 import { Providers } from './app/providers';
 import { createQueryClient } from './app/query-client';
 import { router } from './app/router';
 import { followTheme } from './platform/theme';
 
-// zod would try `new Function`, which the content security policy forbids.
-z.config({ jitless: true });
 followTheme();
 
 const root = document.getElementById('root');

@@ -1,0 +1,79 @@
+import { isBlank, type CellValue } from '@shared/domain/cell';
+import { suggestMapping } from '@shared/domain/column-suggestion';
+import { detectHeader } from '@shared/domain/header-detection';
+import type { SuggestedColumn } from '@shared/contract/imports';
+import type { z } from 'zod';
+import type { Inspection, SheetRef } from '../../background/contract';
+import { rejectFile } from './rejection';
+import { shownCells } from './row-outcomes';
+import { MAX_COLUMNS, type SpreadsheetFile } from './row-source';
+import { columnsOf, readHead } from './sheet-rows';
+
+/** Rows that are shown as they stand in the sheet. */
+const HEAD_ROWS = 50;
+const SAMPLES = 5;
+const MAX_SAMPLE = 200;
+
+type Head = readonly (readonly CellValue[])[];
+
+/** Says what is in a file and how its columns could be mapped. */
+export async function inspectFile(
+  file: SpreadsheetFile,
+  ref: z.infer<typeof SheetRef>,
+): Promise<z.infer<typeof Inspection>> {
+  const { sheet, head } = await chooseSheet(file, ref);
+  const headerRow = ref.headerRow ?? (detectHeader(head).headerRow ?? -1) + 1;
+  const names = columnsOf(head, headerRow);
+  if (names.length >= MAX_COLUMNS) {
+    throw rejectFile('too-many-columns', `The sheet ${sheet} has ${MAX_COLUMNS} columns or more.`);
+  }
+  return {
+    format: file.format,
+    sheets: [...file.sheets],
+    sheet,
+    headerRow,
+    columns: describeColumns(names, head.slice(headerRow)),
+    head: head.slice(0, Math.max(HEAD_ROWS, headerRow + 5)).map((cells, index) => ({
+      row: index + 1,
+      cells: shownCells(cells).map((cell) => cell.slice(0, MAX_SAMPLE)),
+    })),
+  };
+}
+
+/** The sheet that was asked for, else the first visible one with a row, else a hidden one with a row. */
+async function chooseSheet(
+  file: SpreadsheetFile,
+  ref: z.infer<typeof SheetRef>,
+): Promise<{ sheet: string; head: Head }> {
+  if (ref.sheet !== undefined) {
+    return { sheet: ref.sheet, head: await readHead(file, ref.sheet, ref.headerRow) };
+  }
+  const candidates = [...file.sheets].sort((a, b) => Number(a.hidden) - Number(b.hidden));
+  for (const { name } of candidates) {
+    const head = await readHead(file, name, ref.headerRow);
+    if (head.some((cells) => cells.some((cell) => !isBlank(cell)))) return { sheet: name, head };
+  }
+  throw rejectFile('empty', 'The file has no rows.');
+}
+
+function describeColumns(names: readonly string[], rows: Head): SuggestedColumn[] {
+  return suggestMapping(names, rows).map((suggestion) => ({
+    index: suggestion.column,
+    header: suggestion.header,
+    samples: samplesOf(rows, suggestion.column),
+    target: suggestion.target,
+    confidence: suggestion.confidence,
+    reason: suggestion.reason,
+  }));
+}
+
+function samplesOf(rows: Head, column: number): string[] {
+  const samples: string[] = [];
+  for (const cells of rows) {
+    const cell = cells[column];
+    if (isBlank(cell)) continue;
+    samples.push(...shownCells([cell ?? null]).map((text) => text.slice(0, MAX_SAMPLE)));
+    if (samples.length === SAMPLES) break;
+  }
+  return samples;
+}

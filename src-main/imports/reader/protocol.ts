@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { Count } from '@shared/contract/common';
+import { ImportPreview } from '@shared/contract/imports';
+import { AppError } from '@shared/errors';
+import { backgroundContract, Inspection } from '../../background/contract';
+
+const { stage } = backgroundContract.spreadsheets;
+
+/** What the thread is started for: one thread, one task, so that it can be killed without harm. */
+export const ReaderTask = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('inspect'), ref: backgroundContract.spreadsheets.inspect.input }),
+  z.object({ kind: z.literal('preview'), plan: backgroundContract.spreadsheets.preview.input }),
+  z.object({ kind: z.literal('stage'), plan: stage.input.omit({ importId: true }) }),
+]);
+export type ReaderTask = z.infer<typeof ReaderTask>;
+
+/** A batch of rows on its way into `import_rows`. */
+export const StagedBatch = z.object({
+  /** Rows of the sheet that are not blank and were read so far, this batch included. */
+  read: Count,
+  rows: Count,
+  /** A JSON array of staged rows, made in the thread so that nobody else spends time on it. */
+  json: z.string(),
+});
+export type StagedBatch = z.infer<typeof StagedBatch>;
+
+export const ThreadMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('staged'), batch: StagedBatch }),
+  /** Valid phones of a preview, to be looked up in the database. */
+  z.object({ type: z.literal('phones'), phones: z.array(z.string()) }),
+  z.object({ type: z.literal('inspected'), inspection: Inspection }),
+  z.object({ type: z.literal('previewed'), preview: ImportPreview.omit({ existing: true }) }),
+  z.object({ type: z.literal('read'), totals: z.object({ read: Count, staged: Count, rejected: Count }) }),
+  z.object({ type: z.literal('failed'), error: AppError }),
+]);
+export type ThreadMessage = z.infer<typeof ThreadMessage>;
+
+/** Batches that may be under way and not yet acknowledged: bounds memory when the database is slow. */
+export const BATCHES_IN_FLIGHT = 3;
+export const ACKNOWLEDGEMENT = 'ack';

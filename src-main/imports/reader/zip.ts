@@ -1,0 +1,239 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
+import { createInflateRaw } from 'node:zlib';
+import { crc32 } from '../../files/crc32';
+import { rejectFile } from './rejection';
+
+/** One file inside a .zip as its central directory declares it. */
+export interface ZipEntry {
+  readonly name: string;
+  readonly method: number;
+  readonly encrypted: boolean;
+  readonly crc: number;
+  readonly compressedSize: number;
+  readonly size: number;
+  readonly headerOffset: number;
+}
+
+const EOCD = 0x06054b50;
+const EOCD64 = 0x06064b50;
+const EOCD64_LOCATOR = 0x07064b50;
+const CENTRAL = 0x02014b50;
+const LOCAL = 0x04034b50;
+const EOCD_BYTES = 22;
+const MAX_COMMENT = 0xffff;
+/** An entry of the central directory without its name: 20,000 entries stay below this. */
+const MAX_DIRECTORY_BYTES = 8 * 1024 * 1024;
+const MAX_ENTRIES = 20_000;
+const READ_BYTES = 256 * 1024;
+
+const damaged = (what: string) => rejectFile('damaged', `The file is damaged: ${what}.`);
+
+/** A .zip archive opened for reading part by part; never holds more than a part's piece in memory. */
+export class ZipArchive {
+  private constructor(
+    private readonly file: FileHandle,
+    readonly bytes: number,
+    readonly entries: ReadonlyMap<string, ZipEntry>,
+  ) {}
+
+  /** Reads the central directory. Throws `truncated` or `damaged` where there is none that fits the file. */
+  static async open(path: string): Promise<ZipArchive> {
+    const file = await open(path, 'r');
+    try {
+      const { size } = await file.stat();
+      return new ZipArchive(file, size, await readDirectory(file, size));
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+
+  /** The first byte of an entry's data, after the local header was checked against the directory. */
+  async dataOffset(entry: ZipEntry): Promise<number> {
+    const header = await readExactly(this.file, entry.headerOffset, 30, this.bytes);
+    if (header.readUInt32LE(0) !== LOCAL) throw damaged(`the part ${entry.name} is not where it should be`);
+    const start = entry.headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+    if (start + entry.compressedSize > this.bytes) throw damaged(`the part ${entry.name} ends too early`);
+    return start;
+  }
+
+  /**
+   * The unpacked bytes of an entry, piece by piece. Throws `damaged` as soon as there are more bytes than
+   * declared, and at the end where size or CRC-32 do not agree.
+   */
+  async *read(entry: ZipEntry): AsyncGenerator<Buffer, void, undefined> {
+    if (entry.encrypted) throw rejectFile('encrypted', 'The file is protected by a password.');
+    const start = await this.dataOffset(entry);
+    const packed = this.pieces(start, entry.compressedSize);
+    let crc = 0;
+    let size = 0;
+    for await (const piece of entry.method === 0 ? packed : inflate(packed, entry.name)) {
+      size += piece.length;
+      if (size > entry.size) throw damaged(`the part ${entry.name} is larger than it says`);
+      crc = crc32(piece, crc);
+      yield piece;
+    }
+    if (size !== entry.size) throw damaged(`the part ${entry.name} is shorter than it says`);
+    if (crc !== entry.crc) throw damaged(`the checksum of the part ${entry.name} is wrong`);
+  }
+
+  /** A whole small part as text; `undefined` where there is none. */
+  async text(name: string, maxBytes: number): Promise<string | undefined> {
+    const entry = this.entries.get(name);
+    if (entry === undefined) return undefined;
+    if (entry.size > maxBytes)
+      throw rejectFile('bomb', `The part ${name} of the file is unreasonably large.`);
+    const pieces: Buffer[] = [];
+    for await (const piece of this.read(entry)) pieces.push(piece);
+    return Buffer.concat(pieces).toString('utf8');
+  }
+
+  private async *pieces(start: number, length: number): AsyncGenerator<Buffer, void, undefined> {
+    for (let done = 0; done < length;) {
+      const piece = Buffer.allocUnsafe(Math.min(READ_BYTES, length - done));
+      const { bytesRead } = await this.file.read(piece, 0, piece.length, start + done);
+      if (bytesRead === 0) throw rejectFile('truncated', 'The file ends too early.');
+      done += bytesRead;
+      yield piece.subarray(0, bytesRead);
+    }
+  }
+}
+
+async function* inflate(
+  packed: AsyncIterable<Buffer>,
+  name: string,
+): AsyncGenerator<Buffer, void, undefined> {
+  const inflater = createInflateRaw({ chunkSize: READ_BYTES });
+  // An error of either side ends the inflater, where the loop below meets it.
+  pipeline(Readable.from(packed), inflater, () => undefined);
+  try {
+    for await (const piece of inflater) {
+      if (Buffer.isBuffer(piece)) yield piece;
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
+      throw damaged(`the part ${name} cannot be unpacked`);
+    throw error;
+  }
+}
+
+async function readExactly(file: FileHandle, offset: number, length: number, size: number): Promise<Buffer> {
+  if (offset < 0 || length < 0 || offset + length > size)
+    throw rejectFile('truncated', 'The file ends too early.');
+  const buffer = Buffer.alloc(length);
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await file.read(buffer, done, length - done, offset + done);
+    if (bytesRead === 0) throw rejectFile('truncated', 'The file ends too early.');
+    done += bytesRead;
+  }
+  return buffer;
+}
+
+interface DirectoryPlace {
+  readonly entries: number;
+  readonly bytes: number;
+  readonly offset: number;
+}
+
+async function readDirectory(file: FileHandle, size: number): Promise<ReadonlyMap<string, ZipEntry>> {
+  const place = await findDirectory(file, size);
+  if (place.entries > MAX_ENTRIES || place.bytes > MAX_DIRECTORY_BYTES) {
+    throw rejectFile('bomb', `The file holds ${place.entries} parts; a spreadsheet has a few dozen.`);
+  }
+  const directory = await readExactly(file, place.offset, place.bytes, size);
+  const entries = new Map<string, ZipEntry>();
+  let at = 0;
+  for (let n = 0; n < place.entries; n += 1) {
+    const { entry, next } = readEntry(directory, at);
+    if (entries.has(entry.name)) throw damaged(`the part ${entry.name} is there twice`);
+    entries.set(entry.name, entry);
+    at = next;
+  }
+  return entries;
+}
+
+async function findDirectory(file: FileHandle, size: number): Promise<DirectoryPlace> {
+  const tailBytes = Math.min(size, EOCD_BYTES + MAX_COMMENT);
+  const tail = await readExactly(file, size - tailBytes, tailBytes, size);
+  for (let at = tail.length - EOCD_BYTES; at >= 0; at -= 1) {
+    if (tail.readUInt32LE(at) !== EOCD || at + EOCD_BYTES + tail.readUInt16LE(at + 20) > tail.length)
+      continue;
+    const place = {
+      entries: tail.readUInt16LE(at + 10),
+      bytes: tail.readUInt32LE(at + 12),
+      offset: tail.readUInt32LE(at + 16),
+    };
+    const isZip64 = place.entries === 0xffff || place.bytes === 0xffffffff || place.offset === 0xffffffff;
+    return isZip64 ? findDirectory64(file, size, size - tailBytes + at) : place;
+  }
+  throw rejectFile(
+    'truncated',
+    'The end of the file is missing: it was not copied or downloaded to its end.',
+  );
+}
+
+async function findDirectory64(file: FileHandle, size: number, eocdOffset: number): Promise<DirectoryPlace> {
+  const locator = await readExactly(file, eocdOffset - 20, 20, size);
+  if (locator.readUInt32LE(0) !== EOCD64_LOCATOR) throw damaged('its directory cannot be found');
+  const record = await readExactly(file, Number(locator.readBigUInt64LE(8)), 56, size);
+  if (record.readUInt32LE(0) !== EOCD64) throw damaged('its directory cannot be found');
+  return {
+    entries: Number(record.readBigUInt64LE(32)),
+    bytes: Number(record.readBigUInt64LE(40)),
+    offset: Number(record.readBigUInt64LE(48)),
+  };
+}
+
+function readEntry(directory: Buffer, at: number): { entry: ZipEntry; next: number } {
+  if (at + 46 > directory.length || directory.readUInt32LE(at) !== CENTRAL)
+    throw damaged('its directory is cut off');
+  const nameEnd = at + 46 + directory.readUInt16LE(at + 28);
+  const extraEnd = nameEnd + directory.readUInt16LE(at + 30);
+  const next = extraEnd + directory.readUInt16LE(at + 32);
+  if (next > directory.length) throw damaged('its directory is cut off');
+  const sizes = readZip64Sizes(directory.subarray(nameEnd, extraEnd), {
+    size: directory.readUInt32LE(at + 24),
+    compressedSize: directory.readUInt32LE(at + 20),
+    headerOffset: directory.readUInt32LE(at + 42),
+  });
+  const entry: ZipEntry = {
+    // Some producers write backslashes.
+    name: directory.toString('utf8', at + 46, nameEnd).replaceAll('\\', '/'),
+    method: directory.readUInt16LE(at + 10),
+    encrypted: (directory.readUInt16LE(at + 8) & 1) === 1,
+    crc: directory.readUInt32LE(at + 16),
+    ...sizes,
+  };
+  return { entry, next };
+}
+
+type Sizes = Pick<ZipEntry, 'size' | 'compressedSize' | 'headerOffset'>;
+
+/** ZIP64: a size of 0xffffffff stands in the extra field 1 instead, in this order. */
+function readZip64Sizes(extra: Buffer, sizes: Sizes): Sizes {
+  for (let at = 0; at + 4 <= extra.length;) {
+    const end = at + 4 + extra.readUInt16LE(at + 2);
+    if (extra.readUInt16LE(at) !== 1) {
+      at = end;
+      continue;
+    }
+    let next = at + 4;
+    const take = (value: number): number => {
+      if (value !== 0xffffffff || next + 8 > Math.min(end, extra.length)) return value;
+      next += 8;
+      return Number(extra.readBigUInt64LE(next - 8));
+    };
+    return {
+      size: take(sizes.size),
+      compressedSize: take(sizes.compressedSize),
+      headerOffset: take(sizes.headerOffset),
+    };
+  }
+  return sizes;
+}

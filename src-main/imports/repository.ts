@@ -1,0 +1,260 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { ColumnTarget, ImportOptions } from '@shared/contract/imports';
+import { AppError } from '@shared/errors';
+import { ImportId, JobId } from '@shared/domain/ids';
+import type { Executor } from '../database/database';
+
+const StoredState = z.enum([
+  'draft',
+  'staging',
+  'ready',
+  'running',
+  'paused',
+  'completed',
+  'cancelled',
+  'failed',
+]);
+export type StoredState = z.infer<typeof StoredState>;
+
+/** A column of the file with what it becomes; the headers are kept for the list of rejected rows. */
+const MappedColumn = z.object({ header: z.string(), target: ColumnTarget });
+export type MappedColumn = z.infer<typeof MappedColumn>;
+
+const ImportRecord = z.object({
+  id: ImportId,
+  organizationId: z.string(),
+  source: z.enum(['file', 'api']),
+  fileName: z.string(),
+  sizeBytes: z.int(),
+  sha256: z.string().nullable(),
+  format: z.string().nullable(),
+  state: StoredState,
+  sheet: z.string().nullable(),
+  headerRow: z.int().nullable(),
+  columns: z.array(MappedColumn),
+  options: ImportOptions,
+  read: z.int(),
+  inserted: z.int(),
+  updated: z.int(),
+  skipped: z.int(),
+  rejected: z.int(),
+  checkpoint: z.int(),
+  error: AppError.nullable(),
+  jobId: JobId.nullable(),
+  userId: z.string().nullable(),
+  createdBy: z.string(),
+  createdAt: z.date(),
+  startedAt: z.date().nullable(),
+  finishedAt: z.date().nullable(),
+  updatedAt: z.date(),
+});
+export type ImportRecord = z.infer<typeof ImportRecord>;
+
+const COLUMNS = sql`
+  i.id, i.organization_id AS "organizationId", i.source, i.file_name AS "fileName", i.file_size AS "sizeBytes",
+  i.file_sha256 AS sha256, i.file_format AS format, i.state, i.sheet, i.header_row AS "headerRow",
+  i.mapping AS columns, i.options, i.rows_read AS read, i.rows_inserted AS inserted, i.rows_updated AS updated,
+  i.rows_skipped AS skipped, i.rows_rejected AS rejected, i.checkpoint, i.error, i.job_id AS "jobId",
+  i.created_by AS "userId", coalesce(p.full_name, p.email, 'API') AS "createdBy", i.created_at AS "createdAt",
+  i.started_at AS "startedAt", i.finished_at AS "finishedAt", i.updated_at AS "updatedAt"`;
+const FROM = sql`FROM imports AS i LEFT JOIN profiles AS p ON p.id = i.created_by`;
+
+export interface NewImport {
+  readonly id: ImportId;
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly source: 'file' | 'api';
+  readonly fileName: string;
+  readonly sizeBytes: number;
+  readonly sha256: string | null;
+  readonly format: string | null;
+}
+
+export async function createImport(db: Executor, draft: NewImport): Promise<void> {
+  await db
+    .insertInto('imports')
+    .values({
+      id: draft.id,
+      organization_id: draft.organizationId,
+      source: draft.source,
+      file_name: draft.fileName,
+      file_size: draft.sizeBytes,
+      file_sha256: draft.sha256,
+      file_format: draft.format,
+      created_by: draft.userId,
+    })
+    .execute();
+}
+
+export async function findImport(
+  db: Executor,
+  organizationId: string,
+  id: string,
+): Promise<ImportRecord | undefined> {
+  const { rows } = await sql`SELECT ${COLUMNS} ${FROM}
+     WHERE i.organization_id = ${organizationId} AND i.id = ${id}`.execute(db);
+  return rows[0] === undefined ? undefined : ImportRecord.parse(rows[0]);
+}
+
+/** Imports that were started, newest first, `limit` of them after the one named. */
+export async function listImports(
+  db: Executor,
+  organizationId: string,
+  page: { readonly after?: { readonly createdAt: string; readonly id: string }; readonly limit: number },
+): Promise<ImportRecord[]> {
+  const after =
+    page.after === undefined
+      ? sql`TRUE`
+      : sql`(i.created_at, i.id) < (${page.after.createdAt}::timestamptz, ${page.after.id}::uuid)`;
+  const { rows } = await sql`SELECT ${COLUMNS} ${FROM}
+     WHERE i.organization_id = ${organizationId} AND i.state <> 'draft' AND ${after}
+     ORDER BY i.created_at DESC, i.id DESC LIMIT ${page.limit}`.execute(db);
+  return rows.map((row) => ImportRecord.parse(row));
+}
+
+/** All imports of this database that were begun and have not ended. */
+export async function unfinishedImports(db: Executor): Promise<ImportRecord[]> {
+  const { rows } = await sql`SELECT ${COLUMNS} ${FROM}
+     WHERE i.state IN ('staging', 'ready', 'running') ORDER BY i.created_at`.execute(db);
+  return rows.map((row) => ImportRecord.parse(row));
+}
+
+/** Drafts that nobody started since this time. */
+export async function forgottenDrafts(db: Executor, before: Date): Promise<ImportId[]> {
+  const rows = await db
+    .selectFrom('imports')
+    .select('id')
+    .where('state', '=', 'draft')
+    .where('updated_at', '<', before)
+    .execute();
+  return rows.map((row) => ImportId.parse(row.id));
+}
+
+/** The newest other import of the same bytes that has run. */
+export async function findSameFile(
+  db: Executor,
+  organizationId: string,
+  sha256: string,
+  exceptId: string,
+): Promise<{ id: ImportId; at: Date } | undefined> {
+  const row = await db
+    .selectFrom('imports')
+    .select(['id', 'created_at'])
+    .where('organization_id', '=', organizationId)
+    .where('file_sha256', '=', sha256)
+    .where('id', '<>', exceptId)
+    .where('state', 'in', ['staging', 'ready', 'running', 'paused', 'completed'])
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { id: ImportId.parse(row.id), at: row.created_at };
+}
+
+export interface ImportPatch {
+  readonly format?: string;
+  readonly sheet?: string;
+  readonly headerRow?: number;
+  readonly columns?: readonly MappedColumn[];
+  readonly options?: ImportOptions;
+  readonly jobId?: JobId;
+  readonly error?: AppError | null;
+  readonly read?: number;
+  readonly skipped?: number;
+  readonly rejected?: number;
+  /** Sets the time only where none is kept yet. */
+  readonly started?: boolean;
+  readonly finished?: boolean;
+}
+
+/**
+ * Moves an import from one of the states `from` to `to` and writes the patch. `false` where it is in none of
+ * them by now: whoever was first has won.
+ */
+export async function moveImport(
+  db: Executor,
+  importId: string,
+  from: readonly StoredState[],
+  to: StoredState,
+  patch: ImportPatch = {},
+): Promise<boolean> {
+  const result = await db
+    .updateTable('imports')
+    .set({ state: to, ...columnsOf(patch) })
+    .where('id', '=', importId)
+    .where('state', 'in', [...from])
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+function columnsOf(patch: ImportPatch): Record<string, unknown> {
+  return {
+    ...(patch.format === undefined ? {} : { file_format: patch.format }),
+    ...(patch.sheet === undefined ? {} : { sheet: patch.sheet }),
+    ...(patch.headerRow === undefined ? {} : { header_row: patch.headerRow }),
+    ...(patch.columns === undefined ? {} : { mapping: JSON.stringify(patch.columns) }),
+    ...(patch.options === undefined ? {} : { options: JSON.stringify(patch.options) }),
+    ...(patch.jobId === undefined ? {} : { job_id: patch.jobId }),
+    ...(patch.error === undefined
+      ? {}
+      : { error: patch.error === null ? null : JSON.stringify(patch.error) }),
+    ...(patch.read === undefined ? {} : { rows_read: patch.read }),
+    ...(patch.skipped === undefined ? {} : { rows_skipped: patch.skipped }),
+    ...(patch.rejected === undefined ? {} : { rows_rejected: patch.rejected }),
+    ...(patch.started === true ? { started_at: sql`coalesce(started_at, now())` } : {}),
+    ...(patch.finished === true ? { finished_at: sql`now()` } : {}),
+  };
+}
+
+/** How many rows have been staged so far; `false` where the import is not being staged any more. */
+export async function reportStaging(db: Executor, importId: string, read: number): Promise<boolean> {
+  const result = await db
+    .updateTable('imports')
+    .set({ rows_read: read })
+    .where('id', '=', importId)
+    .where('state', '=', 'staging')
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** The import's row, locked until the transaction ends: pausing and cancelling wait for the batch. */
+export async function lockImport(
+  trx: Executor,
+  organizationId: string,
+  id: string,
+): Promise<ImportRecord | undefined> {
+  await sql`SELECT 1 FROM imports WHERE id = ${id} FOR UPDATE`.execute(trx);
+  return findImport(trx, organizationId, id);
+}
+
+/** Adds a batch's outcome to the totals and moves the checkpoint. */
+export async function addToTotals(
+  trx: Executor,
+  importId: string,
+  batch: {
+    readonly lastRow: number;
+    readonly inserted: number;
+    readonly updated: number;
+    readonly skipped: number;
+    readonly rejected: number;
+  },
+): Promise<void> {
+  await sql`
+    UPDATE imports
+       SET state = 'running', error = NULL, started_at = coalesce(started_at, now()), finished_at = NULL,
+           checkpoint = ${batch.lastRow},
+           rows_inserted = rows_inserted + ${batch.inserted}, rows_updated = rows_updated + ${batch.updated},
+           rows_skipped = rows_skipped + ${batch.skipped}, rows_rejected = rows_rejected + ${batch.rejected}
+     WHERE id = ${importId}`.execute(trx);
+}
+
+/** Removes a draft; an import that was started stays. */
+export async function deleteDraft(db: Executor, organizationId: string, id: string): Promise<boolean> {
+  const result = await db
+    .deleteFrom('imports')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .where('state', '=', 'draft')
+    .executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}

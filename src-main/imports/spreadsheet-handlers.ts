@@ -1,0 +1,79 @@
+import { AppFailure, fail, ok, type Result } from '@shared/errors';
+import type { DomainHandlers } from '@shared/rpc/define';
+import type { BackgroundContract } from '../background/contract';
+import { type Database, transaction } from '../database/database';
+import type { ThreadMessage } from './reader/protocol';
+import { type ReaderOptions, runReader } from './reader/reader-thread';
+import { reportStaging } from './repository';
+import { clearRows, countExistingPhones, insertStagedRows } from './rows/repository';
+
+export interface SpreadsheetDependencies {
+  readonly db: Database;
+  /** The built reader thread, out/main/spreadsheet.js. */
+  readonly threadPath: string;
+  readonly reader?: Omit<ReaderOptions, 'threadPath'>;
+}
+
+/** The background side of imports: reads files in threads, and alone writes staged rows. */
+export function createSpreadsheetHandlers({
+  db,
+  threadPath,
+  reader,
+}: SpreadsheetDependencies): DomainHandlers<BackgroundContract['spreadsheets']> {
+  const options: ReaderOptions = { ...reader, threadPath };
+  return {
+    inspect: (ref, { signal }) =>
+      asResult(async () => {
+        const outcome = await runReader({ kind: 'inspect', ref }, options, signal, unexpectedBatch);
+        return outcome.type === 'inspected' ? outcome.inspection : unexpected(outcome);
+      }),
+
+    preview: (plan, { signal }) =>
+      asResult(async () => {
+        let existing = 0;
+        const outcome = await runReader({ kind: 'preview', plan }, options, signal, async (batch) => {
+          if (batch.type !== 'phones') return unexpected(batch);
+          existing += await countExistingPhones(db, plan.organizationId, batch.phones);
+        });
+        return outcome.type === 'previewed' ? { ...outcome.preview, existing } : unexpected(outcome);
+      }),
+
+    stage: ({ importId, ...plan }, { signal }) =>
+      asResult(async () => {
+        await clearRows(db, importId);
+        let previous: Promise<void> = Promise.resolve();
+        const outcome = await runReader({ kind: 'stage', plan }, options, signal, (message) => {
+          if (message.type !== 'staged') return unexpected(message);
+          const { batch } = message;
+          // One after the other: progress never runs backwards, and PGlite has one connection anyway.
+          previous = previous.then(() =>
+            transaction(db, async (trx) => {
+              if (!(await reportStaging(trx, importId, batch.read))) throw stopped();
+              await insertStagedRows(trx, { importId, organizationId: plan.organizationId }, batch.json);
+            }),
+          );
+          return previous;
+        });
+        return outcome.type === 'read' ? outcome.totals : unexpected(outcome);
+      }),
+  };
+}
+
+async function asResult<T>(work: () => Promise<T>): Promise<Result<T>> {
+  try {
+    return ok(await work());
+  } catch (thrown) {
+    if (thrown instanceof AppFailure) return fail(thrown.error);
+    throw thrown;
+  }
+}
+
+/** Somebody paused, cancelled or removed the import meanwhile: what is staged is replaced or goes with it. */
+const stopped = (): AppFailure =>
+  new AppFailure({ code: 'cancelled', message: 'The import is not being read any more.' });
+
+const unexpected = (message: ThreadMessage): never => {
+  throw new Error(`The spreadsheet reader sent an unexpected ${message.type}.`);
+};
+
+const unexpectedBatch = (message: ThreadMessage): Promise<void> => unexpected(message);

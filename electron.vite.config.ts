@@ -44,6 +44,8 @@ export default defineConfig({
     plugins: [react(), tailwind()],
     build: {
       outDir: at('./out/renderer'),
+      // A small asset inlined as a data: URL would be refused by the content security policy (font-src 'self').
+      assetsInlineLimit: 0,
       target: 'chrome114',
       rollupOptions: { input: { index: at('./src-renderer/index.html') } },
     },

@@ -68,7 +68,7 @@ function NavLink({ entry, collapsed }: { entry: NavEntry; collapsed: boolean }) 
         <span
           className={cx(
             'tabular rounded-full bg-danger px-1.5 text-2xs font-semibold text-on-danger',
-            collapsed && 'absolute -top-0.5 right-0 scale-85',
+            collapsed && 'absolute -top-0.5 -right-1 z-10 scale-80 ring-2 ring-canvas',
           )}
         >
           {format.compact(count)}

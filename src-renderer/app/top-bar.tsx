@@ -31,7 +31,7 @@ export function TopBar({ collapsed, onToggleNav, onOpenPalette, onOpenShortcuts 
   return (
     <header
       className={cx(
-        'grid h-11 shrink-0 grid-cols-[1fr_minmax(14rem,26rem)_1fr] items-center gap-3 border-b bg-surface px-2',
+        'grid h-11 shrink-0 grid-cols-[minmax(max-content,1fr)_minmax(10rem,26rem)_minmax(max-content,1fr)] items-center gap-3 border-b bg-surface px-2',
         production ? 'border-t-3 border-t-production border-b-line' : 'border-line',
       )}
     >
@@ -56,7 +56,7 @@ export function TopBar({ collapsed, onToggleNav, onOpenPalette, onOpenShortcuts 
         <span className="min-w-0 flex-1 truncate text-left">{t('search')}</span>
         <KeyHint keys="Mod+K" />
       </button>
-      <div className="flex min-w-0 items-center justify-end gap-1">
+      <div className="flex items-center justify-end gap-1">
         {profile && <ProfileChip {...profile} />}
         {engine}
         <IconButton icon={Keyboard} label={t('shortcuts')} shortcut="?" onClick={onOpenShortcuts} />
@@ -83,9 +83,9 @@ function Mark() {
 
 function ProfileChip({ name, production }: { name: string; production: boolean }) {
   const t = useShellText();
-  if (!production) return <span className="truncate px-2 text-xs text-ink-2">{name}</span>;
+  if (!production) return <span className="max-w-40 truncate px-2 text-xs text-ink-2">{name}</span>;
   return (
-    <span className="flex h-6 min-w-0 items-center gap-1.5 rounded-sm bg-production px-2 text-xs font-semibold text-on-production">
+    <span className="mr-1 flex h-6 max-w-56 items-center gap-1.5 rounded-sm bg-production px-2 text-xs font-semibold text-on-production">
       <ShieldAlert size={13} className="shrink-0" aria-hidden />
       <span className="truncate">
         {t('production')}: {name}

@@ -47,7 +47,7 @@ function matchFrom(wanted: string, lower: string, start: number): Match | null {
     positions.push(next);
     from = next + 1;
   }
-  return { score: score - start * 0.05 - lower.length * 0.01, positions };
+  return { score: score - start * 0.05, positions };
 }
 
 /** The next place of a character: right here, else at a word's start, else anywhere. */

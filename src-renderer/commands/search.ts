@@ -36,7 +36,7 @@ export function searchCommands(
   if (query.trim() === '') return browse(commands, recent);
   const scored = commands
     .flatMap((command) => scoreOf(command, query) ?? [])
-    .sort((a, b) => b.score - a.score || a.command.title.localeCompare(b.command.title));
+    .sort((a, b) => b.score - a.score);
   const sections = [...new Set(scored.map((hit) => hit.command.section))];
   return sections.map((section) => ({
     section,

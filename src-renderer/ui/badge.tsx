@@ -16,7 +16,7 @@ export function Badge({ tone = 'neutral', icon: Icon, title, children }: BadgePr
     <span
       title={title}
       className={cx(
-        'inline-flex h-5 max-w-full items-center gap-1 rounded-sm border px-1.5 text-2xs font-medium whitespace-nowrap',
+        'inline-flex h-5 max-w-full align-top items-center gap-1 rounded-sm border px-1.5 text-2xs font-medium whitespace-nowrap',
         softTone[tone],
       )}
     >

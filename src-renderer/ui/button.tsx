@@ -29,7 +29,7 @@ const base =
 
 const sizes: Readonly<Record<ButtonSize, string>> = {
   sm: 'h-6 px-2 text-xs',
-  md: 'h-8 px-3 text-sm',
+  md: 'h-7.5 px-3 text-sm',
 };
 
 const disabledPlain = 'data-disabled:border-line data-disabled:bg-sunken data-disabled:text-ink-disabled';
@@ -118,7 +118,7 @@ export function IconButton({
         {...rest}
         aria-label={label}
         disabled={disabled === true || busy}
-        className={cx(base, variants[variant], size === 'sm' ? 'size-6' : 'size-8')}
+        className={cx(base, variants[variant], size === 'sm' ? 'size-6' : 'size-7.5')}
       >
         {busy ? (
           <LoaderCircle size={glyph} className="animate-spin" aria-hidden />

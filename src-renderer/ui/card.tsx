@@ -75,13 +75,13 @@ interface StatProps {
 /** One figure worth a glance. */
 export function Stat({ label, value, detail, trend }: StatProps) {
   return (
-    <div className="flex min-w-0 items-end justify-between gap-3">
-      <div className="min-w-0">
-        <div className="truncate text-xs text-ink-3">{label}</div>
-        <div className="tabular truncate text-2xl font-semibold tracking-tight">{value}</div>
-        {detail !== undefined && <div className="truncate text-xs text-ink-2">{detail}</div>}
+    <div className="flex min-w-0 items-end justify-between gap-4">
+      <div className="shrink-0">
+        <div className="text-xs text-ink-3">{label}</div>
+        <div className="tabular text-2xl font-semibold tracking-tight whitespace-nowrap">{value}</div>
+        {detail !== undefined && <div className="text-xs whitespace-nowrap text-ink-2">{detail}</div>}
       </div>
-      {trend}
+      {trend !== undefined && <div className="flex min-w-0 justify-end overflow-hidden pb-1">{trend}</div>}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useFormat } from '@renderer/i18n/use-format';
-import { CopyButton } from './copy-button';
 import { cx } from './cx';
+import { FramedBlock } from './framed-block';
 import { useUiText } from './texts';
 
 /** Characters put on screen at most; a longer text would stop the window for a moment. Copy takes all. */
@@ -28,21 +28,14 @@ export function CodeBlock({
   const format = useFormat();
   const cut = text.length > SHOWN_CHARACTERS;
   return (
-    <figure className="group relative min-w-0 overflow-hidden rounded-md border border-line bg-sunken">
-      <figcaption
-        className={labelHidden ? 'sr-only' : 'border-b border-line px-3 py-1 text-xs font-medium text-ink-2'}
-      >
-        {label}
-      </figcaption>
-      <div className="absolute top-0.5 right-0.5 rounded-sm bg-sunken">
-        <CopyButton text={text} />
-      </div>
+    <FramedBlock label={label} labelHidden={labelHidden} copy={text}>
       <pre
         tabIndex={0}
         aria-label={label}
         style={{ maxHeight }}
         className={cx(
-          'overflow-auto px-3 py-2 pr-9 font-mono text-xs leading-5 -outline-offset-2',
+          'overflow-auto px-3 py-2 font-mono text-xs leading-5 -outline-offset-2',
+          labelHidden && 'pr-9',
           wrap && 'break-words whitespace-pre-wrap',
         )}
       >
@@ -53,6 +46,6 @@ export function CodeBlock({
           {t('json.truncated', { shown: format.number(SHOWN_CHARACTERS), total: format.number(text.length) })}
         </p>
       )}
-    </figure>
+    </FramedBlock>
   );
 }

@@ -63,8 +63,8 @@ function OptionList() {
 }
 
 const groupClass =
-  'control flex min-h-8 items-center gap-1 pr-1 pl-2.5 has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-offset-1 has-[input:focus-visible]:outline-focus';
-const inputClass = 'h-7 min-w-16 flex-1 bg-transparent text-sm outline-none';
+  'control flex min-h-7.5 items-center gap-1 pr-1 pl-2.5 has-[input:focus-visible]:outline-2 has-[input:focus-visible]:outline-offset-1 has-[input:focus-visible]:outline-focus';
+const inputClass = 'h-6.5 min-w-16 flex-1 bg-transparent text-sm outline-none';
 const sideButton =
   'flex size-6 items-center justify-center rounded-xs text-ink-3 hover:bg-hover hover:text-ink';
 

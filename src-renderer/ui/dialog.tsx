@@ -1,6 +1,6 @@
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode, RefObject } from 'react';
+import { type ReactNode, type RefObject, useRef } from 'react';
 import { isWindowsPlatform } from '@renderer/platform/bridge';
 import { IconButton } from './button';
 import { cx } from './cx';
@@ -31,6 +31,11 @@ export const backdropClass =
 
 export const dialogViewportClass = 'fixed inset-0 z-40 flex items-start justify-center px-6 pt-[12vh]';
 
+/** The first field of the body; without one the dialog itself, never the cross in its corner. */
+function firstControl(popup: HTMLElement | null): HTMLElement | null {
+  return popup?.querySelector<HTMLElement>('[data-dialog-body] :is(input, textarea, button)') ?? popup;
+}
+
 /** Confirming button right, except on Windows, where it comes first. */
 export function DialogButtons({ children }: { children: ReactNode }) {
   return (
@@ -57,12 +62,17 @@ export function Dialog({
   children,
 }: DialogProps) {
   const t = useUiText();
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <BaseDialog.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className={backdropClass} />
         <BaseDialog.Viewport className={dialogViewportClass}>
-          <BaseDialog.Popup initialFocus={initialFocus} className={cx(dialogPopupClass, widths[width])}>
+          <BaseDialog.Popup
+            ref={popup}
+            initialFocus={initialFocus ?? (() => firstControl(popup.current))}
+            className={cx(dialogPopupClass, widths[width])}
+          >
             <header className="flex items-start gap-3 px-5 pt-4 pb-3">
               <div className="min-w-0 flex-1">
                 <BaseDialog.Title className="text-md font-semibold">{title}</BaseDialog.Title>
@@ -75,7 +85,9 @@ export function Dialog({
               <IconButton icon={X} label={t('close')} size="sm" onClick={() => onOpenChange(false)} />
             </header>
             {children !== undefined && (
-              <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-4">{children}</div>
+              <div data-dialog-body className="min-h-0 flex-1 overflow-y-auto px-5 pb-4">
+                {children}
+              </div>
             )}
             {footer !== undefined && (
               <footer className="border-t border-line bg-canvas px-5 py-3">

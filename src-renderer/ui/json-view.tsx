@@ -1,8 +1,8 @@
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import { useFormat } from '@renderer/i18n/use-format';
-import { CopyButton } from './copy-button';
 import { cx } from './cx';
+import { FramedBlock } from './framed-block';
 import { useUiText } from './texts';
 
 /** Characters of one string on screen; children of one node before "show more". */
@@ -27,25 +27,17 @@ export function JsonView({
   maxHeight = 420,
 }: JsonViewProps) {
   return (
-    <figure className="relative min-w-0 overflow-hidden rounded-md border border-line bg-sunken">
-      <figcaption
-        className={labelHidden ? 'sr-only' : 'border-b border-line px-3 py-1 text-xs font-medium text-ink-2'}
-      >
-        {label}
-      </figcaption>
-      <div className="absolute top-0.5 right-0.5 rounded-sm bg-sunken">
-        <CopyButton text={() => JSON.stringify(value ?? null, null, 2)} />
-      </div>
+    <FramedBlock label={label} labelHidden={labelHidden} copy={() => JSON.stringify(value ?? null, null, 2)}>
       <div
         role="group"
         aria-label={label}
         tabIndex={0}
         style={{ maxHeight }}
-        className="overflow-auto px-2 py-2 pr-9 font-mono text-xs leading-5 -outline-offset-2"
+        className="overflow-auto p-2 font-mono text-xs leading-5 -outline-offset-2"
       >
         <Node name={null} value={value} depth={0} openDepth={openDepth} />
       </div>
-    </figure>
+    </FramedBlock>
   );
 }
 

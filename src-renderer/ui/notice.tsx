@@ -33,13 +33,13 @@ export function Notice({ tone = 'info', title, actions, onDismiss, look = 'box',
     <div
       role={tone === 'danger' ? 'alert' : 'status'}
       className={cx(
-        'flex items-start gap-2.5 px-3 py-2 text-sm',
+        'flex items-start gap-2.5 px-3 py-1.5 text-sm',
         softTone[tone],
         look === 'box' ? 'rounded-md border' : 'border-b',
       )}
     >
-      <Icon size={15} className="mt-0.5 shrink-0" aria-hidden />
-      <div className="min-w-0 flex-1 self-center">
+      <Icon size={15} className="mt-1 shrink-0" aria-hidden />
+      <div className="min-w-0 flex-1 py-0.5">
         {title !== undefined && <span className="font-semibold">{title} </span>}
         {children !== undefined && <span className="text-ink-2">{children}</span>}
       </div>

@@ -38,7 +38,7 @@ export function NumberField({
   return (
     <FieldFrame {...{ label, labelHidden, hint, error, optional, disabled }}>
       <BaseNumberField.Root {...rest} locale={locale}>
-        <BaseNumberField.Group className="control flex h-8 items-center overflow-hidden has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-focus">
+        <BaseNumberField.Group className="control flex h-7.5 items-center overflow-hidden has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-focus">
           <BaseNumberField.Input className="tabular h-full min-w-0 flex-1 bg-transparent px-2.5 text-right text-sm outline-none" />
           {unit !== undefined && <span className="pr-2 text-xs whitespace-nowrap text-ink-3">{unit}</span>}
           <BaseNumberField.Decrement

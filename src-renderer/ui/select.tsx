@@ -51,7 +51,7 @@ export function Select<V extends string>({
         <BaseSelect.Trigger
           className={cx(
             'control flex w-full min-w-0 items-center justify-between gap-2 text-left data-popup-open:border-ink-3',
-            size === 'sm' ? 'h-6 px-2 text-xs' : 'h-8 px-2.5 text-sm',
+            size === 'sm' ? 'h-6 px-2 text-xs' : 'h-7.5 px-2.5 text-sm',
           )}
         >
           <span className="flex min-w-0 items-center gap-2">

@@ -70,7 +70,8 @@ export function Sparkline({ values, label, width = 96, height = 24, color = 1, m
       width={width}
       height={height}
       viewBox={`0 0 ${width} ${height}`}
-      className={cx('shrink-0 overflow-visible', colors[color])}
+      preserveAspectRatio="none"
+      className={cx('max-w-full', colors[color])}
     >
       {areas.map((d, index) => (
         <path key={index} d={d} fill="currentColor" opacity={0.12} />
@@ -82,6 +83,7 @@ export function Sparkline({ values, label, width = 96, height = 24, color = 1, m
           fill="none"
           stroke="currentColor"
           strokeWidth={1.5}
+          vectorEffect="non-scaling-stroke"
           strokeLinecap="round"
           strokeLinejoin="round"
         />

@@ -60,7 +60,7 @@ const looks: Readonly<Record<StateName, Look>> = {
 
 interface StateBadgeProps {
   state: StateName;
-  /** `plain` drops the fill: for dense tables. */
+  /** `plain` drops the fill and the movement: for dense tables. */
   look?: 'soft' | 'plain' | undefined;
 }
 
@@ -72,14 +72,16 @@ export function StateBadge({ state, look = 'soft' }: StateBadgeProps) {
     <span
       data-state={state}
       className={cx(
-        'inline-flex h-5 items-center gap-1 text-2xs font-medium whitespace-nowrap',
-        look === 'soft' ? cx('rounded-sm border px-1.5', softTone[tone]) : textTone[tone],
+        'inline-flex h-5 items-center gap-1 align-top font-medium whitespace-nowrap',
+        look === 'soft'
+          ? cx('rounded-sm border px-1.5 text-2xs', softTone[tone])
+          : cx('gap-1.5 text-xs', textTone[tone]),
       )}
     >
       <Icon
-        size={12}
+        size={look === 'soft' ? 12 : 13}
         strokeWidth={2.4}
-        className={cx('shrink-0', moving === true && 'animate-spin')}
+        className={cx('shrink-0', moving === true && look === 'soft' && 'animate-spin')}
         aria-hidden
       />
       {t(`state.${state}`)}

@@ -61,7 +61,7 @@ export function Tabs<V extends string>({ label, tabs, value, onValueChange }: Ta
             <BaseTabs.Panel
               key={each}
               value={each}
-              className="min-h-0 flex-1 overflow-auto pt-3 -outline-offset-2"
+              className="min-h-0 flex-1 overflow-auto py-3 -outline-offset-2"
             >
               {content}
             </BaseTabs.Panel>
@@ -87,7 +87,7 @@ export function Segmented<V extends string>({ label, options, value, onValueChan
       onValueChange={([next]) => {
         if (next !== undefined) onValueChange(next);
       }}
-      className="inline-flex h-7 items-center rounded-sm border border-line bg-sunken p-0.5"
+      className="inline-flex h-7 w-fit items-center rounded-sm border border-line bg-sunken p-0.5"
     >
       {options.map(({ value: each, label: name, icon: Icon }) => (
         <Toggle

@@ -38,7 +38,7 @@ export function TextField({
         <Field.Control
           {...input}
           className={cx(
-            'control h-8 w-full min-w-0 px-2.5 text-sm text-ink',
+            'control h-7.5 w-full min-w-0 px-2.5 text-sm text-ink',
             Icon && 'pl-8',
             trailing !== undefined && 'pr-9',
             mono && 'font-mono text-xs',

@@ -3,7 +3,7 @@ export type Tone = 'neutral' | 'accent' | 'success' | 'warning' | 'danger' | 'in
 
 /** Soft fill with readable text. */
 export const softTone: Readonly<Record<Tone, string>> = {
-  neutral: 'bg-sunken text-ink-2 border-line',
+  neutral: 'bg-hover text-ink-2 border-line',
   accent: 'bg-accent-soft text-accent-text border-accent-line',
   success: 'bg-success-soft text-success-text border-success-line',
   warning: 'bg-warning-soft text-warning-text border-warning-line',

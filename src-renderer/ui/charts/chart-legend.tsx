@@ -16,7 +16,7 @@ interface ChartLegendProps {
 export function ChartLegend({ series, hidden, onToggle, look, latest }: ChartLegendProps) {
   const t = useUiText();
   return (
-    <ul className="flex min-w-0 flex-1 flex-wrap gap-x-1 gap-y-0.5">
+    <ul className="-ml-1.5 flex min-w-0 flex-1 flex-wrap gap-x-1 gap-y-0.5">
       {series.map(({ id, label, color }, index) => {
         const off = hidden.has(id);
         return (

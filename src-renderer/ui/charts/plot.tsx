@@ -18,10 +18,13 @@ import {
   colorOf,
   dashOf,
   gapsOf,
+  highest,
+  intervalOf,
   type Series,
   type SeriesPoint,
   stackAt,
   timeTicks,
+  valueTicks,
 } from './series';
 import type { UnitFormat } from './use-unit';
 
@@ -54,6 +57,9 @@ export function Plot({ label, all, shown, data, kind, unit, from, to, height, sy
   const hatch = useId();
   const ids = shown.map(({ id }) => id);
   const drawn: readonly Drawn[] = data.map((point) => ({ ...point, bands: stackAt(point, ids) }));
+  const stacked = kind === 'stacked' || kind === 'bars';
+  const yTicks = [...valueTicks(highest(data, ids, stacked), unit.wholeOnly)];
+  const margin = kind === 'bars' ? intervalOf(data) / 2 : 0;
   const cursor =
     kind === 'bars' ? { fill: 'var(--hover)' } : { stroke: 'var(--ink-3)', strokeDasharray: '3 3' };
 
@@ -83,7 +89,7 @@ export function Plot({ label, all, shown, data, kind, unit, from, to, height, sy
             dataKey="at"
             type="number"
             scale="time"
-            domain={[from, to]}
+            domain={[from - margin, to + margin]}
             allowDataOverflow
             ticks={[...timeTicks(from, to, TICKS)]}
             tickFormatter={(at: number) => format.clock(at)}
@@ -92,16 +98,15 @@ export function Plot({ label, all, shown, data, kind, unit, from, to, height, sy
             axisLine={{ stroke: 'var(--line)' }}
             tickMargin={6}
             height={24}
-            {...(kind === 'bars' && { padding: { left: 10, right: 10 } })}
           />
           <YAxis
             width="auto"
-            tickCount={4}
+            ticks={yTicks}
             tick={axisText}
             tickLine={false}
             axisLine={false}
             tickFormatter={unit.short}
-            domain={[0, 'auto']}
+            domain={[0, yTicks[yTicks.length - 1] ?? 1]}
           />
           {gapsOf(data, ids).map(([start, end]) => (
             <ReferenceArea
@@ -123,7 +128,7 @@ export function Plot({ label, all, shown, data, kind, unit, from, to, height, sy
                   point={data.find((point) => point.at === at)}
                   series={shown}
                   unit={unit}
-                  showTotal={kind === 'stacked' || kind === 'bars'}
+                  showTotal={stacked}
                 />
               ) : null
             }

@@ -93,3 +93,43 @@ export function timeTicks(from: number, to: number, most: number): readonly numb
   for (let at = Math.ceil(from / step) * step; at <= to; at += step) ticks.push(at);
   return ticks;
 }
+
+const NICE = [1, 2, 2.5, 5, 10] as const;
+const Y_STEPS = 4;
+
+/** Round values from zero to at least `max`, at most five; whole numbers where halves mean nothing. */
+export function valueTicks(max: number, wholeOnly: boolean): readonly number[] {
+  const rough = (max > 0 ? max : 1) / Y_STEPS;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const nice = (NICE.find((each) => each * power >= rough) ?? 10) * power;
+  const step = wholeOnly ? Math.max(1, Math.ceil(nice)) : nice;
+  const steps = Math.max(1, Math.ceil(max / step));
+  // Twelve digits are enough to print and free of 0.30000000000000004.
+  return Array.from({ length: steps + 1 }, (_, index) => Number((index * step).toPrecision(12)));
+}
+
+/** The highest value to be drawn: of the sum where series are stacked. */
+export function highest(points: readonly SeriesPoint[], ids: readonly string[], stacked: boolean): number {
+  let top = 0;
+  for (const { values } of points) {
+    let sum = 0;
+    for (const id of ids) {
+      const value = values[id] ?? 0;
+      sum += value;
+      if (!stacked) top = Math.max(top, value);
+    }
+    if (stacked) top = Math.max(top, sum);
+  }
+  return top;
+}
+
+/** The distance between readings, ms: bars need half of it at both ends. */
+export function intervalOf(points: readonly SeriesPoint[]): number {
+  let least = Infinity;
+  for (let index = 1; index < points.length; index += 1) {
+    const before = points[index - 1];
+    const here = points[index];
+    if (before && here) least = Math.min(least, here.at - before.at);
+  }
+  return Number.isFinite(least) ? least : 0;
+}

@@ -8,6 +8,8 @@ export interface UnitFormat {
   readonly full: (value: number) => string;
   /** Short: the axis. */
   readonly short: (value: number) => string;
+  /** Halves mean nothing: the axis keeps to whole numbers. */
+  readonly wholeOnly: boolean;
 }
 
 /** How to write a chart's numbers. */
@@ -15,14 +17,30 @@ export function useUnit(unit: Unit): UnitFormat {
   const format = useFormat();
   switch (unit) {
     case 'count':
-      return { full: (value) => format.number(value, 1), short: (value) => format.compact(value) };
+      return {
+        full: (value) => format.number(value, 1),
+        short: (value) => format.compact(value),
+        wholeOnly: true,
+      };
     case 'rate':
-      return { full: (value) => format.rate(value), short: (value) => `${format.compact(value)}/s` };
+      return {
+        full: (value) => format.rate(value),
+        short: (value) => `${format.compact(value)}/s`,
+        wholeOnly: false,
+      };
     case 'ms':
-      return { full: (value) => format.duration(value), short: (value) => format.duration(value) };
+      return {
+        full: (value) => format.duration(value),
+        short: (value) => format.duration(value),
+        wholeOnly: false,
+      };
     case 'bytes':
-      return { full: (value) => format.bytes(value), short: (value) => format.bytes(value) };
+      return { full: (value) => format.bytes(value), short: (value) => format.bytes(value), wholeOnly: true };
     case 'percent':
-      return { full: (value) => format.percent(value), short: (value) => format.percent(value, 0) };
+      return {
+        full: (value) => format.percent(value),
+        short: (value) => format.percent(value, 0),
+        wholeOnly: false,
+      };
   }
 }

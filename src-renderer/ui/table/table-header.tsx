@@ -52,7 +52,7 @@ export function TableHeader<T>({ table, columns, height, extent, onSelectAll }: 
               role="columnheader"
               aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined}
               className={cx(
-                'group relative flex min-w-0 items-center px-3',
+                'group relative flex min-w-0 items-center px-3 first:pl-4 last:pr-4',
                 column.align === 'end' && 'justify-end',
               )}
             >
@@ -60,7 +60,10 @@ export function TableHeader<T>({ table, columns, height, extent, onSelectAll }: 
                 <button
                   type="button"
                   onClick={header.column.getToggleSortingHandler()}
-                  className="flex min-w-0 items-center gap-1 rounded-xs hover:text-ink"
+                  className={cx(
+                    'flex min-w-0 items-center gap-1 rounded-xs hover:text-ink',
+                    column.align === 'end' && 'flex-row-reverse',
+                  )}
                 >
                   <span className={cx('truncate', sorted !== false && 'font-semibold text-ink')}>
                     {column.header}

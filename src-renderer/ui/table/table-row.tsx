@@ -27,7 +27,7 @@ function cellsOf<T>(row: T | undefined, columns: readonly Column<T>[]): ReactNod
       key={column.id}
       role="gridcell"
       className={cx(
-        'flex min-w-0 items-center overflow-hidden px-3',
+        'flex min-w-0 items-center overflow-hidden px-3 first:pl-4 last:pr-4',
         column.align === 'end' && 'tabular justify-end text-right',
       )}
     >

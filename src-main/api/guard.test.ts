@@ -11,7 +11,14 @@ describe('the API’s door', () => {
 
   it('opens for the right token only', async () => {
     expect((await ask('Bearer the-right-token')).status).toBe(200);
-    for (const wrong of [undefined, '', 'Bearer', 'Bearer the-wrong-token', 'Basic the-right-token', 'the-right-token']) {
+    for (const wrong of [
+      undefined,
+      '',
+      'Bearer',
+      'Bearer the-wrong-token',
+      'Basic the-right-token',
+      'the-right-token',
+    ]) {
       const answer = await ask(wrong);
       expect(answer.status).toBe(401);
       expect(await answer.json()).toMatchObject({ success: false, code: 'unauthorized' });

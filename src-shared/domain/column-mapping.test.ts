@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   columnMappingSchema,
   headerFingerprint,
@@ -10,6 +10,9 @@ import {
 import { customFieldKey, normaliseHeader, similarity } from './header-text';
 import { parseCountry } from './country-names';
 import { parseYesNo } from './yes-no';
+
+// Many generated cases: a busy machine must not fail them.
+vi.setConfig({ testTimeout: 60_000 });
 
 const codes = (mapping: ColumnTarget[]): string[] => mappingProblems(mapping).map(({ code }) => code);
 

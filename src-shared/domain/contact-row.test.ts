@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CellValue } from './cell';
 import type { ColumnTarget } from './column-mapping';
 import { createRowValidator, splitTags, validateRow, type RowOptions, type RowResult } from './contact-row';
 import { createDeduplicator } from './deduplicator';
 import { isE164 } from './phone';
+
+// Many generated cases: a busy machine must not fail them.
+vi.setConfig({ testTimeout: 60_000 });
 
 const OPTIONS: RowOptions = { defaultCountry: 'SA', validatePhone: true, tags: ['2024 import'] };
 const MAPPING: ColumnTarget[] = [

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   campaignOutcome,
   canTransition,
@@ -15,6 +15,9 @@ import {
   type DeliveryState,
   type WebhookStatus,
 } from './delivery';
+
+// Many generated cases: a busy machine must not fail them.
+vi.setConfig({ testTimeout: 60_000 });
 
 const state = fc.constantFrom(...DELIVERY_STATES);
 const status = fc.constantFrom(...webhookStatusSchema.options);

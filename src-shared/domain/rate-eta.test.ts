@@ -1,7 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { durationParts } from './duration';
 import { createRateMeter, progressFraction, remainingMs } from './rate-eta';
+
+// Many generated cases: a busy machine must not fail them.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('the measured rate', () => {
   it('is unknown at first, then what was done over the time it took', () => {

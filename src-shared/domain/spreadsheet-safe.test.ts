@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as XLSX from 'xlsx';
 import {
   csvField,
@@ -9,6 +9,9 @@ import {
   textCell,
   unescapeFormula,
 } from './spreadsheet-safe';
+
+// Many generated cases: a busy machine must not fail them.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('CSV cells', () => {
   it.each([

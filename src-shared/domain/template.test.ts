@@ -1,6 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { compileTemplate, createTemplateCache, MAX_TEMPLATE_LENGTH, type Template } from './template';
+
+// Many generated cases: a busy machine must not fail them.
+vi.setConfig({ testTimeout: 60_000 });
 
 function compiled(source: string): Template {
   const result = compileTemplate(source);

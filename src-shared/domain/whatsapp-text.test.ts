@@ -1,11 +1,14 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   captionProblem,
   mendTemplateParameter,
   templateParameterProblems,
   textBodyProblem,
 } from './whatsapp-text';
+
+// Many generated cases: a busy machine must not fail them.
+vi.setConfig({ testTimeout: 60_000 });
 
 const codes = (value: string): string[] => templateParameterProblems(value).map(({ code }) => code);
 

@@ -3,7 +3,7 @@ import { readServerFrame } from './server-frame';
 
 /** Two-way messages in order: a message port, a child process, a socket. Values are copied on the way. */
 export interface Duplex {
-  /** Never throws; after a close it does nothing. */
+  /** Throws only where the message holds what cannot be copied; after a close it does nothing. */
   post(message: unknown): void;
   /** Replaces the receiver; there is one. Messages that arrived before it was set are delivered to it. */
   onMessage(receive: (message: unknown) => void): void;

@@ -26,7 +26,7 @@ export type Envelope = z.infer<typeof Envelope>;
 
 /** One side of a connection. `Out` is what this side sends, `In` what it receives. */
 export interface Wire<Out, In> {
-  /** Never throws; after the wire has closed, it does nothing. */
+  /** Throws only where the frame holds what the wire cannot carry; after the wire has closed, it does nothing. */
   send(frame: Out): void;
   /** Replaces the receiver; there is one a wire. */
   onFrame(receive: (frame: In) => void): void;

@@ -1,6 +1,7 @@
 import { fail, invalidInput, ok, toAppError, type AppError, type Result } from '../errors';
 import type { Actor, AnyProcedure, CallContext, Contract, Handlers, StreamSink } from './define';
 import type { ClientFrame, Envelope, ServerWire } from './frames';
+import type { ServerFrame } from './server-frame';
 
 /** The handlers with their types worn off: the contract's schemas stand in for them at run time. */
 type LooseCall = (input: unknown, context: CallContext) => Promise<Result<unknown>>;
@@ -112,17 +113,31 @@ export const createRpcServer = <C extends Contract>(
       const finish = (id: number, controller: AbortController): boolean =>
         open.get(id) === controller && open.delete(id);
 
+      /** An output may hold what the wire cannot carry (a bigint, a function): that must not take the server down. */
+      const sendOrReport = (path: string, frame: ServerFrame): Result<never> | undefined => {
+        try {
+          wire.send(frame);
+          return undefined;
+        } catch (thrown) {
+          return unexpected(path, thrown);
+        }
+      };
+
       const call = async (frame: Extract<ClientFrame, { t: 'call' }>): Promise<void> => {
         const controller = begin(frame.id);
         const result = await answer(frame.path, frame.input, { actor, signal: controller.signal });
-        if (finish(frame.id, controller)) wire.send({ t: 'result', id: frame.id, result });
+        if (!finish(frame.id, controller)) return;
+        const error = sendOrReport(frame.path, { t: 'result', id: frame.id, result });
+        if (error !== undefined) wire.send({ t: 'result', id: frame.id, result: error });
       };
 
       const subscribe = (frame: Extract<ClientFrame, { t: 'open' }>): void => {
         const controller = begin(frame.id);
         const sink: StreamSink<unknown> = {
           next: (value) => {
-            if (open.get(frame.id) === controller) wire.send({ t: 'next', id: frame.id, value });
+            if (open.get(frame.id) !== controller) return;
+            const error = sendOrReport(frame.path, { t: 'next', id: frame.id, value });
+            if (error !== undefined) sink.end(error);
           },
           end: (result) => {
             if (!finish(frame.id, controller)) return;

@@ -12,8 +12,6 @@ import type { CampaignTools } from './tools';
 
 /** A recipient that is due so soon is waited for; for a later one the job makes room for others. */
 const PATIENCE_MS = 2_000;
-/** A line in the log at least this often. */
-const REPORT_MS = 10_000;
 
 /** One run of one batch: rounds of sending until all are settled, held back or interrupted. */
 export async function runBatch(
@@ -26,8 +24,7 @@ export async function runBatch(
   const scope = { campaignId: opened.id, batchNo };
   const owner = `${run.id}.${randomUUID()}`;
   const startedAt = Date.now();
-  const progress = createProgress(run, run.data.recipients, say);
-  say(`Starting job ${run.id} for ${run.data.recipients} items`);
+  const progress = createProgress(run);
 
   const end = async (campaign: CampaignRow, cancelled: boolean): Promise<RunOutcome> => {
     if (cancelled) await ledger.cancel(scope.campaignId, batchNo);
@@ -35,8 +32,8 @@ export async function runBatch(
     const state = await ledger.stateOf(scope, owner);
     const result = jobResult(scope, state, Date.now() - startedAt);
     run.progress(100);
-    const counts = `${result.successCount} success, ${result.failureCount} failed, ${result.unknownCount} unknown`;
-    say(`Job ${run.id} ${cancelled ? 'cancelled' : 'completed'}: ${counts}, ${result.duration}ms`);
+    const unknown = result.unknownCount === 0 ? '' : `, ${result.unknownCount} unknown`;
+    run.log(`${result.successCount} sent, ${result.failureCount} failed${unknown}, ${result.duration} ms`);
     if (cancelled) return { type: 'cancelled', result };
     return endedOutcome(campaign, state, result, await ledger.failedItems(scope, MAX_FAILED_ITEMS));
   };
@@ -62,7 +59,10 @@ export async function runBatch(
     }
     const state = await ledger.stateOf(scope, owner);
     progress.total(state.total - openCount(state), state.total);
-    if (openCount(state) === 0) return end(campaign, false);
+    if (openCount(state) === 0) {
+      const latest = await campaigns.find(scope.campaignId);
+      return end(campaign, latest?.state === 'cancelled');
+    }
     const due = nextLook(state.nextDueAt, state.leasedUntil);
     const waitMs = due.getTime() - Date.now();
     if (waitMs > PATIENCE_MS) {
@@ -150,22 +150,11 @@ interface Progress {
   readonly total: (settled: number, of: number) => void;
 }
 
-function createProgress(
-  run: JobRun<'bulk-messages'>,
-  recipients: number,
-  say: (line: string) => void,
-): Progress {
+function createProgress(run: JobRun<'bulk-messages'>): Progress {
   let base = 0;
-  let of = Math.max(1, recipients);
+  let of = Math.max(1, run.data.recipients);
   let settled = 0;
-  let reportedAt = Date.now();
-  const report = (): void => {
-    const done = Math.min(of, base + settled);
-    run.progress(Math.floor((done / of) * 100));
-    if (Date.now() - reportedAt < REPORT_MS) return;
-    reportedAt = Date.now();
-    say(`Job ${run.id}: ${done}/${of} processed`);
-  };
+  const report = (): void => run.progress(Math.floor((Math.min(of, base + settled) / of) * 100));
   return {
     one: () => {
       settled += 1;

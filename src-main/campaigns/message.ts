@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Message } from '@shared/contract/campaigns';
 import { createTemplateCache, type Template, type TemplateError } from '@shared/domain/template';
+import { MAX_CAPTION_LENGTH, MAX_TEXT_LENGTH } from '@shared/domain/whatsapp-text';
 import { fail, ok, type InputIssue, type Result } from '@shared/errors';
 
 /** A message whose texts compile, with what the database needs to know to fill it in for everyone at once. */
@@ -25,9 +26,7 @@ export interface MessageVariable {
   readonly fallbackLength: number;
 }
 
-/** WhatsApp takes 4,096 characters of text and 1,024 of a caption; an e-mail's limit is the composer's. */
-const MAX_TEXT = 4_096;
-const MAX_CAPTION = 1_024;
+/** The composer's own limit: Resend takes 40 MB. */
 const MAX_EMAIL = 500_000;
 
 const compile = createTemplateCache();
@@ -98,7 +97,7 @@ function completeness(message: Message): InputIssue[] {
 
 const maxLength = (message: Message): number => {
   if (message.channel === 'email') return MAX_EMAIL;
-  return message.type === 'text' ? MAX_TEXT : MAX_CAPTION;
+  return message.type === 'text' ? MAX_TEXT_LENGTH : MAX_CAPTION_LENGTH;
 };
 
 function variablesOf(body: Template, subject: Template | null): MessageVariable[] {

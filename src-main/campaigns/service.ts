@@ -9,11 +9,11 @@ import type { ProviderSettings } from '../background/contract';
 import { transaction, type Database } from '../database/database';
 import type { Engine } from '../engine/engine';
 import type { Logger } from '../logging/logger';
+import { createCampaignRates } from './campaign-rates';
 import { BATCH_SIZE, type CampaignJobs } from './jobs';
 import { ratePerSecond, senderOf, type LaunchInput, type Planning } from './planning';
 import type { CampaignRecovery } from './recovery';
 import { createLedgerRepository } from './ledger/repository';
-import { createRateMeter } from './rate-meter';
 import { OWN_CODES } from './reasons';
 import { createReportRepository } from './reports/repository';
 import { createCampaignRepository, type CampaignRow } from './repository';
@@ -48,7 +48,7 @@ export function createCampaignService(deps: CampaignServiceDependencies) {
   const campaigns = createCampaignRepository(database);
   const reports = createReportRepository(database);
   const ledger = createLedgerRepository(database);
-  const meter = createRateMeter(now);
+  const rates = createCampaignRates(now);
 
   const summarise = (
     row: CampaignRow,
@@ -62,7 +62,7 @@ export function createCampaignService(deps: CampaignServiceDependencies) {
 
   const detail = async (row: CampaignRow): Promise<CampaignDetail> => {
     const [counts, failures] = await Promise.all([reports.counts(row.id), reports.failures(row.id)]);
-    return detailOf(row, summarise(row, counts, meter.note(row.id, settledOf(counts))), failures);
+    return detailOf(row, summarise(row, counts, rates.note(row.id, settledOf(counts))), failures);
   };
 
   const find = async (campaignId: string, actor: Actor): Promise<Result<CampaignRow>> => {
@@ -122,7 +122,7 @@ export function createCampaignService(deps: CampaignServiceDependencies) {
           return summarise(
             row,
             counts,
-            row.state === 'running' ? meter.note(row.id, settledOf(counts)) : null,
+            row.state === 'running' ? rates.note(row.id, settledOf(counts)) : null,
           );
         }),
       );

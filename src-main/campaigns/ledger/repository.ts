@@ -209,11 +209,16 @@ export const createLedgerRepository = (db: Database) => ({
     return Number(numAffectedRows ?? 0);
   },
 
-  /** What is not on its way yet will not be sent. `batchNo` left out: of the whole campaign. */
+  /**
+   * What is not on its way yet will not be sent. An e-mail whose answer was lost may have been: it stays
+   * unknown. `batchNo` left out: of the whole campaign.
+   */
   async cancel(campaignId: string, batchNo?: number): Promise<number> {
     const batch = batchNo === undefined ? sql`TRUE` : sql`batch_no = ${batchNo}::int`;
     const { numAffectedRows } = await repeated(() =>
-      sql`UPDATE deliveries SET state = 'cancelled', lease_until = NULL, next_attempt_at = NULL, updated_at = now()
+      sql`UPDATE deliveries SET state = CASE WHEN state = 'retry_wait' AND error_kind = 'unknown-outcome'
+                                THEN 'unknown' ELSE 'cancelled' END,
+                     lease_until = NULL, next_attempt_at = NULL, updated_at = now()
            WHERE campaign_id = ${campaignId}::uuid AND ${batch}
              AND state IN ('pending', 'leased', 'retry_wait')`.execute(db),
     );

@@ -132,7 +132,8 @@ export const createReportRepository = (db: Executor) => ({
       ), put_back AS (
         UPDATE deliveries AS delivery
            SET state = 'pending', batch_no = chosen.batch_no, attempts = 0, next_attempt_at = NULL,
-               lease_owner = NULL, lease_until = NULL, error_code = NULL, error_kind = NULL, error_message = NULL,
+               lease_owner = NULL, lease_until = NULL, idempotency_key = NULL, error_code = NULL,
+               error_kind = NULL, error_message = NULL,
                failed_at = NULL, updated_at = now()
           FROM chosen WHERE delivery.id = chosen.id AND delivery.state = 'failed'
         RETURNING delivery.id, delivery.organization_id, delivery.batch_no

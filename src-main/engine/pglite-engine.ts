@@ -12,7 +12,7 @@ import { PostgresLink } from './postgres-link';
  * A pg.Pool, to a server or to PGlite, whose search_path finds the schema `bullmq`. Every worker and
  * every engine keeps one of its clients for LISTEN, so it needs at least 8.
  */
-export type EnginePool = PgPool & ListenPool;
+export type EnginePool = PgPool & ListenPool & { setMaxListeners(count: number): unknown };
 
 /** Brings BullMQ's tables and ours up to date. Safe at every start; only the database's owner calls it. */
 export const migrateEngine = async (pool: EnginePool): Promise<void> => {
@@ -28,6 +28,8 @@ export const migrateEngine = async (pool: EnginePool): Promise<void> => {
 /** The engine on the embedded PostgreSQL. The tables have to be there: see migrateEngine. */
 export const createPgliteEngine = ({ pool }: { readonly pool: EnginePool }): BullEngine => {
   const changes = new ChangeFeed();
+  // Each of BullMQ's queues and workers listens for the pool's errors.
+  pool.setMaxListeners(50);
   return new BullEngine({
     kind: 'pglite',
     label: 'embedded',

@@ -30,6 +30,19 @@ const opened = (connect: () => BullEngine, end: () => Promise<void>): TestEngine
   };
 };
 
+/** One PGlite a test file: making one takes longer than most tests. It ends with the process. */
+let pglite: ReturnType<typeof openPglitePool> | undefined;
+const sharedPglite = async (): ReturnType<typeof openPglitePool> => {
+  const known = pglite;
+  if (known !== undefined) return known;
+  pglite = openPglitePool();
+  const opened = await pglite;
+  await migrateEngine(opened.pool);
+  return opened;
+};
+const EMPTY_ALL = `TRUNCATE bullmq.job, bullmq.event, bullmq.meta, bullmq.metrics, engine.hosts, engine.cancels,
+  engine.pace CASCADE`;
+
 export const testEngines = {
   redis: async (): Promise<TestEngine> => {
     const url = await testRedisUrl();
@@ -41,9 +54,12 @@ export const testEngines = {
     return test;
   },
   pglite: async (): Promise<TestEngine> => {
-    const { pool, close } = await openPglitePool();
-    await migrateEngine(pool);
-    const test = opened(() => createPgliteEngine({ pool }), close);
+    const { pool } = await sharedPglite();
+    await pool.query(EMPTY_ALL);
+    const test = opened(
+      () => createPgliteEngine({ pool }),
+      () => Promise.resolve(),
+    );
     await test.engine.ready();
     return test;
   },

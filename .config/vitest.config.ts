@@ -20,6 +20,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src-*/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
           exclude: ['**/*.int.test.ts'],
+          // Property tests take their time on a busy machine.
+          testTimeout: 20_000,
         },
       },
       {

@@ -49,7 +49,8 @@ export async function startVirtualDisplay(): Promise<Display> {
   for (const pipe of xvfb.stdio) if (pipe instanceof Socket) pipe.unref();
   return {
     env: { DISPLAY: `:${number}` },
-    electronArgs: [],
+    // Xvfb has no GPU: Chromium draws in software at once instead of finding out.
+    electronArgs: ['--disable-gpu'],
     virtual: true,
     notice: howToLook(`:${number}`),
     close: () => void xvfb.kill('SIGTERM'),

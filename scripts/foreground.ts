@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { endWithUs } from './reaper';
 
+const PARENT_CHECK_MS = 250;
+
 export interface ForegroundOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
@@ -23,6 +25,7 @@ export async function runInForeground(
   };
   const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, forward);
+  const orphaned = onNpmGone(() => child.kill('SIGTERM'));
   try {
     return await new Promise<number>((resolve, reject) => {
       child.once('error', reject);
@@ -32,7 +35,20 @@ export async function runInForeground(
     });
   } finally {
     for (const signal of signals) process.off(signal, forward);
+    clearInterval(orphaned);
   }
+}
+
+/**
+ * npm runs a script through a shell, and its signals reach that shell only: who ends `npm run serve` would
+ * leave us running. So we notice when the shell that started us is gone.
+ */
+function onNpmGone(end: () => void): NodeJS.Timeout | undefined {
+  if (process.env['npm_lifecycle_event'] === undefined) return undefined;
+  const parent = process.ppid;
+  return setInterval(() => {
+    if (process.ppid !== parent) end();
+  }, PARENT_CHECK_MS);
 }
 
 /** Runs a script's `main`, prints what went wrong in one line, and sets the exit code. */

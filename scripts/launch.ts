@@ -16,6 +16,9 @@ export interface Stage {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** Chromium's own remarks (no D-Bus, no GPU) would bury what the app and we say; fatal ones still come. */
+const QUIET = '--log-level=3';
+
 /** Prepares the system, the Electron and the display for the app, and says which they are. */
 export async function setTheStage(userArgs: readonly string[]): Promise<Stage> {
   prepareSystem(['electron', 'fonts']);
@@ -25,7 +28,12 @@ export async function setTheStage(userArgs: readonly string[]): Promise<Stage> {
   const display = await findDisplay();
   if (display.notice !== '') console.log(display.notice);
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
-  return { runtime, display, args: [...sandbox, ...display.electronArgs], env: { ...env, ...display.env } };
+  return {
+    runtime,
+    display,
+    args: [...sandbox, ...display.electronArgs, QUIET],
+    env: { ...env, ...display.env },
+  };
 }
 
 /**

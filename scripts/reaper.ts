@@ -35,6 +35,7 @@ export function endWithUs(child: ChildProcess, signal: 'TERM' | 'KILL'): void {
 
 async function execute(shell: ChildProcess): Promise<void> {
   if (shell.exitCode !== null || shell.signalCode !== null) return;
+  shell.ref(); // else Node, with nothing else to do, would end here without a word
   await new Promise<void>((resolve) => {
     shell.once('exit', () => {
       resolve();

@@ -59,6 +59,12 @@ it('kills a step that hangs, with what it started', async () => {
   expect(outcomes).toEqual(['hangs timed out']);
 });
 
+it('calls a test runner that left no report failed, whatever its exit code', async () => {
+  const report = join(folder, 'none.json');
+  expect((await run([step('unit', 'true', { report })])).outcomes).toEqual(['unit failed']);
+  expect((await run([step('unit', `touch ${report}`, { report })])).outcomes).toEqual(['unit passed']);
+});
+
 it('calls a program that cannot be started failed', async () => {
   expect((await run([step('lost', '', { command: '/nowhere' })])).outcomes).toEqual(['lost failed']);
 });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
@@ -13,6 +13,8 @@ export interface Step {
   /** Steps that must have passed before. */
   readonly after?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The test report that it must leave: without it, it has failed whatever its exit code says. */
+  readonly report?: string | undefined;
   /** The file that gets what it prints. */
   readonly log: string;
   readonly timeoutMs: number;
@@ -119,8 +121,10 @@ async function runStep(step: Step, options: RunOptions): Promise<StepResult> {
   await new Promise<void>((resolve) => {
     log.end(resolve);
   });
-  const outcome = limit.reached ? 'timed out' : code === 0 ? 'passed' : 'failed';
-  return { step, outcome, seconds: (performance.now() - started) / 1_000 };
+  const seconds = (performance.now() - started) / 1_000;
+  if (limit.reached) return { step, outcome: 'timed out', seconds };
+  const reported = step.report === undefined || existsSync(step.report);
+  return { step, outcome: code === 0 && reported ? 'passed' : 'failed', seconds };
 }
 
 function killGroup(child: ChildProcess): void {

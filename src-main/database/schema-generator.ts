@@ -14,7 +14,7 @@ const COLUMNS = `
          column_default IS NOT NULL AS optional,
          (is_generated = 'ALWAYS' OR identity_generation = 'ALWAYS') IS TRUE AS generated
     FROM information_schema.columns
-   WHERE table_schema = 'public'
+   WHERE table_schema = 'public' AND table_name <> 'adsapp_migrations'
    ORDER BY table_name, ordinal_position`;
 
 const CHECKS = `

@@ -504,6 +504,7 @@ export const COLUMN_TYPES = {
     email: 'text',
     tags: 'text[]',
     custom_fields: 'jsonb',
+    opt_out: 'bool',
     cells: 'jsonb',
     reasons: 'jsonb',
     contact_id: 'uuid',

@@ -4,6 +4,7 @@ import type { JobRun, Processor, RunOutcome } from '../engine/processor';
 import { type Database, type Executor, sqlState, transaction } from '../database/database';
 import { addToTotals, findImport, type ImportRecord, lockImport, moveImport } from './repository';
 import { applyBatch } from './rows/repository';
+import { isStaged } from './summary';
 
 /** Rows a transaction: the guide's 100 cost ten times as many commits and are no safer. */
 const BATCH_ROWS = 1_000;
@@ -21,16 +22,12 @@ type Step =
  */
 export function createImportProcessor(db: Database): Processor<'contact-import'> {
   return async (run) => {
-    run.log(`[contact-import] Starting job ${run.id} for ${run.data.rows} rows`);
-    const startedAt = Date.now();
     try {
       for (;;) {
         if (run.signal.aborted) return await stop(db, run);
         const step = await nextBatch(db, run);
         if (step.type === 'end') {
-          run.log(
-            `[contact-import] Job ${run.id}: ${describe(step.outcome)} after ${Date.now() - startedAt} ms`,
-          );
+          run.log(describe(step.outcome));
           return step.outcome;
         }
         report(run, step.record);
@@ -66,8 +63,9 @@ function refuse(record: ImportRecord | undefined, importId: string): RunOutcome 
   switch (record.state) {
     case 'ready':
     case 'running':
-    case 'failed':
       return undefined;
+    case 'failed':
+      return isStaged(record) ? undefined : NOT_STAGED;
     case 'paused':
       return { type: 'later', at: new Date(Date.now() + PAUSED_FOR_MS), why: 'The import is paused.' };
     case 'cancelled':
@@ -76,13 +74,15 @@ function refuse(record: ImportRecord | undefined, importId: string): RunOutcome 
       return done(record);
     case 'draft':
     case 'staging':
-      return {
-        type: 'failed',
-        retry: true,
-        error: { code: 'conflict', message: 'The rows of this import are not staged yet.' },
-      };
+      return NOT_STAGED;
   }
 }
+
+const NOT_STAGED: RunOutcome = {
+  type: 'failed',
+  retry: true,
+  error: { code: 'conflict', message: 'The rows of this import are not staged yet.' },
+};
 
 /** `updateExisting` wins over `skipDuplicates`; with neither, a known phone is an error of the row. */
 export function onExisting(options: ImportOptions): 'update' | 'skip' | 'reject' {
@@ -144,13 +144,13 @@ async function stop(db: Database, run: JobRun<'contact-import'>): Promise<RunOut
 async function fail(db: Database, run: JobRun<'contact-import'>, thrown: unknown): Promise<RunOutcome> {
   const error = explain(thrown);
   const isLast = run.attempt >= run.attempts;
-  run.log(`[contact-import] Error in job ${run.id}: ${error.message}`);
+  run.log(`Attempt ${run.attempt} stopped: ${error.message}`);
   if (isLast) {
     try {
       await moveImport(db, run.data.importId, ['ready', 'running'], 'failed', { error, finished: true });
     } catch {
       // The database is what failed: the console finds the import without a job and says so.
-      run.log('[contact-import] The import could not be marked as failed.');
+      run.log('The import could not be marked as failed.');
     }
   }
   return { type: 'failed', error, retry: true };

@@ -101,15 +101,15 @@ export async function findImport(
 export async function listImports(
   db: Executor,
   organizationId: string,
-  page: { readonly after?: { readonly createdAt: string; readonly id: string }; readonly limit: number },
+  page: { readonly after?: { readonly at: Date; readonly id: string }; readonly limit: number },
 ): Promise<ImportRecord[]> {
   const after =
     page.after === undefined
       ? sql`TRUE`
-      : sql`(i.created_at, i.id) < (${page.after.createdAt}::timestamptz, ${page.after.id}::uuid)`;
+      : sql`(date_trunc('milliseconds', i.created_at), i.id) < (${page.after.at}, ${page.after.id}::uuid)`;
   const { rows } = await sql`SELECT ${COLUMNS} ${FROM}
      WHERE i.organization_id = ${organizationId} AND i.state <> 'draft' AND ${after}
-     ORDER BY i.created_at DESC, i.id DESC LIMIT ${page.limit}`.execute(db);
+     ORDER BY date_trunc('milliseconds', i.created_at) DESC, i.id DESC LIMIT ${page.limit}`.execute(db);
   return rows.map((row) => ImportRecord.parse(row));
 }
 
@@ -121,7 +121,7 @@ export async function unfinishedImports(db: Executor): Promise<ImportRecord[]> {
 }
 
 /** Drafts that nobody started since this time. */
-export async function forgottenDrafts(db: Executor, before: Date): Promise<ImportId[]> {
+export async function findForgottenDrafts(db: Executor, before: Date): Promise<ImportId[]> {
   const rows = await db
     .selectFrom('imports')
     .select('id')
@@ -158,12 +158,15 @@ export interface ImportPatch {
   readonly columns?: readonly MappedColumn[];
   readonly options?: ImportOptions;
   readonly jobId?: JobId;
+  /** −1 from the start of an import until all its rows are staged. */
+  readonly checkpoint?: number;
   readonly error?: AppError | null;
   readonly read?: number;
   readonly skipped?: number;
   readonly rejected?: number;
   /** Sets the time only where none is kept yet. */
   readonly started?: boolean;
+  /** True sets the end to now, false forgets it. */
   readonly finished?: boolean;
 }
 
@@ -202,7 +205,8 @@ function columnsOf(patch: ImportPatch): Record<string, unknown> {
     ...(patch.skipped === undefined ? {} : { rows_skipped: patch.skipped }),
     ...(patch.rejected === undefined ? {} : { rows_rejected: patch.rejected }),
     ...(patch.started === true ? { started_at: sql`coalesce(started_at, now())` } : {}),
-    ...(patch.finished === true ? { finished_at: sql`now()` } : {}),
+    ...(patch.checkpoint === undefined ? {} : { checkpoint: patch.checkpoint }),
+    ...(patch.finished === undefined ? {} : { finished_at: patch.finished ? sql`now()` : null }),
   };
 }
 
@@ -253,6 +257,16 @@ export async function deleteDraft(db: Executor, organizationId: string, id: stri
   const result = await db
     .deleteFrom('imports')
     .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .where('state', '=', 'draft')
+    .executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}
+
+/** Removes a draft of any organization. */
+export async function forgetDraft(db: Executor, id: ImportId): Promise<boolean> {
+  const result = await db
+    .deleteFrom('imports')
     .where('id', '=', id)
     .where('state', '=', 'draft')
     .executeTakeFirst();

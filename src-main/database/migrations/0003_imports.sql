@@ -63,6 +63,8 @@ CREATE TABLE import_rows (
 );
 
 CREATE INDEX import_rows_state_idx ON import_rows (import_id, state, row_no);
+-- A contact's history: the rows that changed it.
+CREATE INDEX import_rows_updated_idx ON import_rows (contact_id) WHERE state = 'updated';
 
 CREATE TABLE saved_mappings (
   id UUID PRIMARY KEY DEFAULT gen_random_uuid(),

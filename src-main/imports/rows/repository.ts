@@ -191,7 +191,9 @@ async function markRest(
 ): Promise<number> {
   const { rows } = await sql<{ marked: number }>`
     WITH marked AS (
-      UPDATE import_rows SET state = ${state}, reasons = ${reasons}::jsonb
+      UPDATE import_rows AS r SET state = ${state}, reasons = ${reasons}::jsonb,
+             contact_id = (SELECT id FROM contacts AS c
+                            WHERE c.organization_id = ${target.organizationId} AND c.phone = r.phone)
        WHERE import_id = ${target.importId} AND state = 'staged'
          AND row_no > ${target.checkpoint} AND row_no <= ${lastRow}
       RETURNING 1
@@ -208,12 +210,13 @@ const StoredRejection = z.object({
 /** Rejected rows in the order of the file, after row `afterRow` or from the `start`th on. */
 export async function rejectedRows(
   db: Executor,
-  scope: { readonly importId: string; readonly organizationId: string },
+  organizationId: string,
+  importId: string,
   page: { readonly afterRow?: number; readonly start?: number; readonly count: number },
 ): Promise<z.infer<typeof RejectedRow>[]> {
   const { rows } = await sql`
     SELECT row_no AS row, cells, reasons FROM import_rows
-     WHERE import_id = ${scope.importId} AND organization_id = ${scope.organizationId}
+     WHERE import_id = ${importId} AND organization_id = ${organizationId}
        AND state = 'rejected' AND row_no > ${page.afterRow ?? 0}
      ORDER BY row_no LIMIT ${page.count} OFFSET ${page.start ?? 0}`.execute(db);
   return rows.map((row) => {

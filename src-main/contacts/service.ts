@@ -1,0 +1,117 @@
+import type { z } from 'zod';
+import type { Contact, ContactEvent, ContactFilter } from '@shared/contract/contacts';
+import type { ContactId } from '@shared/domain/ids';
+import { fail, notFound, ok, type Result } from '@shared/errors';
+import type { Actor } from '@shared/rpc/define';
+import type { Audit } from '../activity/audit';
+import { type Database, transaction } from '../database/database';
+import {
+  countContacts,
+  countTags,
+  deliveriesTo,
+  findContact,
+  importsOf,
+  listContacts,
+  listFields,
+  releaseAddresses,
+  setOptOut,
+  suppressAddresses,
+  type ContactPosition,
+  type DeliveryMention,
+  type ImportMention,
+} from './repository';
+
+type Event = z.infer<typeof ContactEvent>;
+
+/** Messages that a contact's history shows. */
+const MESSAGES_SHOWN = 100;
+
+export interface ContactService {
+  list(
+    filter: ContactFilter,
+    page: { readonly after?: ContactPosition | undefined; readonly limit: number },
+    actor: Actor,
+  ): Promise<{ contacts: Contact[]; total: number; next: ContactPosition | null }>;
+  get(contactId: ContactId, actor: Actor): Promise<Result<{ contact: Contact; history: Event[] }>>;
+  tags(actor: Actor): Promise<{ tag: string; contacts: number }[]>;
+  fields(actor: Actor): Promise<string[]>;
+  /** Also keeps the contact's phone and e-mail from being written to, or lets them again. */
+  setOptOut(contactId: ContactId, optedOut: boolean, actor: Actor): Promise<Result<Contact>>;
+}
+
+export function createContactService({
+  database,
+  audit,
+}: {
+  readonly database: Database;
+  readonly audit: Audit;
+}): ContactService {
+  return {
+    async list(filter, page, { organizationId }) {
+      const [found, total] = await Promise.all([
+        listContacts(database, organizationId, filter, { ...page, limit: page.limit + 1 }),
+        countContacts(database, organizationId, filter),
+      ]);
+      const shown = found.slice(0, page.limit);
+      const next = found.length > page.limit ? (shown.at(-1)?.position ?? null) : null;
+      return { contacts: shown.map(({ contact }) => contact), total, next };
+    },
+
+    async get(contactId, { organizationId }) {
+      const contact = await findContact(database, organizationId, contactId);
+      if (contact === undefined) return fail(notFound('contact', contactId));
+      const [imports, deliveries] = await Promise.all([
+        importsOf(database, organizationId, contactId),
+        deliveriesTo(database, organizationId, contactId, MESSAGES_SHOWN),
+      ]);
+      return ok({ contact, history: historyOf(contact, imports, deliveries) });
+    },
+
+    tags: ({ organizationId }) => countTags(database, organizationId),
+    fields: ({ organizationId }) => listFields(database, organizationId),
+
+    async setOptOut(contactId, optedOut, actor) {
+      const { organizationId, userId } = actor;
+      const contact = await transaction(database, async (trx) => {
+        if (!(await setOptOut(trx, organizationId, contactId, optedOut))) return undefined;
+        const changed = await findContact(trx, organizationId, contactId);
+        if (changed === undefined) return undefined;
+        if (optedOut) await suppressAddresses(trx, organizationId, changed, userId);
+        else await releaseAddresses(trx, organizationId, changed);
+        return changed;
+      });
+      if (contact === undefined) return fail(notFound('contact', contactId));
+      const action = optedOut ? 'contacts.opt-out' : 'contacts.opt-in';
+      await audit({ actor, action, target: contactId });
+      return ok(contact);
+    },
+  };
+}
+
+/** What is known of a contact's past, the latest first. */
+export function historyOf(
+  contact: Contact,
+  imports: readonly ImportMention[],
+  deliveries: readonly DeliveryMention[],
+): Event[] {
+  const made = imports.some(({ what }) => what === 'created');
+  const events: Event[] = [
+    ...imports.map(({ at, what, fileName }) => ({
+      at: at.toISOString(),
+      what,
+      title: what === 'created' ? 'Imported' : 'Updated by an import',
+      detail: fileName,
+    })),
+    ...(made ? [] : [{ at: contact.createdAt, what: 'created' as const, title: 'Created', detail: null }]),
+    ...deliveries.map(({ at, campaign, state, text, error }) => ({
+      at: at.toISOString(),
+      what: 'message' as const,
+      title: `${campaign}: ${state.replace('_', ' ')}`,
+      detail: error ?? text,
+    })),
+    ...(contact.optedOutAt === null
+      ? []
+      : [{ at: contact.optedOutAt, what: 'opted-out' as const, title: 'Opted out', detail: null }]),
+  ];
+  return events.sort((a, b) => b.at.localeCompare(a.at));
+}

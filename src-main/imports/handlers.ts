@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { ConsoleContract } from '@shared/contract';
+import { fail, ok, type AppError, type Result } from '@shared/errors';
+import type { DomainHandlers } from '@shared/rpc/define';
+import type { Drafts } from './drafts';
+import type { Rejects } from './rejects';
+import type { ImportService } from './service';
+import { pushChanges } from './watching';
+
+/** The contract's imports, answered by the service. */
+export const createImportHandlers = (
+  service: ImportService,
+  drafts: Drafts,
+  rejects: Rejects,
+): DomainHandlers<ConsoleContract['imports']> => ({
+  open: ({ source }, { actor, signal }) => drafts.open(source, actor, signal),
+  draft: ({ importId }, { actor, signal }) => drafts.draft(importId, actor, signal),
+  inspect: ({ importId, ...place }, { actor, signal }) => drafts.inspect(importId, place, actor, signal),
+  preview: ({ importId, ...settings }, { actor, signal }) =>
+    drafts.preview(importId, settings, actor, signal),
+  start: ({ importId, ...settings }, { actor, signal }) => service.start(importId, settings, actor, signal),
+  list: async ({ cursor, limit }, { actor }) => {
+    const after = readCursor(cursor);
+    if (!after.ok) return after;
+    const { imports, next } = await service.list({ after: after.value, limit }, actor);
+    return ok({ imports, nextCursor: next === null ? null : JSON.stringify(next) });
+  },
+  get: ({ importId }, { actor }) => service.get(importId, actor),
+  changes: ({ importId }, sink, { actor, signal }) =>
+    pushChanges(() => service.get(importId, actor), sink, signal),
+  pause: ({ importId }, { actor }) => service.pause(importId, actor),
+  resume: ({ importId }, { actor }) => service.resume(importId, actor),
+  cancel: ({ importId }, { actor }) => service.cancel(importId, actor),
+  rejected: ({ importId, ...page }, { actor }) => rejects.list(importId, page, actor),
+  exportRejected: ({ importId }, { actor }) => rejects.exportFile(importId, actor),
+  discardDraft: ({ importId }, { actor }) => drafts.discard(importId, actor),
+});
+
+const Position = z.object({ at: z.coerce.date(), id: z.uuid() });
+
+function readCursor(cursor: string | undefined): Result<z.infer<typeof Position> | undefined> {
+  if (cursor === undefined) return ok(undefined);
+  try {
+    const parsed = Position.safeParse(JSON.parse(cursor));
+    return parsed.success ? ok(parsed.data) : fail(badCursor);
+  } catch {
+    return fail(badCursor); // Not JSON: not a cursor of ours.
+  }
+}
+
+const badCursor: AppError = {
+  code: 'invalid_input',
+  message: 'This page does not exist any more.',
+  action: 'Start again from the first page.',
+  issues: [{ path: 'cursor', message: 'is not a cursor of this list' }],
+};

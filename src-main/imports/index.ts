@@ -1,0 +1,41 @@
+import type { ConsoleContract } from '@shared/contract';
+import type { DomainHandlers } from '@shared/rpc/define';
+import type { ImportsDependencies } from './dependencies';
+import { createDrafts } from './drafts';
+import { createImportHandlers } from './handlers';
+import { createImportJobs } from './import-jobs';
+import { createKeptFiles } from './kept-files';
+import { createRejects } from './rejects';
+import { createRuns } from './runs';
+import { createImportService, type ImportService } from './service';
+import { removeForgottenDrafts } from './tidying';
+
+export type { ImportsDependencies } from './dependencies';
+export type { JsonContact } from './json-contacts';
+
+export interface Imports {
+  readonly service: ImportService;
+  readonly handlers: DomainHandlers<ConsoleContract['imports']>;
+  /** Takes up imports that an earlier run left behind; call once the database and the background are there. */
+  start(): Promise<void>;
+  /** Stops reading files; started imports are taken up by the next start. */
+  stop(): Promise<void>;
+}
+
+/** Imports on main's side, wired together. The background's side is spreadsheet-handlers.ts, the worker's processor.ts. */
+export function createImports(deps: ImportsDependencies): Imports {
+  const kept = createKeptFiles(deps.dataDir);
+  const jobs = createImportJobs(deps);
+  const drafts = createDrafts(deps, kept);
+  const runs = createRuns(deps, kept, jobs);
+  const service = createImportService(deps, { drafts, runs, jobs, kept });
+  return {
+    service,
+    handlers: createImportHandlers(service, drafts, createRejects(deps)),
+    async start() {
+      await removeForgottenDrafts(deps.database, kept, deps.logger);
+      await runs.start();
+    },
+    stop: () => runs.stop(),
+  };
+}

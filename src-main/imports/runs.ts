@@ -1,0 +1,195 @@
+import { OrganizationId, type ImportId } from '@shared/domain/ids';
+import { toAppError, type AppError } from '@shared/errors';
+import type { ImportsDependencies } from './dependencies';
+import type { ImportJobs } from './import-jobs';
+import type { KeptFiles } from './kept-files';
+import { findImport, type ImportRecord, moveImport, unfinishedImports } from './repository';
+import { countRows } from './rows/repository';
+
+const RECONCILE_MS = 10_000;
+/** A running import whose row has not moved for so long is looked after. */
+const STILL_MS = 15_000;
+/** The background process comes back by itself; staging then begins anew. */
+const STAGING_ATTEMPTS = 3;
+const STAGING_RETRY_MS = 2_000;
+
+export interface Runs {
+  /** Reads the file into the database and queues the job; answers at once. The import is in `staging`. */
+  stage(record: ImportRecord): void;
+  /** Stops reading the file, if it is being read. */
+  stopStaging(importId: ImportId): Promise<void>;
+  /** Queues the job of an import whose rows are all staged. Where the engine is away, it is tried again. */
+  enqueue(record: ImportRecord): Promise<void>;
+  /** Takes up what an earlier run of the console left behind, and looks after running imports from then on. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Staging {
+  readonly controller: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** Everything that moves started imports along on this side: staging, queueing, recovery. */
+export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: ImportJobs): Runs {
+  const { database, spreadsheets, logger } = deps;
+  const stagings = new Map<ImportId, Staging>();
+  let timer: NodeJS.Timeout | undefined;
+  let reconciling: Promise<void> | undefined;
+
+  const enqueue = async (record: ImportRecord): Promise<void> => {
+    try {
+      await jobs.ensure(record);
+      if (record.error !== null) await moveImport(database, record.id, ['ready'], 'ready', { error: null });
+    } catch (thrown) {
+      const { message } = toAppError(thrown, 'The job of the import could not be queued.');
+      const error: AppError = { code: 'engine_unavailable', message, action: 'It is tried again by itself.' };
+      await moveImport(database, record.id, ['ready'], 'ready', { error });
+      logger.warn('The job of an import could not be queued.', { importId: record.id, reason: message });
+    }
+  };
+
+  const finishStaging = async (record: ImportRecord): Promise<void> => {
+    const counts = await countRows(database, record.id);
+    const moved = await moveImport(database, record.id, ['staging'], 'ready', {
+      read: counts.rows,
+      skipped: counts.skipped,
+      rejected: counts.rejected,
+      checkpoint: 0,
+      error: null,
+    });
+    // Paused or cancelled meanwhile: a paused one is staged again when it is resumed.
+    if (!moved) return;
+    const ready = await findImport(database, record.organizationId, record.id);
+    if (ready !== undefined) await enqueue(ready);
+    await kept.discard(record.id);
+  };
+
+  const attemptStaging = async (
+    record: ImportRecord,
+    signal: AbortSignal,
+    attempt: number,
+  ): Promise<void> => {
+    if (isStopped(signal)) return;
+    const result = await spreadsheets.stage(
+      {
+        importId: record.id,
+        organizationId: OrganizationId.parse(record.organizationId),
+        path: kept.pathOf(record.id),
+        sheet: record.sheet ?? '',
+        headerRow: record.headerRow ?? 0,
+        mapping: record.columns.map(({ target }) => target),
+        options: record.options,
+      },
+      { signal },
+    );
+    if (result.ok) return finishStaging(record);
+    // Paused or cancelled meanwhile.
+    if (isStopped(signal) || result.error.code === 'cancelled') return;
+    const isAway = result.error.code === 'background_unavailable' || result.error.code === 'connection_lost';
+    if (isAway && attempt < STAGING_ATTEMPTS) {
+      logger.warn('The background process was lost while a file was read; it is read again.', {
+        importId: record.id,
+      });
+      await new Promise((resolve) => setTimeout(resolve, STAGING_RETRY_MS));
+      return attemptStaging(record, signal, attempt + 1);
+    }
+    await moveImport(database, record.id, ['staging'], 'failed', { error: result.error, finished: true });
+  };
+
+  const stage = (record: ImportRecord): void => {
+    if (stagings.has(record.id)) return;
+    const controller = new AbortController();
+    const ended = attemptStaging(record, controller.signal, 1)
+      .catch(async (thrown: unknown) => {
+        const error = toAppError(
+          thrown,
+          'Reading the file into the database stopped on an unexpected error.',
+        );
+        logger.error('Staging an import failed.', { importId: record.id, reason: String(thrown) });
+        await moveImport(database, record.id, ['staging'], 'failed', { error, finished: true });
+      })
+      .catch((thrown: unknown) => {
+        // The database is away: the import stays in `staging` and is taken up by the next reconciliation.
+        logger.error('A failed import could not be marked.', { importId: record.id, reason: String(thrown) });
+      })
+      .finally(() => stagings.delete(record.id));
+    stagings.set(record.id, { controller, ended });
+  };
+
+  const reconcileOne = async (record: ImportRecord): Promise<void> => {
+    if (stagings.has(record.id)) return;
+    switch (record.state) {
+      case 'staging':
+        if (record.source === 'api') {
+          await moveImport(database, record.id, ['staging'], 'failed', lost);
+          return;
+        }
+        // Without our copy of the file it is another console's import.
+        if (await kept.has(record.id)) stage(record);
+        return;
+      case 'ready':
+        if ((await jobs.fate(record)).type !== 'alive') await enqueue(record);
+        return;
+      case 'running': {
+        if (Date.now() - record.updatedAt.getTime() < STILL_MS) return;
+        const fate = await jobs.fate(record);
+        if (fate.type === 'alive') return;
+        const why =
+          fate.type === 'gone' ? 'Its job was removed from the queue.' : `Its job ended: ${fate.why}`;
+        const error: AppError = {
+          code: 'conflict',
+          message: why,
+          action: 'Resume the import: it goes on after the last row that was written.',
+        };
+        await moveImport(database, record.id, ['running'], 'failed', { error, finished: true });
+        return;
+      }
+      default:
+        return;
+    }
+  };
+
+  const reconcile = async (): Promise<void> => {
+    try {
+      for (const record of await unfinishedImports(database)) await reconcileOne(record);
+    } catch (thrown) {
+      logger.debug('Imports could not be looked after now.', { reason: String(thrown) });
+    }
+  };
+
+  return {
+    stage,
+    enqueue,
+    async stopStaging(importId) {
+      const staging = stagings.get(importId);
+      staging?.controller.abort();
+      await staging?.ended;
+    },
+    async start() {
+      await reconcile();
+      timer = setInterval(() => {
+        reconciling ??= reconcile().finally(() => (reconciling = undefined));
+      }, RECONCILE_MS).unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      await reconciling;
+      const open = [...stagings.values()];
+      for (const { controller } of open) controller.abort();
+      await Promise.all(open.map(({ ended }) => ended));
+    },
+  };
+}
+
+/** Asked anew each time: a signal may abort during any wait. */
+const isStopped = (signal: AbortSignal): boolean => signal.aborted;
+
+const lost = {
+  finished: true,
+  error: {
+    code: 'conflict',
+    message: 'The console ended while the contacts were being taken in.',
+    action: 'Send them again.',
+  },
+} as const;

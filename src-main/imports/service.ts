@@ -1,0 +1,205 @@
+import type { ImportOptions, ImportSummary, Mapping } from '@shared/contract/imports';
+import { headerFingerprint } from '@shared/domain/column-mapping';
+import type { ImportId, JobId } from '@shared/domain/ids';
+import { fail, notFound, ok, type AppError, type Result } from '@shared/errors';
+import type { Actor } from '@shared/rpc/define';
+import type { ImportsDependencies } from './dependencies';
+import type { Drafts } from './drafts';
+import { type ImportJobs, jobIdOf } from './import-jobs';
+import { importJsonContacts, type JsonContact } from './json-contacts';
+import type { KeptFiles } from './kept-files';
+import { saveMapping } from './mappings/repository';
+import { findImport, type ImportRecord, listImports, moveImport, type StoredState } from './repository';
+import type { Runs } from './runs';
+import { isStaged, RateMeter, summaryOf } from './summary';
+
+export interface ImportService {
+  start(
+    importId: ImportId,
+    settings: { readonly mapping: Mapping; readonly options: ImportOptions },
+    actor: Actor,
+    signal: AbortSignal,
+  ): Promise<Result<ImportSummary>>;
+  get(importId: ImportId, actor: Actor): Promise<Result<ImportSummary>>;
+  list(
+    page: { readonly after?: { readonly at: Date; readonly id: string } | undefined; readonly limit: number },
+    actor: Actor,
+  ): Promise<{ imports: ImportSummary[]; next: { at: Date; id: string } | null }>;
+  pause(importId: ImportId, actor: Actor): Promise<Result<ImportSummary>>;
+  resume(importId: ImportId, actor: Actor): Promise<Result<ImportSummary>>;
+  cancel(importId: ImportId, actor: Actor): Promise<Result<ImportSummary>>;
+  /** The guide's JSON import: the contacts are staged when this answers, and the job is queued. */
+  importContacts(
+    contacts: readonly JsonContact[],
+    options: ImportOptions,
+    actor: Actor,
+  ): Promise<Result<{ importId: ImportId; jobId: JobId }>>;
+}
+
+interface Parts {
+  readonly drafts: Drafts;
+  readonly runs: Runs;
+  readonly jobs: ImportJobs;
+  readonly kept: KeptFiles;
+}
+
+/** Meters of imports that somebody looks at; the oldest is forgotten. */
+const MAX_METERS = 100;
+
+/** What can be done with imports that were started. */
+export function createImportService(deps: ImportsDependencies, parts: Parts): ImportService {
+  const { database, audit, logger } = deps;
+  const { drafts, runs, jobs, kept } = parts;
+  const meters = new Map<ImportId, RateMeter>();
+
+  const summarise = (record: ImportRecord): ImportSummary => {
+    const meter = meters.get(record.id) ?? new RateMeter();
+    meters.delete(record.id);
+    meters.set(record.id, meter);
+    const [oldest] = meters.keys();
+    if (meters.size > MAX_METERS && oldest !== undefined) meters.delete(oldest);
+    return summaryOf(record, meter.measure(record, Date.now()));
+  };
+
+  const get = async (importId: ImportId, actor: Actor): Promise<Result<ImportSummary>> => {
+    const record = await findImport(database, actor.organizationId, importId);
+    return record === undefined ? fail(notFound('import', importId)) : ok(summarise(record));
+  };
+
+  /** Moves an import of the actor's organization, or says why it cannot be moved. */
+  const move = async (
+    importId: ImportId,
+    actor: Actor,
+    verb: string,
+    step: (record: ImportRecord) => Promise<boolean>,
+  ): Promise<Result<ImportRecord>> => {
+    const record = await findImport(database, actor.organizationId, importId);
+    if (record === undefined) return fail(notFound('import', importId));
+    if (!(await step(record))) {
+      const now = await findImport(database, actor.organizationId, importId);
+      return fail(wrongState(now?.state ?? record.state, verb));
+    }
+    await audit({ actor, action: `imports.${verb}`, target: importId });
+    return ok(record);
+  };
+
+  return {
+    get,
+
+    async start(importId, settings, actor, signal) {
+      const draft = await drafts.startable(importId, settings, actor, signal);
+      if (!draft.ok) return draft;
+      const { record, headers, mapping } = draft.value;
+      const { options } = settings;
+      const moved = await moveImport(database, importId, ['draft'], 'staging', {
+        columns: headers.map((header, index) => ({ header, target: mapping[index] ?? { field: 'ignore' } })),
+        options,
+        ...(record.sheet === null ? {} : { sheet: record.sheet }),
+        ...(record.headerRow === null ? {} : { headerRow: record.headerRow }),
+        jobId: jobIdOf(importId),
+        checkpoint: -1,
+        started: true,
+      });
+      if (!moved) return fail(wrongState('staging', 'start'));
+      if (actor.via !== 'rest') {
+        const names = { fingerprint: headerFingerprint(headers), names: headers };
+        await saveMapping(database, actor.organizationId, names, { mapping, options });
+      }
+      const { fileName, sizeBytes } = record;
+      await audit({
+        actor,
+        action: 'imports.start',
+        target: importId,
+        detail: { fileName, sizeBytes, options },
+      });
+      const started = await findImport(database, actor.organizationId, importId);
+      if (started === undefined) return fail(notFound('import', importId));
+      runs.stage(started);
+      return ok(summarise(started));
+    },
+
+    async list({ after, limit }, actor) {
+      const page = { limit: limit + 1, ...(after === undefined ? {} : { after }) };
+      const records = await listImports(database, actor.organizationId, page);
+      const last = records.length > limit ? records[limit - 1] : undefined;
+      return {
+        imports: records.slice(0, limit).map(summarise),
+        next: last === undefined ? null : { at: last.createdAt, id: last.id },
+      };
+    },
+
+    async pause(importId, actor) {
+      const moved = await move(importId, actor, 'pause', () =>
+        moveImport(database, importId, ['staging', 'ready', 'running'], 'paused'),
+      );
+      if (!moved.ok) return moved;
+      await runs.stopStaging(importId);
+      return get(importId, actor);
+    },
+
+    async resume(importId, actor) {
+      const patch = { error: null, finished: false };
+      const record = await findImport(database, actor.organizationId, importId);
+      if (record !== undefined && !isStaged(record) && !(await kept.has(importId))) return fail(copyGone);
+      const moved = await move(importId, actor, 'resume', (found) =>
+        moveImport(database, importId, ['paused', 'failed'], isStaged(found) ? 'ready' : 'staging', patch),
+      );
+      if (!moved.ok) return moved;
+      if (isStaged(moved.value)) await runs.enqueue(moved.value);
+      else runs.stage(moved.value);
+      return get(importId, actor);
+    },
+
+    async cancel(importId, actor) {
+      const moved = await move(importId, actor, 'cancel', () =>
+        moveImport(database, importId, ['staging', 'ready', 'running', 'paused', 'failed'], 'cancelled', {
+          finished: true,
+        }),
+      );
+      if (!moved.ok) return moved;
+      await runs.stopStaging(importId);
+      await kept.discard(importId);
+      try {
+        await jobs.wake(moved.value);
+      } catch (error) {
+        logger.debug('The job of a cancelled import could not be woken; it ends when it runs.', {
+          importId,
+          reason: String(error),
+        });
+      }
+      return get(importId, actor);
+    },
+
+    async importContacts(contacts, options, actor) {
+      const result = await importJsonContacts({ database, runs }, contacts, options, actor);
+      if (result.ok) {
+        const detail = { contacts: contacts.length, options };
+        await audit({ actor, action: 'imports.start', target: result.value.importId, detail });
+      }
+      return result;
+    },
+  };
+}
+
+const STATE_WORDS: Readonly<Record<StoredState, string>> = {
+  draft: 'has not been started',
+  staging: 'is being read',
+  ready: 'is queued',
+  running: 'is running',
+  paused: 'is paused',
+  completed: 'is completed',
+  cancelled: 'was cancelled',
+  failed: 'has failed',
+};
+
+const wrongState = (state: StoredState, verb: string): AppError => ({
+  code: 'conflict',
+  message: `This import ${STATE_WORDS[state]}; it cannot ${verb}.`,
+  action: 'Refresh to see its state.',
+});
+
+const copyGone: AppError = {
+  code: 'conflict',
+  message: 'The copy of the file is not on this machine any more.',
+  action: 'Open the file again. Contacts that were imported already are recognised by their phone number.',
+};

@@ -1,0 +1,143 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ImportOptions, type ImportDraft, type ImportSummary, type Mapping } from '@shared/contract/imports';
+import type { ImportId } from '@shared/domain/ids';
+import { unwrap } from '@shared/errors';
+import { createClient } from '@shared/rpc/client';
+import { createMemoryWire } from '@shared/rpc/memory-wire';
+import { createRpcServer } from '@shared/rpc/server';
+import { createTransport } from '@shared/rpc/transport';
+import { openStage, quiet, type Profile, type Stage } from '../../../e2e/fixtures/campaign-stage';
+import { backgroundContract } from '../../background/contract';
+import { memoryJournal, memoryLogger, nothingDone } from '../../engine/testing/processors';
+import { createWorkerHost } from '../../engine/worker-host';
+import { createFileExchange, type FileExchange } from '../../files/exchange';
+import { createImports, type Imports } from '../index';
+import { createImportProcessor } from '../processor';
+import { createSpreadsheetHandlers } from '../spreadsheet-handlers';
+import { bundle } from './bundle';
+
+export { profiles } from '../../../e2e/fixtures/campaign-stage';
+
+/** An import from file to contacts, everything real: reader thread, queue, worker, database. */
+export interface ImportStage extends Stage {
+  readonly imports: Imports;
+  readonly files: FileExchange;
+  readonly folder: string;
+  readonly threadPath: string;
+  /** A console of its own on the same stores, as after a restart. */
+  restart(): Imports;
+  startWorker(): Promise<{ shutdown: () => Promise<void> }>;
+  write(name: string, content: string | Buffer): Promise<string>;
+  open(path: string): Promise<ImportDraft>;
+  start(draft: ImportDraft, options?: Partial<ImportOptions>, mapping?: Mapping): Promise<ImportSummary>;
+  /** The import once it is in one of these states. */
+  until(importId: ImportId, ...states: ImportSummary['state'][]): Promise<ImportSummary>;
+  contacts(): Promise<StoredContact[]>;
+}
+
+export interface StoredContact {
+  readonly phone: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly tags: string[];
+  readonly custom: Record<string, string>;
+  readonly optedOut: boolean;
+}
+
+export const context = (stage: Pick<Stage, 'actor'>) => ({
+  actor: stage.actor,
+  signal: new AbortController().signal,
+});
+
+export async function openImportStage(profile: Profile): Promise<ImportStage> {
+  const stage = await openStage(profile);
+  const folder = await mkdtemp(join(tmpdir(), 'adsapp-imports-'));
+  const thread = await bundle('src-main/imports/reader/thread.ts');
+  const files = await createFileExchange({ directory: join(folder, 'files'), report: () => undefined });
+  const wire = createMemoryWire();
+  createRpcServer(
+    { spreadsheets: backgroundContract.spreadsheets },
+    { spreadsheets: createSpreadsheetHandlers({ db: stage.database, threadPath: thread.path }) },
+    { report: (path, thrown) => quiet.error(path, { thrown }) },
+  ).serve(wire.server, stage.actor);
+  const { spreadsheets } = createClient(
+    { spreadsheets: backgroundContract.spreadsheets },
+    createTransport(wire.client),
+  );
+  const makeImports = (): Imports =>
+    createImports({
+      ...{ database: stage.database, spreadsheets, files, logger: quiet, dataDir: folder },
+      queues: { addJob: (job) => stage.engine.queue('contact-import').add(job) },
+      jobs: stage.engine.queue('contact-import'),
+      audit: () => Promise.resolve(),
+    });
+  const imports = makeImports();
+  const { handlers } = imports;
+
+  return {
+    ...stage,
+    imports,
+    files,
+    folder,
+    threadPath: thread.path,
+    restart: makeImports,
+    async startWorker() {
+      const host = createWorkerHost({
+        engine: stage.engine,
+        processors: { ...nothingDone, 'contact-import': createImportProcessor(stage.database) },
+        journal: memoryJournal(),
+        logger: memoryLogger(),
+        kind: 'worker',
+        version: '0',
+      });
+      await host.start();
+      return { shutdown: () => host.shutdown(0) };
+    },
+    async write(name, content) {
+      const path = join(folder, name);
+      await writeFile(path, content);
+      return path;
+    },
+    open: async (path) => unwrap(await handlers.open({ source: { kind: 'path', path } }, context(stage))),
+    start: async (draft, options = {}, mapping = draft.columns.map(({ target }) => target)) =>
+      unwrap(
+        await handlers.start(
+          { importId: draft.id, mapping, options: ImportOptions.parse({ ...draft.options, ...options }) },
+          context(stage),
+        ),
+      ),
+    async until(importId, ...states) {
+      for (let tries = 0; tries < 2_000; tries += 1) {
+        const summary = unwrap(await handlers.get({ importId }, context(stage)));
+        if (states.includes(summary.state)) return summary;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      const now = unwrap(await handlers.get({ importId }, context(stage)));
+      throw new Error(
+        `The import is ${now.state} (${now.problem ?? 'no problem'}), not ${states.join(' or ')}.`,
+      );
+    },
+    async contacts() {
+      const rows = await stage.database
+        .selectFrom('contacts')
+        .select(['phone', 'name', 'email', 'tags', 'custom_fields', 'opted_out_at'])
+        .where('organization_id', '=', stage.actor.organizationId)
+        .orderBy('phone')
+        .execute();
+      return rows.map((row) => ({
+        ...{ phone: row.phone, name: row.name, email: row.email, tags: row.tags },
+        custom: row.custom_fields as Record<string, string>,
+        optedOut: row.opted_out_at !== null,
+      }));
+    },
+    async close() {
+      await imports.stop();
+      await files.close();
+      await stage.close();
+      await thread.dispose();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Channel, Template, TemplateInput, TemplateVariable } from '@shared/contract/templates';
-import type { ContactId, JobId} from '@shared/domain/ids';
+import type { ContactId, JobId } from '@shared/domain/ids';
 import { OrganizationId, ProfileId, TemplateId } from '@shared/domain/ids';
 import { jobNames } from '@shared/domain/jobs';
 import { compileTemplate, type TemplateError } from '@shared/domain/template';

@@ -31,6 +31,7 @@ void i18next.use(initReactI18next).init({
   resources: {},
   // Texts are added as features load; React escapes what it renders.
   initAsync: false,
+  showSupportNotice: false,
   interpolation: { escapeValue: false },
 });
 

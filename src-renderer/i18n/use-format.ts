@@ -2,11 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '@renderer/platform/preferences';
 import { createFormatters, type Formatters } from './format';
-
-/** The regional variant of the system is kept where its language is the one shown (`en-GB` for English). */
-export function regionalLocale(language: string, systemLanguages: readonly string[]): string {
-  return systemLanguages.find((tag) => tag.toLowerCase().startsWith(`${language}-`)) ?? language;
-}
+import { regionalLocale } from './locale';
 
 const cache = new Map<string, Formatters>();
 

@@ -34,7 +34,7 @@ function Actions({ groups }: { groups: MenuGroups }) {
               'flex h-7 cursor-default items-center gap-2 rounded-sm px-2 text-sm outline-none select-none',
               danger === true
                 ? 'text-danger-text data-highlighted:bg-danger-soft'
-                : 'data-highlighted:bg-hover',
+                : 'data-highlighted:bg-pressed',
               'data-disabled:text-ink-disabled',
             )}
           >

@@ -25,7 +25,7 @@ export interface SelectProps<V extends string> extends FieldProps {
 
 export const listItemClass =
   'grid cursor-default grid-cols-[1fr_auto] items-center gap-3 rounded-sm px-2 py-1.5 text-sm outline-none select-none ' +
-  'data-highlighted:bg-hover data-disabled:text-ink-disabled';
+  'data-highlighted:bg-pressed data-disabled:text-ink-disabled';
 
 /** One of a short, known list. For a long or searchable one use Combobox. */
 export function Select<V extends string>({

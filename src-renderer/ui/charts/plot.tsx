@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import {
   Area,
   Bar,
@@ -55,6 +55,8 @@ const axisText = { fontSize: 11, fill: 'var(--ink-3)' };
 export function Plot({ label, all, shown, data, kind, unit, from, to, height, syncId }: PlotProps) {
   const format = useFormat();
   const hatch = useId();
+  // Charts that share a crosshair would otherwise all open their tooltip at once.
+  const [pointed, setPointed] = useState(false);
   const ids = shown.map(({ id }) => id);
   const drawn: readonly Drawn[] = data.map((point) => ({ ...point, bands: stackAt(point, ids) }));
   const stacked = kind === 'stacked' || kind === 'bars';
@@ -64,7 +66,13 @@ export function Plot({ label, all, shown, data, kind, unit, from, to, height, sy
     kind === 'bars' ? { fill: 'var(--hover)' } : { stroke: 'var(--ink-3)', strokeDasharray: '3 3' };
 
   return (
-    <div role="img" aria-label={label} style={{ height }}>
+    <div
+      role="img"
+      aria-label={label}
+      style={{ height }}
+      onPointerEnter={() => setPointed(true)}
+      onPointerLeave={() => setPointed(false)}
+    >
       <ResponsiveContainer width="100%" height="100%">
         <ComposedChart
           data={[...drawn]}
@@ -123,7 +131,7 @@ export function Plot({ label, all, shown, data, kind, unit, from, to, height, sy
             cursor={cursor}
             offset={14}
             content={({ active, label: at }) =>
-              active ? (
+              active && pointed ? (
                 <ChartTooltip
                   point={data.find((point) => point.at === at)}
                   series={shown}

@@ -1,0 +1,52 @@
+import { basename, extname, isAbsolute, resolve } from 'node:path';
+import type { AppSignal } from '@shared/contract/app';
+
+/** What the import reads; the same endings as its file picker. */
+const SPREADSHEET_ENDINGS: ReadonlySet<string> = new Set(['.xlsx', '.xls', '.ods', '.csv']);
+/** At most so many files are opened by one command line: each becomes an import draft. */
+const MAX_SIGNALS = 20;
+const MAX_LINK_LENGTH = 2_000;
+
+/** The scheme of links into the console: `adsapp://open/jobs?queue=bulk-messages`. */
+export const LINK_SCHEME = 'adsapp';
+
+/**
+ * What a command line asks the window to do. It is not trusted: it may come from another program, or from
+ * a link in a web page. Only files that end like a spreadsheet and links to a screen are heeded.
+ * `workingDirectory` is where relative paths are meant from.
+ */
+export const signalsOf = (argv: readonly string[], workingDirectory: string): AppSignal[] =>
+  argv
+    .flatMap((argument): AppSignal[] => {
+      if (argument.startsWith('-')) return [];
+      const signal = argument.startsWith(`${LINK_SCHEME}:`)
+        ? linkSignal(argument)
+        : fileSignal(argument, workingDirectory);
+      return signal === undefined ? [] : [signal];
+    })
+    .slice(0, MAX_SIGNALS);
+
+/** A file to be opened, given by its path; undefined where it is none that the import reads. */
+export const fileSignal = (path: string, workingDirectory: string): AppSignal | undefined => {
+  if (path.includes('\0') || !SPREADSHEET_ENDINGS.has(extname(path).toLowerCase())) return undefined;
+  // A URL; a single letter before the colon is a Windows drive.
+  if (/^[a-z][a-z\d+.-]+:/i.test(path)) return undefined;
+  // A share of another machine: merely looking at it would hand that machine this user's credentials.
+  if (/^[\\/]{2}/.test(path)) return undefined;
+  const absolute = isAbsolute(path) ? path : resolve(workingDirectory, path);
+  return { type: 'open-file', path: absolute, name: basename(absolute) };
+};
+
+/** A link into the console; undefined where it is none. Links only ever show a screen, they do nothing. */
+export const linkSignal = (link: string): AppSignal | undefined => {
+  if (link.length > MAX_LINK_LENGTH) return undefined;
+  try {
+    const { protocol, host, pathname, search } = new URL(link);
+    if (protocol !== `${LINK_SCHEME}:` || host !== 'open' || !/^(?:\/[\w-]+)*\/?$/.test(pathname))
+      return undefined;
+    return { type: 'navigate', to: `${pathname === '' ? '/' : pathname}${search}` };
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+};

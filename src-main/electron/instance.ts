@@ -1,0 +1,69 @@
+import { stat } from 'node:fs/promises';
+import { app } from 'electron';
+import { z } from 'zod';
+import type { AppSignal } from '@shared/contract/app';
+import { fileSignal, LINK_SCHEME, linkSignal, signalsOf } from './argv';
+
+/** What a second instance tells the first one. Not to be trusted: whoever can start the app can send it. */
+const Handover = z.object({ argv: z.array(z.string().max(4_096)).max(200), cwd: z.string().max(4_096) });
+
+/** Whether this is the only console on its data; if not, the first one was told what this one was asked to do. */
+export const isFirstInstance = (): boolean => {
+  const handover: z.infer<typeof Handover> = { argv: process.argv.slice(1), cwd: process.cwd() };
+  return app.requestSingleInstanceLock(handover);
+};
+
+export interface OpenRequestOptions {
+  readonly send: (signal: AppSignal) => void;
+  /** Brings the window to the front. */
+  readonly focus: () => void;
+  readonly refused: (why: string) => void;
+}
+
+/**
+ * Everything that the system may ask of the running app: files and links on the command line, "open with",
+ * a second instance. Call before `ready`, so that macOS' first `open-file` is not missed.
+ */
+export const followOpenRequests = ({ send, focus, refused }: OpenRequestOptions): void => {
+  const heed = async (signal: AppSignal | undefined): Promise<void> => {
+    if (signal === undefined) {
+      refused('something to open that is neither a spreadsheet nor a link');
+      return;
+    }
+    if (signal.type === 'open-file' && !(await isFile(signal.path))) {
+      refused('a file that is not there');
+      return;
+    }
+    send(signal);
+  };
+
+  for (const signal of signalsOf(process.argv.slice(1), process.cwd())) void heed(signal);
+
+  app.on('second-instance', (_event, _argv, _workingDirectory, data) => {
+    focus();
+    const handover = Handover.safeParse(data);
+    if (!handover.success) return refused('a second instance that says nothing understandable');
+    for (const signal of signalsOf(handover.data.argv, handover.data.cwd)) void heed(signal);
+  });
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    focus();
+    void heed(fileSignal(path, '/'));
+  });
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    focus();
+    void heed(linkSignal(url));
+  });
+  // In development the system would remember Electron itself for these links.
+  if (!process.defaultApp) app.setAsDefaultProtocolClient(LINK_SCHEME);
+};
+
+const isFile = async (path: string): Promise<boolean> => {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false;
+    throw error;
+  }
+};

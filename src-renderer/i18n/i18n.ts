@@ -1,5 +1,5 @@
-import i18next from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
+import i18next, { type TFunction } from 'i18next';
+import { useSyncExternalStore } from 'react';
 
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -25,7 +25,7 @@ export type Translate<K extends string> = (
   values?: Readonly<Record<string, string | number>>,
 ) => string;
 
-void i18next.use(initReactI18next).init({
+void i18next.init({
   lng: 'en',
   fallbackLng: 'en',
   resources: {},
@@ -48,10 +48,29 @@ export function defineTexts<const T extends TextTree>(
 ): () => Translate<TextKey<T>> {
   i18next.addResourceBundle('en', namespace, texts.en, true, true);
   if (texts.de) i18next.addResourceBundle('de', namespace, texts.de, true, true);
+  const made = new Map<string, Translate<TextKey<T>>>();
   return function useNamespaceText() {
-    const { t } = useTranslation(namespace);
-    return (key, values) => t(key, values ?? {});
+    const language = useLanguage();
+    const known = made.get(language);
+    if (known) return known;
+    const fixed: TFunction = i18next.getFixedT(language, namespace);
+    const translate: Translate<TextKey<T>> = (key, values) => fixed(key, values ?? {});
+    made.set(language, translate);
+    return translate;
   };
+}
+
+function subscribe(listener: () => void): () => void {
+  i18next.on('languageChanged', listener);
+  return () => i18next.off('languageChanged', listener);
+}
+
+/**
+ * The language on screen, live. One subscription and no effect: every cell of a table asks for it, and
+ * react-i18next's own hook, with its state and effects, made scrolling slow.
+ */
+export function useLanguage(): string {
+  return useSyncExternalStore(subscribe, () => i18next.language);
 }
 
 /** The language to start in: the user's choice, else the first system language that we have. */

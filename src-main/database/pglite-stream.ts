@@ -38,6 +38,8 @@ export function createSessionPool(connector: SessionConnector, options: PGlitePo
     stream: () => new SessionStream(connector),
   });
   pool.on('error', (error: Error) => options.onError?.(error));
+  // Every queue, worker and event feed of BullMQ listens for errors; that is no leak.
+  pool.setMaxListeners(100);
   return pool;
 }
 

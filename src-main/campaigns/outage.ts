@@ -1,6 +1,6 @@
 import { AppFailure } from '@shared/errors';
 import { isDatabaseOutage } from '../database/outage';
 
-/** Whether a dependency was out of reach, so that the same work will succeed once it is back. */
+/** Whether the database or the queue was out of reach, so that the same work will succeed once it is back. */
 export const isOutage = (error: unknown): boolean =>
   isDatabaseOutage(error) || (error instanceof AppFailure && error.error.code === 'engine_unavailable');

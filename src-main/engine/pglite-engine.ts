@@ -12,7 +12,14 @@ import { PostgresLink } from './postgres-link';
  * A pg.Pool, to a server or to PGlite, whose search_path finds the schema `bullmq`. Every worker and
  * every engine keeps one of its clients for LISTEN, so it needs at least 8.
  */
-export type EnginePool = PgPool & ListenPool & { setMaxListeners(count: number): unknown };
+export type EnginePool = PgPool & ListenPool;
+
+/**
+ * Whether this is a pool as BullMQ means it. A pg.Pool is one, but its type, which is generic over event
+ * names, does not match BullMQ's overloads; hence a check instead of a promise.
+ */
+export const isEnginePool = (pool: object): pool is EnginePool =>
+  ['connect', 'query', 'end', 'on'].every((name) => typeof Reflect.get(pool, name) === 'function');
 
 /** Brings BullMQ's tables and ours up to date. Safe at every start; only the database's owner calls it. */
 export const migrateEngine = async (pool: EnginePool): Promise<void> => {
@@ -28,8 +35,6 @@ export const migrateEngine = async (pool: EnginePool): Promise<void> => {
 /** The engine on the embedded PostgreSQL. The tables have to be there: see migrateEngine. */
 export const createPgliteEngine = ({ pool }: { readonly pool: EnginePool }): BullEngine => {
   const changes = new ChangeFeed();
-  // Each of BullMQ's queues and workers listens for the pool's errors.
-  pool.setMaxListeners(50);
   return new BullEngine({
     kind: 'pglite',
     label: 'embedded',

@@ -63,7 +63,7 @@ export const openDesktop = async (options: DesktopOptions): Promise<Desktop | nu
   const origins = devOrigin === null ? [BUNDLE_ORIGIN] : [BUNDLE_ORIGIN, devOrigin];
 
   endOnUncaught(logger);
-  enableSandbox();
+  enableSandbox((message) => logger.warn(message));
   registerAppScheme();
   // Two consoles on different data are two apps: Chromium's files and the lock of the instance go with the data.
   if (!app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', join(dataDir, 'browser'));

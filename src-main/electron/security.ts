@@ -14,8 +14,14 @@ const PERMISSIONS: ReadonlySet<string> = new Set([
   'clipboard-sanitized-write', // "Copy id", "Copy error": on a click, text only
 ]);
 
-/** Before `ready`: every renderer is sandboxed, whatever its window says. */
-export const enableSandbox = (): void => app.enableSandbox();
+/**
+ * Before `ready`: every renderer is sandboxed, whatever its window says. Not where the app was started with
+ * `--no-sandbox`, as root must: Electron would take that switch back, and no process of Chromium's would start.
+ */
+export const enableSandbox = (warn: (message: string) => void): void => {
+  if (app.commandLine.hasSwitch('no-sandbox')) warn('Chromium’s sandbox is off, as --no-sandbox asks.');
+  else app.enableSandbox();
+};
 
 /** After `ready`: keeps every page where it is and denies it what it does not need. */
 export const installGuards = (options: GuardOptions): void => {

@@ -20,6 +20,7 @@ export default defineConfig({
           index: at('./src-main/index.ts'),
           serve: at('./src-main/serve.ts'),
           worker: at('./src-main/worker.ts'),
+          seed: at('./src-main/seed.ts'),
           background: at('./src-main/background/index.ts'),
           spreadsheet: at('./src-main/imports/reader/thread.ts'),
         },

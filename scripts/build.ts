@@ -1,6 +1,16 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -48,7 +58,31 @@ export async function build(): Promise<void> {
       `The build failed.\n${output.success ? output.data.stdout + output.data.stderr : String(error)}`,
     );
   }
+  await prepareDatabase();
   writeFileSync(STAMP, JSON.stringify({ sources }));
+}
+
+/**
+ * Makes the data folder that first starts of the embedded database begin with. It takes seconds and
+ * changes only with what it is made of, so it is kept between builds.
+ */
+async function prepareDatabase(): Promise<void> {
+  const kept = join(workFolder, `pglite-seed-${seedFingerprint()}.tar.gz`);
+  const target = join(projectFolder, 'out/main/pglite-seed.tar.gz');
+  if (!existsSync(kept)) {
+    await run(process.execPath, [join(projectFolder, 'out/main/seed.js')], { cwd: projectFolder });
+    copyFileSync(target, `${kept}.new`);
+    renameSync(`${kept}.new`, kept);
+  }
+  copyFileSync(kept, target);
+}
+
+function seedFingerprint(): string {
+  const hash = createHash('sha256');
+  addTo(hash, 'src-main/database/migrations');
+  addTo(hash, 'src-main/engine/coordination-tables.ts');
+  addTo(hash, 'package-lock.json');
+  return hash.digest('hex').slice(0, 16);
 }
 
 function isFresh(): boolean {

@@ -33,9 +33,6 @@ export interface LanesDependencies {
   readonly onEffect: (delivery: LeasedDelivery, effect: Effect) => Promise<void>;
 }
 
-/** Requests are never cut off: one that was begun is waited for, the gateway's own time-out ends it. */
-const toTheEnd = new AbortController().signal;
-
 /**
  * Sends what is due in one batch until nothing is left to take, or until stopped. The order for every
  * recipient: leased, its turn, `sending` committed, the request, the outcome committed. Rejects with the
@@ -63,7 +60,7 @@ export async function sendDue(deps: LanesDependencies): Promise<void> {
       return;
     }
     const message = { to: delivery.recipient, deliveryId: delivery.id, content: deps.content(delivery) };
-    const { outcome, effect } = judge(delivery, await deps.gateway.send(message, toTheEnd));
+    const { outcome, effect } = judge(delivery, await deps.gateway.send(message, toTheEnd()));
     await record.add(outcome);
     deps.onSettled(outcome);
     if (effect.type !== 'none') await deps.onEffect(delivery, effect);
@@ -82,6 +79,9 @@ export async function sendDue(deps: LanesDependencies): Promise<void> {
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }
+
+/** A request is never cut off: one that was begun is waited for, the gateway's own time-out ends it. */
+const toTheEnd = (): AbortSignal => new AbortController().signal;
 
 /** Hands out leased recipients one by one, and leases more when they run out. Undefined: nothing is due. */
 function createSupply({

@@ -11,12 +11,13 @@ import {
   statesOf,
   type Stage,
 } from '../../e2e/fixtures/campaign-stage';
+import { SET_UP_MS } from '../database/testing/databases';
 
 describe.each(profiles)('planning a campaign on the %s profile', (profile) => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await openStage(profile);
-  }, 120_000);
+  }, SET_UP_MS);
   afterAll(() => stage.close());
 
   const context = () => ({ actor: stage.actor, signal: new AbortController().signal });
@@ -122,12 +123,10 @@ describe.each(profiles)('planning a campaign on the %s profile', (profile) => {
     expect(await preview(those(contacts), 'ok\nHello {{name')).toMatchObject({
       value: { problems: [{ line: 2, column: 7 }], recipients: [] },
     });
-    expect(await launch(those(contacts), 'ok\nHello {{name')).toMatchObject({
-      error: {
-        code: 'invalid_input',
-        issues: [{ path: 'message.body', message: expect.stringContaining('Line 2') }],
-      },
-    });
+    const refused = await launch(those(contacts), 'ok\nHello {{name');
+    if (refused.ok || refused.error.code !== 'invalid_input') throw new Error('it was to be refused');
+    expect(refused.error.issues).toMatchObject([{ path: 'message.body' }]);
+    expect(refused.error.issues[0]?.message).toContain('Line 2, column 7');
   });
 
   it('refuses to send with values missing, or leaves these recipients out', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CampaignId, OrganizationId, ProfileId } from '@shared/domain/ids';
 import { WHATSAPP_POLICIES } from '@shared/domain/provider-policy-whatsapp';
 import type { JobPayload } from '@shared/domain/jobs';
@@ -13,6 +13,7 @@ import {
   type Stage,
 } from '../../e2e/fixtures/campaign-stage';
 import { startFakeWhatsApp, type FakeWhatsApp } from '../../e2e/fixtures/providers';
+import { SET_UP_MS } from '../database/testing/databases';
 import type { Processor, RunOutcome } from '../engine/processor';
 import { SANDBOX_SETTINGS } from '../providers/gateways';
 import { SENDING_LIMITS } from './lanes';
@@ -32,7 +33,7 @@ describe.each(profiles)('sending on the %s profile', (profile) => {
   beforeAll(async () => {
     stage = await openStage(profile);
     send = createBulkMessageProcessor({ ...stage, coordination: stage.engine.coordination });
-  }, 60_000);
+  }, SET_UP_MS);
   afterAll(() => stage.close());
   beforeEach(() => {
     fake.reset();
@@ -265,7 +266,7 @@ describe.each(profiles)('sending on the %s profile', (profile) => {
     stage.gateways.configure({ ...stage.gateways.settings(), messagesPerSecond: 100 });
     const { campaignId } = await launchTo(stage, await addContacts(stage, 300));
     const run = runBatch(campaignId);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await vi.waitUntil(() => fake.requests.length >= 30, 10_000);
     await stage.campaigns.service.pause(campaignId, stage.actor);
     const pausedAt = performance.timeOrigin + performance.now();
     expect(await run).toMatchObject({ type: 'later' });
@@ -296,7 +297,7 @@ describe.each(profiles)('sending on the %s profile', (profile) => {
     stage.gateways.configure({ ...stage.gateways.settings(), messagesPerSecond: 100 });
     const { campaignId } = await launchTo(stage, await addContacts(stage, 300));
     const run = runBatch(campaignId);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await vi.waitUntil(() => fake.requests.length >= 20, 10_000);
     await stage.campaigns.service.cancel(campaignId, stage.actor);
     expect(await run).toMatchObject({ type: 'cancelled' });
     const counts = await statesOf(stage, campaignId);
@@ -315,10 +316,10 @@ describe.each(profiles)('sending on the %s profile', (profile) => {
     ] as const) {
       const { campaignId } = await launchTo(stage, await addContacts(stage, 200));
       const run = testRun('bulk-messages', batch(campaignId));
+      const before = fake.requests.length;
       const ended = send(run);
-      setTimeout(() => {
-        run.stop(reason);
-      }, 300);
+      await vi.waitUntil(() => fake.requests.length >= before + 10, 10_000);
+      run.stop(reason);
       expect(await ended).toMatchObject({ type });
       const counts = await statesOf(stage, campaignId);
       expect(Object.keys(counts).sort()).toEqual(['accepted', left].sort());

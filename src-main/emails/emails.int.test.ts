@@ -14,6 +14,7 @@ import {
   type Stage,
 } from '../../e2e/fixtures/campaign-stage';
 import { startFakeResend, type FakeResend } from '../../e2e/fixtures/providers';
+import { SET_UP_MS } from '../database/testing/databases';
 import type { Processor, RunOutcome } from '../engine/processor';
 import { SANDBOX_SETTINGS } from '../providers/gateways';
 import { createEmailProcessor } from './processor';
@@ -31,7 +32,7 @@ describe.each(profiles)('e-mail on the %s profile', (profile) => {
   beforeAll(async () => {
     stage = await openStage(profile);
     send = createEmailProcessor({ ...stage, coordination: stage.engine.coordination });
-  }, 120_000);
+  }, SET_UP_MS);
   afterAll(() => stage.close());
   const configure = (from: string, emailsPerSecond = 100_000): void => {
     stage.gateways.configure({

@@ -42,7 +42,8 @@ interface Tools extends EmailProcessorDependencies {
 const PATIENCE_MS = 2_000;
 /** A turn further ahead is not reserved; the job comes back for it. */
 const MAX_WAIT_MS = 15_000;
-const toTheEnd = new AbortController().signal;
+/** A request is never cut off: one that was begun is waited for, the gateway's own time-out ends it. */
+const toTheEnd = (): AbortSignal => new AbortController().signal;
 
 /**
  * Sends e-mail batches of at most 100. Safe to repeat: members, order and key of a batch are frozen before
@@ -189,7 +190,7 @@ async function sendBatch(
     return replaceChanged(tools, { ...scope, batch }, payloadHash(payload));
   }
   if (!(await emails.begin(batch))) return;
-  const answer = await tools.gateways.email().sendBatch(payload, batch.key, toTheEnd);
+  const answer = await tools.gateways.email().sendBatch(payload, batch.key, toTheEnd());
   const verdict = judgeBatch(batch, batch.attempts + 1, answer, Date.now());
   if (verdict.type === 'split') {
     await emails.split(

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ContactId, OrganizationId, ProfileId, TemplateId } from '@shared/domain/ids';
+import { z } from 'zod';
+import { ContactId, OrganizationId, ProfileId, type TemplateId } from '@shared/domain/ids';
 import type { Template } from '@shared/contract/templates';
 import { addContacts, openStage, profiles, testRun, type Stage } from '../../e2e/fixtures/campaign-stage';
+import { SET_UP_MS } from '../database/testing/databases';
 import { createTemplates, type Templates } from '.';
 import { createTemplateProcessor } from './processor';
 import { createTemplateRepository } from './repository';
+
+const Rendered = z.object({ rendered: z.array(z.unknown()) });
 
 describe.each(profiles)('templates on the %s profile', (profile) => {
   let stage: Stage;
@@ -17,7 +21,7 @@ describe.each(profiles)('templates on the %s profile', (profile) => {
       queues: { addJob: (job) => stage.engine.queue(job.queue).add(job) },
       audit: () => Promise.resolve(),
     });
-  }, 120_000);
+  }, SET_UP_MS);
   afterAll(() => stage.close());
 
   const context = () => ({ actor: stage.actor, signal: new AbortController().signal });
@@ -59,7 +63,9 @@ describe.each(profiles)('templates on the %s profile', (profile) => {
     expect(await save('Broken', 'ok\nHello {{name')).toMatchObject({
       error: {
         code: 'invalid_input',
-        issues: [{ path: 'body', message: expect.stringContaining('Line 2, column 7') }],
+        issues: [
+          { path: 'body', message: 'Line 2, column 7: This {{ is never closed. Add }} after the variable.' },
+        ],
       },
     });
     await saved('Taken', 'x');
@@ -123,11 +129,9 @@ describe.each(profiles)('templates on the %s profile', (profile) => {
         missing: { order_id: 150 },
       },
     });
-    expect(outcome).toMatchObject({
-      result: {
-        rendered: expect.arrayContaining([{ contactId: ids[1], text: 'Dear Person 1, O1', missing: [] }]),
-      },
-    });
+    const { rendered } = Rendered.parse(outcome.type === 'done' ? outcome.result : undefined);
+    expect(rendered).toHaveLength(450);
+    expect(rendered[1]).toEqual({ contactId: ids[1], text: 'Dear Person 1, O1', missing: [] });
     expect(run.percents.at(-1)).toBe(100);
   });
 });

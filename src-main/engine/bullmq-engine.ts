@@ -21,7 +21,7 @@ export interface EngineParts {
   readonly reader: JobReader;
   readonly coordination: Coordination;
   readonly changes: ChangeFeed;
-  readonly events: { start(): void; close(): Promise<void> };
+  readonly events: { readonly following: Promise<void>; start(): void; close(): Promise<void> };
   queue(name: QueueName): BullQueue;
   flow(): BullFlowProducer;
   worker(name: QueueName, processor: BullProcessor, options: Omit<WorkerOptions, 'connection'>): BullWorker;
@@ -113,10 +113,14 @@ export class BullEngine implements Engine {
     return this.parts.link.run(() => this.parts.link.ping());
   }
 
-  /** Resolves at the first working connection. */
+  /** Resolves when the connection works and every later event will be heard. */
   async ready(): Promise<void> {
-    if (this.parts.link.health.isUp) return;
-    await new Promise<void>((resolve) => {
+    if (!this.parts.link.health.isUp) await this.up();
+    await this.parts.events.following;
+  }
+
+  private up(): Promise<void> {
+    return new Promise((resolve) => {
       const unsubscribe = this.onHealth(({ state }) => {
         if (state !== 'up') return;
         unsubscribe();

@@ -7,7 +7,8 @@ import type { QueueName } from '@shared/domain/queues';
 import type { BullEngine } from './bullmq-engine';
 import type { Heartbeat } from './coordination';
 import type { NewJob, QueueChange } from './engine';
-import { engineKinds, testEngines, until, type TestEngine } from './testing/engines';
+import { engineKinds, testEngines, type TestEngine } from './testing/engines';
+import { until } from './testing/until';
 
 const owner = { organizationId: OrganizationId.parse(randomUUID()), userId: ProfileId.parse(randomUUID()) };
 const bulk = (

@@ -93,8 +93,10 @@ export interface QueueEngine {
   job(id: JobId): Promise<JobDetail | undefined>;
   logs(id: JobId, start: number, count: number): Promise<{ total: number; lines: string[] }>;
   oldestWaitingAt(): Promise<Date | null>;
-  /** Back to waiting with a fresh budget of attempts. */
-  retry(id: JobId): Promise<void>;
+  /** Back to waiting with a fresh budget of attempts; `by` says who in words, for the job's log. */
+  retry(id: JobId, by?: string): Promise<void>;
+  /** Tells the worker that runs the job, wherever it is, to end it at the next safe point. */
+  requestCancel(id: JobId, by: string): Promise<void>;
   remove(id: JobId): Promise<void>;
   promote(id: JobId): Promise<void>;
   /** In steps of at most 1,000; answers how many. */

@@ -7,6 +7,7 @@ import type { Coordination } from './coordination';
 import { jobConsole, type WorkerLogger } from './job-console';
 import { itemCount } from './job-subject';
 import { CANCELLED_PREFIX } from './job-view';
+import { journalEntry } from './journal-entry';
 import { parsePayload } from './payload';
 import type { JobJournal, JobRun, JournalJob, Processors, RunOutcome, StopReason } from './processor';
 import { ProgressWriter } from './progress-writer';
@@ -250,16 +251,4 @@ const failure = (outcome: Extract<RunOutcome, { type: 'failed' }>, thrown: unkno
       ? thrown.stack
       : `${code}: ${message}${action === undefined ? '' : `\n    ${action}`}`;
   return error;
-};
-
-/** Who a job belongs to, as far as its payload says. */
-export const journalEntry = (queue: QueueName, jobId: string, name: string, data: unknown): JournalJob => {
-  const parsed = parsePayload(queue, data);
-  return {
-    queue,
-    jobId,
-    name,
-    organizationId: parsed.ok ? parsed.value.organizationId : null,
-    userId: parsed.ok ? parsed.value.userId : null,
-  };
 };

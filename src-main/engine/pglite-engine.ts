@@ -1,28 +1,22 @@
-import { createPostgresBackend, FlowProducer, Queue, runMigrations, Worker, type PgPool } from 'bullmq';
+import { createPostgresBackend, FlowProducer, isPgPool, Queue, runMigrations, Worker } from 'bullmq';
 import { queueNames } from '@shared/domain/queues';
+import type { Pool } from '../database/pool';
 import { BullEngine } from './bullmq-engine';
 import { ChangeFeed } from './change-feed';
 import { COORDINATION_TABLES } from './coordination-tables';
 import { PostgresCoordination } from './postgres-coordination';
-import { PostgresEventFeed, type ListenPool } from './postgres-event-feed';
+import { PostgresEventFeed } from './postgres-event-feed';
 import { PostgresJobReader } from './postgres-job-reader';
 import { PostgresLink } from './postgres-link';
 
-/**
- * A pg.Pool, to a server or to PGlite, whose search_path finds the schema `bullmq`. Every worker and
- * every engine keeps one of its clients for LISTEN, so it needs at least 8.
- */
-export type EnginePool = PgPool & ListenPool;
-
-/**
- * Whether this is a pool as BullMQ means it. A pg.Pool is one, but its type, which is generic over event
- * names, does not match BullMQ's overloads; hence a check instead of a promise.
- */
-export const isEnginePool = (pool: object): pool is EnginePool =>
-  ['connect', 'query', 'end', 'on'].every((name) => typeof Reflect.get(pool, name) === 'function');
+/** BullMQ's own type of a pool names only what it uses, in a way that pg's generics do not fit. */
+const bullPool = (pool: Pool) => {
+  if (!isPgPool(pool)) throw new Error('BullMQ does not take this pool.');
+  return pool;
+};
 
 /** Brings BullMQ's tables and ours up to date. Safe at every start; only the database's owner calls it. */
-export const migrateEngine = async (pool: EnginePool): Promise<void> => {
+export const migrateEngine = async (pool: Pool): Promise<void> => {
   const client = await pool.connect();
   try {
     await runMigrations(client);
@@ -32,8 +26,13 @@ export const migrateEngine = async (pool: EnginePool): Promise<void> => {
   }
 };
 
-/** The engine on the embedded PostgreSQL. The tables have to be there: see migrateEngine. */
-export const createPgliteEngine = ({ pool }: { readonly pool: EnginePool }): BullEngine => {
+/**
+ * The engine on the embedded PostgreSQL, through a pool that finds the schema `bullmq`. The tables have
+ * to be there: see migrateEngine. Every worker and every engine keeps one of the pool's clients for
+ * LISTEN, so it needs at least 8. The pool stays its owner's.
+ */
+export const createPgliteEngine = ({ pool }: { readonly pool: Pool }): BullEngine => {
+  const connection = bullPool(pool);
   const changes = new ChangeFeed();
   return new BullEngine({
     kind: 'pglite',
@@ -43,10 +42,10 @@ export const createPgliteEngine = ({ pool }: { readonly pool: EnginePool }): Bul
     coordination: new PostgresCoordination(pool),
     changes,
     events: new PostgresEventFeed(pool, queueNames, changes),
-    queue: (name) => new Queue(name, { connection: pool }, createPostgresBackend),
-    flow: () => new FlowProducer({ connection: pool }, createPostgresBackend),
+    queue: (name) => new Queue(name, { connection }, createPostgresBackend),
+    flow: () => new FlowProducer({ connection }, createPostgresBackend),
     worker: (name, processor, options) =>
-      new Worker(name, processor, { ...options, connection: pool }, createPostgresBackend),
+      new Worker(name, processor, { ...options, connection }, createPostgresBackend),
     closeWorkers: () => Promise.resolve(),
   });
 };

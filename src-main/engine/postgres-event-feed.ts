@@ -38,6 +38,11 @@ export class PostgresEventFeed {
   private cursor: number | undefined;
   private running: Promise<void> | undefined;
   private listener: ListenClient | undefined;
+  private began: () => void = () => undefined;
+  /** Resolves when every later event will be heard. */
+  readonly following = new Promise<void>((resolve) => {
+    this.began = resolve;
+  });
   private wake: () => void = () => {
     this.woken = true;
   };
@@ -55,6 +60,7 @@ export class PostgresEventFeed {
 
   async close(): Promise<void> {
     this.closed = true;
+    this.began();
     this.wake();
     await this.running;
     this.dropListener();
@@ -102,6 +108,7 @@ export class PostgresEventFeed {
   private async readOnce(): Promise<boolean> {
     if (this.cursor === undefined) {
       this.cursor = await this.latest();
+      this.began();
       return false;
     }
     const { rows } = await this.pool.query(

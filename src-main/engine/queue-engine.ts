@@ -122,7 +122,7 @@ export class BullQueueEngine implements QueueEngine {
       while (left > 0) {
         const ids = await queue.getRanges(['failed'], 0, Math.min(STEP, left) - 1, true);
         if (ids.length === 0) break;
-        const outcomes = await Promise.allSettled(ids.map((id) => this.retryOne(queue, id)));
+        const outcomes = await Promise.allSettled(ids.map((id) => retryFailed(queue, id)));
         const done = outcomes.filter((outcome) => outcome.status === 'fulfilled').length;
         const refused = outcomes.find((outcome) => outcome.status === 'rejected');
         if (done === 0 && refused !== undefined) throw refused.reason;
@@ -143,15 +143,16 @@ export class BullQueueEngine implements QueueEngine {
     });
   }
 
+  async requestCancel(id: JobId, by: string): Promise<void> {
+    await this.run(() => this.parts.coordination.requestCancel(this.name, id, by), id);
+    await this.note(id, { type: 'cancel-requested', at: new Date(), by });
+  }
+
   /** A line of the job's life, see attempt-log.ts. */
   note(id: string, line: Parameters<typeof formatLifeLine>[0]): Promise<void> {
     return this.run(async (queue) => {
       await Job.addJobLog(queue, id, formatLifeLine(line));
     }, id);
-  }
-
-  private async retryOne(queue: BullQueue, id: string): Promise<void> {
-    await retryFailed(queue, id);
   }
 
   private async snapshot(): ReturnType<JobReader['snapshot']> extends Promise<(infer S)[]>

@@ -21,6 +21,11 @@ export class RedisEventFeed {
   private readonly cursors = new Map<QueueName, string>();
   private closed = false;
   private running: Promise<void> | undefined;
+  private began: () => void = () => undefined;
+  /** Resolves when every later event will be heard. */
+  readonly following = new Promise<void>((resolve) => {
+    this.began = resolve;
+  });
 
   constructor(
     private readonly client: Redis,
@@ -35,6 +40,7 @@ export class RedisEventFeed {
 
   async close(): Promise<void> {
     this.closed = true;
+    this.began();
     this.client.disconnect();
     await this.running;
   }
@@ -45,6 +51,7 @@ export class RedisEventFeed {
       try {
         if (resumed) await this.checkResumption();
         await this.findCursors();
+        this.began();
         resumed = false;
         await this.readOnce();
       } catch {

@@ -8,7 +8,8 @@ import { testRedisUrl } from '../../e2e/fixtures/services';
 import type { BullEngine } from './bullmq-engine';
 import type { Processor } from './processor';
 import { createRedisEngine } from './redis-engine';
-import { engineKinds, testEngines, until, type TestEngine } from './testing/engines';
+import { engineKinds, testEngines, type TestEngine } from './testing/engines';
+import { until } from './testing/until';
 import { memoryJournal, memoryLogger, nothingDone } from './testing/processors';
 import { createWorkerHost, type WorkerHost, type WorkerHostOptions } from './worker-host';
 

@@ -1,8 +1,9 @@
+import { afterAll, beforeAll } from 'vitest';
 import { testRedisUrl } from '../../../e2e/fixtures/services';
+import { openTestDatabase, SET_UP_MS, type TestDatabase } from '../../database/testing/databases';
 import type { BullEngine } from '../bullmq-engine';
 import { createPgliteEngine, migrateEngine } from '../pglite-engine';
 import { createRedisEngine } from '../redis-engine';
-import { openPglitePool } from './pglite-pool';
 
 /** An empty engine of a kind, and further connections to the same one, as other processes have them. */
 export interface TestEngine {
@@ -30,16 +31,15 @@ const opened = (connect: () => BullEngine, end: () => Promise<void>): TestEngine
   };
 };
 
-/** One PGlite a test file: making one takes longer than most tests. It ends with the process. */
-let pglite: ReturnType<typeof openPglitePool> | undefined;
-const sharedPglite = async (): ReturnType<typeof openPglitePool> => {
-  const known = pglite;
-  if (known !== undefined) return known;
-  pglite = openPglitePool();
-  const opened = await pglite;
-  await migrateEngine(opened.pool);
-  return opened;
-};
+/** One PGlite a test file, reached over a message port as main reaches it: to make one takes long. */
+let database: TestDatabase | undefined;
+beforeAll(async () => {
+  database = await openTestDatabase('pglite over a port');
+  database.pool.setMaxListeners(0);
+  await migrateEngine(database.pool);
+}, SET_UP_MS);
+afterAll(() => database?.close(), SET_UP_MS);
+
 const EMPTY_ALL = `TRUNCATE bullmq.job, bullmq.event, bullmq.meta, bullmq.metrics, engine.hosts, engine.cancels,
   engine.pace CASCADE`;
 
@@ -54,7 +54,8 @@ export const testEngines = {
     return test;
   },
   pglite: async (): Promise<TestEngine> => {
-    const { pool } = await sharedPglite();
+    if (database === undefined) throw new Error('The database is not open yet.');
+    const { pool } = database;
     await pool.query(EMPTY_ALL);
     const test = opened(
       () => createPgliteEngine({ pool }),
@@ -66,18 +67,3 @@ export const testEngines = {
 } as const;
 
 export const engineKinds = ['redis', 'pglite'] as const;
-
-/** Waits until `check` gives something; fails with `what` after `timeoutMs`. */
-export const until = async <T>(
-  what: string,
-  check: () => Promise<T | undefined | false> | T | undefined | false,
-  timeoutMs = 10_000,
-): Promise<T> => {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const value = await check();
-    if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};

@@ -1,0 +1,339 @@
+import type { BulkOutcome } from '@shared/contract/common';
+import type { JobCounts, JobDetail, JobSummary, Overview } from '@shared/contract/queues';
+import type { JobId } from '@shared/domain/ids';
+import { jobNames } from '@shared/domain/jobs';
+import { queueNames, type JobPriorityValue, type JobState, type QueueName } from '@shared/domain/queues';
+import { AppFailure, notFound, toAppError, unwrap } from '@shared/errors';
+import type { Actor } from '@shared/rpc/define';
+import type { Audit } from '../activity/audit';
+import type { AnyNewJob, Engine, FailurePage, JobPage } from '../engine/engine';
+import { journalEntry } from '../engine/journal-entry';
+import { parsePayload } from '../engine/payload';
+import type { JobJournal } from '../engine/processor';
+import { forEachOf } from './bulk';
+import { MetricsRecorder } from './metrics-recorder';
+import { OverviewFeed } from './overview-feed';
+import type { QueueMetricsRepository } from './repository';
+import { readSeries, type Series } from './series';
+
+export interface QueuesDependencies {
+  readonly engine: Engine;
+  readonly journal: JobJournal;
+  readonly repository: QueueMetricsRepository;
+  readonly audit: Audit;
+  readonly logger: { warn(message: string): void };
+  /** The organization whose measurements these are. */
+  readonly organizationId: string;
+  /** Who an actor is in words, for "Cancelled by …". Default: the door they came through. */
+  readonly actorName?: (actor: Actor) => string;
+  readonly now?: () => number;
+}
+
+export interface JobRefInput {
+  readonly queue: QueueName;
+  readonly jobId: JobId;
+}
+
+export interface AddJobOptions {
+  readonly priority?: JobPriorityValue;
+  readonly delayMs?: number;
+  /** Makes the add safe to repeat. */
+  readonly jobId?: string;
+}
+
+/** The guide's `stats` of one queue. */
+export type QueueStatistics = Pick<
+  JobCounts,
+  'waiting' | 'active' | 'completed' | 'failed' | 'delayed' | 'paused'
+>;
+
+export interface HealthReport {
+  readonly healthy: boolean;
+  readonly queues: {
+    readonly queue: QueueName;
+    readonly healthy: boolean;
+    readonly counts: JobCounts | null;
+    readonly problem: string | null;
+  }[];
+}
+
+const DOORS: Readonly<Record<Actor['via'], string>> = {
+  desktop: 'the console',
+  browser: 'the console in a browser',
+  rest: 'the REST API',
+  system: 'the system',
+};
+
+/**
+ * The guide's queue manager in full, and what the console shows besides. Expected failures are thrown as
+ * AppFailure: `engine_unavailable`, `not_found`, `conflict`, `invalid_input`.
+ */
+export class QueuesService {
+  private readonly recorder: MetricsRecorder;
+  private readonly feed: OverviewFeed;
+  private readonly now: () => number;
+  private readonly complaints = new Map<string, number>();
+
+  constructor(private readonly deps: QueuesDependencies) {
+    const { engine, repository, organizationId } = deps;
+    this.now = deps.now ?? Date.now;
+    const shared = { engine, now: this.now, onProblem: this.complain };
+    this.recorder = new MetricsRecorder({ ...shared, repository, organizationId });
+    this.feed = new OverviewFeed({ ...shared, recorder: this.recorder });
+  }
+
+  /** Begins to measure. */
+  start(): void {
+    this.recorder.start();
+  }
+
+  /** Ends measuring and watching; the engine stays its owner's. */
+  async shutdown(): Promise<void> {
+    this.feed.close();
+    await this.recorder.stop();
+  }
+
+  /** Adds a job of the platform's own kind and writes it down. The payload is checked. */
+  async addJob(queue: QueueName, name: string, data: unknown, options: AddJobOptions = {}): Promise<JobId> {
+    const payload = unwrap(parsePayload(queue, data));
+    const id = await this.deps.engine.queue(queue).add({ name, data: payload, ...options });
+    await this.deps.journal.queued(journalEntry(queue, id, name, payload));
+    return id;
+  }
+
+  /** A parent that runs after its children; jobs with an id of our own are written down. */
+  async addFlow(parent: AnyNewJob, children: readonly AnyNewJob[]): Promise<JobId> {
+    const id = await this.deps.engine.addFlow(parent, children);
+    const known = [{ ...parent, jobId: id }, ...children];
+    for (const { queue, jobId, name, data } of known) {
+      if (jobId !== undefined) await this.deps.journal.queued(journalEntry(queue, jobId, name, data));
+    }
+    return id;
+  }
+
+  /** As `addJob`, for somebody: what belongs to another organization is refused. */
+  async addFor(
+    actor: Actor,
+    queue: QueueName,
+    name: string,
+    data: unknown,
+    options: AddJobOptions,
+  ): Promise<JobId> {
+    const isRecord = typeof data === 'object' && data !== null && !Array.isArray(data);
+    const owned = isRecord ? { organizationId: actor.organizationId, userId: actor.userId, ...data } : data;
+    const payload = unwrap(parsePayload(queue, owned));
+    if (payload.organizationId !== actor.organizationId) {
+      throw new AppFailure({ code: 'forbidden', message: 'The job belongs to another organization.' });
+    }
+    const id = await this.addJob(queue, name === '' ? jobNames[queue] : name, payload, options);
+    await this.record(actor, 'queues.add', `${queue}/${id}`, { name });
+    return id;
+  }
+
+  getJob(queue: QueueName, id: JobId): Promise<JobDetail | undefined> {
+    return this.deps.engine.queue(queue).job(id);
+  }
+
+  findJob(id: JobId): Promise<JobSummary[]> {
+    return this.deps.engine.findJob(id);
+  }
+
+  jobs(queue: QueueName, state: JobState, page: JobPage): Promise<{ total: number; jobs: JobSummary[] }> {
+    return this.deps.engine.queue(queue).jobs(state, page);
+  }
+
+  logs(
+    queue: QueueName,
+    id: JobId,
+    start: number,
+    count: number,
+  ): Promise<{ total: number; lines: string[] }> {
+    return this.deps.engine.queue(queue).logs(id, start, count);
+  }
+
+  /** Calls back whenever something about the job changed, until the answer is called. */
+  watchJob({ queue, jobId }: JobRefInput, listener: () => void): () => void {
+    return this.deps.engine.onChanges((changes) => {
+      const touched = changes.some(
+        (change) => change.queue === queue && (change.jobIds === null || change.jobIds.has(jobId)),
+      );
+      if (touched) listener();
+    });
+  }
+
+  /** A waiting job goes at once; an active one is told to its worker, wherever that runs. */
+  async cancelJob(queue: QueueName, jobId: JobId, actor: Actor): Promise<'removed' | 'requested'> {
+    const how = await this.cancel({ queue, jobId }, actor);
+    await this.record(actor, 'queues.cancel', `${queue}/${jobId}`, { how });
+    return how;
+  }
+
+  /** Back to waiting with a fresh budget of attempts. */
+  async retryJob(queue: QueueName, jobId: JobId, actor: Actor): Promise<void> {
+    await this.deps.engine.queue(queue).retry(jobId, this.nameOf(actor));
+    await this.record(actor, 'queues.retry', `${queue}/${jobId}`);
+  }
+
+  retryMany(jobs: readonly JobRefInput[], actor: Actor): Promise<BulkOutcome> {
+    return this.many('queues.retry', jobs, actor, ({ queue, jobId }) =>
+      this.deps.engine.queue(queue).retry(jobId, this.nameOf(actor)),
+    );
+  }
+
+  removeMany(jobs: readonly JobRefInput[], actor: Actor): Promise<BulkOutcome> {
+    return this.many('queues.remove', jobs, actor, ({ queue, jobId }) =>
+      this.deps.engine.queue(queue).remove(jobId),
+    );
+  }
+
+  promoteMany(jobs: readonly JobRefInput[], actor: Actor): Promise<BulkOutcome> {
+    return this.many('queues.promote', jobs, actor, ({ queue, jobId }) =>
+      this.deps.engine.queue(queue).promote(jobId),
+    );
+  }
+
+  cancelMany(jobs: readonly JobRefInput[], actor: Actor): Promise<BulkOutcome> {
+    return this.many('queues.cancel', jobs, actor, async (job) => {
+      await this.cancel(job, actor);
+    });
+  }
+
+  async getQueueStatistics(queue: QueueName): Promise<QueueStatistics> {
+    const { waiting, active, completed, failed, delayed, paused } = await this.deps.engine
+      .queue(queue)
+      .counts();
+    return { waiting, active, completed, failed, delayed, paused };
+  }
+
+  async pauseQueue(queue: QueueName, actor: Actor): Promise<void> {
+    await this.deps.engine.queue(queue).pause();
+    await this.record(actor, 'queues.pause', queue);
+  }
+
+  async resumeQueue(queue: QueueName, actor: Actor): Promise<void> {
+    await this.deps.engine.queue(queue).resume();
+    await this.record(actor, 'queues.resume', queue);
+  }
+
+  /** The latest failures of one queue; `start` and `end` are the guide's, both included. */
+  async getFailedJobs(queue: QueueName, start: number, end: number): Promise<JobSummary[]> {
+    const page = await this.deps.engine.failures([queue], start, Math.max(0, end - start + 1));
+    return page.jobs;
+  }
+
+  failures(queue: QueueName | undefined, start: number, count: number): Promise<FailurePage> {
+    return this.deps.engine.failures(queue === undefined ? queueNames : [queue], start, count);
+  }
+
+  /** In steps of at most 1,000; answers how many. */
+  async retryAllFailed(queue: QueueName | undefined, actor: Actor): Promise<number> {
+    let retried = 0;
+    for (const name of queue === undefined ? queueNames : [queue]) {
+      retried += await this.deps.engine.queue(name).retryAllFailed();
+    }
+    await this.record(actor, 'queues.retryAllFailed', queue ?? null, { retried });
+    return retried;
+  }
+
+  /** Removes failed jobs older than `olderThanMs`, in steps of at most 1,000; answers how many. */
+  async cleanFailedJobs(queue: QueueName, olderThanMs: number, actor: Actor): Promise<number> {
+    const removed = await this.deps.engine.queue(queue).cleanFailed(olderThanMs);
+    await this.record(actor, 'queues.cleanFailed', queue, { olderThanMs, removed });
+    return removed;
+  }
+
+  /** Never rejects: an engine that is away is what it reports. */
+  async healthCheck(): Promise<HealthReport> {
+    try {
+      const snapshots = await this.deps.engine.snapshot();
+      const queues = snapshots.map(({ queue, counts }) => ({ queue, healthy: true, counts, problem: null }));
+      return { healthy: queues.length === queueNames.length, queues };
+    } catch (error) {
+      const problem = this.deps.engine.health().problem ?? toAppError(error).message;
+      const queues = queueNames.map((queue) => ({ queue, healthy: false, counts: null, problem }));
+      return { healthy: false, queues };
+    }
+  }
+
+  overview(): Promise<Overview> {
+    return this.feed.current();
+  }
+
+  /** The overview at once and at every change, at most 10 a second, until the answer is called. */
+  watchOverview(listener: (overview: Overview) => void): () => void {
+    return this.feed.watch(listener);
+  }
+
+  series(queue: QueueName | undefined, minutes: number): Promise<Series> {
+    const { repository, organizationId } = this.deps;
+    const parts = { recorder: this.recorder, repository, organizationId, now: this.now };
+    return readSeries(parts, queue, minutes);
+  }
+
+  private async cancel({ queue, jobId }: JobRefInput, actor: Actor): Promise<'removed' | 'requested'> {
+    const engine = this.deps.engine.queue(queue);
+    const job = await engine.job(jobId);
+    if (job === undefined) throw new AppFailure(notFound('job', jobId));
+    if (job.state === 'completed' || job.state === 'failed') {
+      throw new AppFailure({ code: 'conflict', message: `The job has ended already: it is ${job.state}.` });
+    }
+    if (job.state !== 'active') {
+      if (await this.removeWaiting(queue, jobId)) {
+        const entry = journalEntry(queue, jobId, job.name, job.data);
+        await this.deps.journal.finished(entry, { type: 'cancelled' }, false);
+        return 'removed';
+      }
+    }
+    await engine.requestCancel(jobId, this.nameOf(actor));
+    return 'requested';
+  }
+
+  /** False where a worker took the job in the same moment. */
+  private async removeWaiting(queue: QueueName, jobId: JobId): Promise<boolean> {
+    try {
+      await this.deps.engine.queue(queue).remove(jobId);
+      return true;
+    } catch (error) {
+      if (toAppError(error).code !== 'conflict') throw error;
+      const [job] = (await this.deps.engine.findJob(jobId)).filter((each) => each.queue === queue);
+      if (job?.state !== 'active') throw error;
+      return false;
+    }
+  }
+
+  private async many(
+    action: string,
+    jobs: readonly JobRefInput[],
+    actor: Actor,
+    act: (job: JobRefInput) => Promise<void>,
+  ): Promise<BulkOutcome> {
+    const outcome = await forEachOf(jobs, act);
+    const target = jobs.length === 1 ? jobs.map(({ queue, jobId }) => `${queue}/${jobId}`).join('') : null;
+    await this.record(actor, action, target, { jobs: jobs.length, done: outcome.done });
+    return outcome;
+  }
+
+  private record(
+    actor: Actor,
+    action: string,
+    target: string | null,
+    detail: Readonly<Record<string, unknown>> = {},
+  ): Promise<void> {
+    return this.deps.audit({ actor, action, target, detail });
+  }
+
+  private nameOf(actor: Actor): string {
+    return this.deps.actorName?.(actor) ?? DOORS[actor.via];
+  }
+
+  /** What went wrong beside the way, once a minute: it is tried again soon. */
+  private readonly complain = (what: string, error: unknown): void => {
+    if (this.now() - (this.complaints.get(what) ?? 0) < 60_000) return;
+    this.complaints.set(what, this.now());
+    const message = error instanceof Error ? error.message : String(error);
+    this.deps.logger.warn(`The console could not ${what}: ${message}`);
+  };
+}
+
+/** Measuring begins with `start()`. */
+export const createQueuesService = (deps: QueuesDependencies): QueuesService => new QueuesService(deps);

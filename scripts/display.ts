@@ -4,7 +4,6 @@ import { isAbsolute, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { SetupError } from './foreground';
 import { endWithUs } from './reaper';
-import { prepareSystem } from './system';
 
 /** Where windows are shown. */
 export interface Display {
@@ -25,6 +24,11 @@ const START_TIMEOUT_MS = 15_000;
 
 /** The user's display where there is a usable one, else a virtual one. @throws SetupError without either */
 export async function findDisplay(): Promise<Display> {
+  return (await realDisplay()) ?? startVirtualDisplay();
+}
+
+/** The display that the environment names, where something answers there. */
+export async function realDisplay(): Promise<Display | undefined> {
   const real = { virtual: false, notice: '', close: () => undefined };
   if (process.platform !== 'linux') return { ...real, env: {}, electronArgs: [] };
   const wayland = process.env['WAYLAND_DISPLAY'] ?? '';
@@ -33,11 +37,10 @@ export async function findDisplay(): Promise<Display> {
     return { ...real, env: { DISPLAY: x11 }, electronArgs: [] };
   if (wayland !== '' && (await answers({ path: waylandSocket(wayland) })))
     return { ...real, env: { WAYLAND_DISPLAY: wayland }, electronArgs: ['--ozone-platform=wayland'] };
-  prepareSystem(['display']);
-  return startVirtualDisplay();
+  return undefined;
 }
 
-/** Starts Xvfb on a free display number. @throws SetupError when it does not start */
+/** Starts Xvfb, which must be installed, on a free display number. @throws SetupError when it does not start */
 export async function startVirtualDisplay(): Promise<Display> {
   // Xvfb itself finds a free number and tells it on file descriptor 3.
   const args = ['-displayfd', '3', '-screen', '0', SCREEN, '-nolisten', 'tcp', '-noreset'];

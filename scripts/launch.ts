@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type Display, findDisplay } from './display';
+import { type Display, realDisplay, startVirtualDisplay } from './display';
 import { type ElectronRuntime, electronRuntime } from './electron-runtime';
 import { SetupError } from './foreground';
 import { isRoot } from './project';
@@ -21,11 +21,12 @@ const QUIET = '--log-level=3';
 
 /** Prepares the system, the Electron and the display for the app, and says which they are. */
 export async function setTheStage(userArgs: readonly string[]): Promise<Stage> {
-  prepareSystem(['electron', 'fonts']);
+  const real = await realDisplay();
+  prepareSystem(real ? ['electron', 'fonts'] : ['electron', 'display', 'fonts']);
   const runtime = await electronRuntime();
   console.log(runtime.why);
   const sandbox = sandboxArgs(runtime.execPath, userArgs);
-  const display = await findDisplay();
+  const display = real ?? (await startVirtualDisplay());
   if (display.notice !== '') console.log(display.notice);
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
   return {

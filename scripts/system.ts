@@ -72,17 +72,19 @@ function missingText(missing: readonly Requirement[]): string {
 function install(missing: readonly Requirement[]): void {
   console.log(`Installing what is missing on this system: ${missing.map(({ title }) => title).join(', ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (...args: string[]): number | null =>
-    spawnSync('apt-get', ['-q', '-y', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Use-Pty=0', ...args], {
+  const apt = (...args: string[]): boolean => {
+    const options = ['-q', '-y', '-o', 'DPkg::Lock::Timeout=300', '-o', 'Dpkg::Use-Pty=0'];
+    const result = spawnSync('apt-get', [...options, ...args], {
       env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    }).status;
-  // A failed update is not the end: the lists that are there may do.
-  if (apt('update') !== 0)
-    console.warn('apt-get update failed; trying with the package lists that are there.');
-  const packages = missing.map((requirement) => debianName(requirement.package));
-  if (apt('install', '--no-install-recommends', ...packages) !== 0)
-    console.error(`apt-get install ${packages.join(' ')} failed.`);
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    if (result.status !== 0)
+      console.error(`apt-get ${args.join(' ')} failed:\n${result.stdout}${result.stderr}`);
+    return result.status === 0;
+  };
+  apt('update'); // where that fails, the package lists that are there may do
+  apt('install', '--no-install-recommends', ...missing.map((requirement) => debianName(requirement.package)));
 }
 
 /** Debian 13 and Ubuntu 24 renamed libraries whose time_t grew: libgtk-3-0 is libgtk-3-0t64 there. */

@@ -21,7 +21,7 @@ import { createContactService } from './contacts/service';
 import { connectDatabase, type DatabaseConnection } from './database/connection';
 import { probeDatabase } from './database/probe';
 import type { BullEngine } from './engine/bullmq-engine';
-import { createPgliteEngine, isEnginePool } from './engine/pglite-engine';
+import { createPgliteEngine } from './engine/pglite-engine';
 import { probeRedis } from './engine/probe';
 import { createRedisEngine } from './engine/redis-engine';
 import type { FileExchange } from './files/exchange';
@@ -253,10 +253,7 @@ const openDatabase = async (
 
 const openEngine = (config: Config, connection: DatabaseConnection): BullEngine => {
   if (config.redisUrl !== null) return createRedisEngine({ url: config.redisUrl });
-  const pool = connection.embeddedPool;
-  if (pool === null || !isEnginePool(pool))
-    throw new Error('The embedded database has no pool for the queues.');
-  return createPgliteEngine({ pool });
+  return createPgliteEngine({ pool: connection.embeddedPool });
 };
 
 /** The queue manager as campaigns, imports and templates use it: what they add is also written into `job_logs`. */

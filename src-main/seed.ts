@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { migrate } from './database/migrate';
 import { buildSeed } from './database/pglite-seed';
-import { isEnginePool, migrateEngine } from './engine/pglite-engine';
+import { migrateEngine } from './engine/pglite-engine';
 
 /** A step of the build: the embedded database as it is after the first start, so that nobody waits for it. */
 const run = (): Promise<void> =>
   buildSeed(join(__dirname, 'pglite-seed.tar.gz'), async (pool) => {
     await migrate(pool);
-    if (!isEnginePool(pool)) throw new Error('The embedded database has no pool for the queues.');
     await migrateEngine(pool);
   });
 

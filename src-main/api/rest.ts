@@ -36,7 +36,8 @@ export const createRestApi = (
   api.route('/contacts', contactRoutes(deps));
   api.route('/campaigns', campaignRoutes(deps));
   api.get('/openapi.json', (c) => c.json(createOpenApi(options.version)));
-  api.notFound((c) =>
+  // Not `notFound`: the handler of a mounted app is never asked, and the console would answer instead.
+  api.all('*', (c) =>
     problem(c, {
       code: 'not_found',
       message: `There is no ${c.req.method} ${c.req.path}.`,

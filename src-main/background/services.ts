@@ -10,7 +10,7 @@ import { ensureDefaultOrganization } from '../database/organizations';
 import { PGliteHost } from '../database/pglite-host';
 import { createPgPool, type Pool } from '../database/pool';
 import type { BullEngine } from '../engine/bullmq-engine';
-import { createPgliteEngine, isEnginePool, migrateEngine } from '../engine/pglite-engine';
+import { createPgliteEngine, migrateEngine } from '../engine/pglite-engine';
 import { createRedisEngine } from '../engine/redis-engine';
 import type { WorkerHost } from '../engine/worker-host';
 import { createSpreadsheetHandlers } from '../imports/spreadsheet-handlers';
@@ -101,7 +101,6 @@ const serverPool = (url: string, logger: Logger): Pool =>
 const openEngine = async (config: BackgroundConfig, host: PGliteHost | null): Promise<BullEngine> => {
   if (config.redisUrl !== null) return createRedisEngine({ url: config.redisUrl });
   const pool = poolOf(host);
-  if (!isEnginePool(pool)) throw new Error('The embedded database has no pool for the queues.');
   await migrateEngine(pool);
   return createPgliteEngine({ pool });
 };

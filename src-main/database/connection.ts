@@ -25,7 +25,7 @@ export interface Identity {
 export interface DatabaseConnection {
   readonly database: Database;
   /** The pool to PGlite in the background process; the embedded engine is there as well. */
-  readonly embeddedPool: Pool | null;
+  readonly embeddedPool: Pool;
   /** Known at the start, or as soon as the database is there. */
   readonly identity: Identity;
   /**

@@ -39,12 +39,16 @@ export async function buildIfStale(): Promise<void> {
   await withLock(async () => {
     if (isFresh()) return; // another process built it while we waited
     console.log('Building the app…');
-    await build();
+    await bundle();
   });
 }
 
 /** Builds the app into `out/`, whatever is there. @throws SetupError with the bundler's output */
-export async function build(): Promise<void> {
+export function build(): Promise<void> {
+  return withLock(bundle);
+}
+
+async function bundle(): Promise<void> {
   const sources = fingerprint();
   rmSync(STAMP, { force: true });
   const bundler = join(projectFolder, 'node_modules/electron-vite/bin/electron-vite.js');

@@ -1,5 +1,7 @@
 import { contract, type ConsoleContract } from '@shared/contract';
 import type { AppStatus } from '@shared/contract/app';
+import { jobPayloads } from '@shared/domain/jobs';
+import type { QueueName } from '@shared/domain/queues';
 import { AppFailure, type Result } from '@shared/errors';
 import type { Actor, Handlers } from '@shared/rpc/define';
 import { createRpcServer, type RpcServer } from '@shared/rpc/server';
@@ -122,6 +124,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     audit,
     logger,
     organizationId: identity.organizationId,
+    onWithdrawn: (queue, data) => accountForWithdrawn(campaigns.service, queue, data),
   });
   const adder = jobAdder(queues);
   const templates = createTemplates({ database, queues: adder, audit });
@@ -262,6 +265,17 @@ const jobAdder = (queues: QueuesService) => ({
     queues.addJob(queue, name, data, rest),
   addFlow: (...flow: Parameters<QueuesService['addFlow']>) => queues.addFlow(...flow),
 });
+
+/** The recipients of a campaign's batch that was taken out of its queue are cancelled, not forgotten. */
+const accountForWithdrawn = async (
+  campaigns: ReturnType<typeof createCampaigns>['service'],
+  queue: QueueName,
+  data: unknown,
+): Promise<void> => {
+  if (queue !== 'bulk-messages' && queue !== 'email-notification') return;
+  const batch = jobPayloads[queue].safeParse(data);
+  if (batch.success) await campaigns.jobWithdrawn(batch.data.campaignId, batch.data.batchNo);
+};
 
 interface Recoverable {
   readonly imports: ReturnType<typeof createImports>;

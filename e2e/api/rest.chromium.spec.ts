@@ -219,6 +219,8 @@ for (const profile of ['embedded', 'shared'] as const) {
       const path = `/api/jobs/${String(later.body['jobId'])}`;
       expect((await rest.ask(path)).body).toMatchObject({ job: { state: 'delayed' } });
       expect((await rest.ask(path, { method: 'DELETE' })).body).toMatchObject({ success: true });
+      const campaign = await rest.ask(`/api/campaigns/${String(later.body['campaignId'])}`);
+      expect(campaign.body).toMatchObject({ campaign: { counts: { cancelled: 1, pending: 0 } } });
       expect((await rest.ask('/api/jobs/nothing', { method: 'DELETE' })).status).toBe(404);
     });
 

@@ -24,6 +24,11 @@ export interface QueuesDependencies {
   readonly logger: { warn(message: string): void };
   /** The organization whose measurements these are. */
   readonly organizationId: string;
+  /**
+   * Told of a job that was taken away before it had ended, with its payload: whoever planned it must
+   * account for the work that will not be done.
+   */
+  readonly onWithdrawn: (queue: QueueName, data: unknown) => Promise<void>;
   /** Who an actor is in words, for "Cancelled by …". Default: the door they came through. */
   readonly actorName?: (actor: Actor) => string;
   readonly now?: () => number;
@@ -181,9 +186,7 @@ export class QueuesService {
   }
 
   removeMany(jobs: readonly JobRefInput[], actor: Actor): Promise<BulkOutcome> {
-    return this.many('queues.remove', jobs, actor, ({ queue, jobId }) =>
-      this.deps.engine.queue(queue).remove(jobId),
-    );
+    return this.many('queues.remove', jobs, actor, (job) => this.remove(job));
   }
 
   promoteMany(jobs: readonly JobRefInput[], actor: Actor): Promise<BulkOutcome> {
@@ -281,11 +284,20 @@ export class QueuesService {
       if (await this.removeWaiting(queue, jobId)) {
         const entry = journalEntry(queue, jobId, job.name, job.data);
         await this.deps.journal.finished(entry, { type: 'cancelled' }, false);
+        await this.deps.onWithdrawn(queue, job.data);
         return 'removed';
       }
     }
     await engine.requestCancel(jobId, this.nameOf(actor));
     return 'requested';
+  }
+
+  private async remove({ queue, jobId }: JobRefInput): Promise<void> {
+    const engine = this.deps.engine.queue(queue);
+    const job = await engine.job(jobId);
+    await engine.remove(jobId);
+    if (job === undefined || job.state === 'completed' || job.state === 'failed') return;
+    await this.deps.onWithdrawn(queue, job.data);
   }
 
   /** False where a worker took the job in the same moment. */

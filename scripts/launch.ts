@@ -38,22 +38,30 @@ export async function setTheStage(userArgs: readonly string[]): Promise<Stage> {
 }
 
 /**
- * Chromium's sandbox stays on except for root, where it cannot work. It needs user namespaces, or its helper
- * owned by root with the setuid bit; without either Chromium would abort, so we say what to do instead.
+ * Why Chromium's sandbox cannot work here, and what would help; undefined where it can. It needs an account
+ * other than root, and user namespaces or else its helper owned by root with the setuid bit.
  */
-export function sandboxArgs(execPath: string, userArgs: readonly string[] = []): string[] {
-  if (process.platform !== 'linux' || userArgs.includes('--no-sandbox')) return [];
-  if (isRoot) return ['--no-sandbox'];
-  if (spawnSync('unshare', ['--user', 'true']).status === 0) return [];
+export function sandboxProblem(execPath: string): string | undefined {
+  if (process.platform !== 'linux') return undefined;
+  if (isRoot) return "Chromium's sandbox does not work for root.";
+  if (spawnSync('unshare', ['--user', 'true']).status === 0) return undefined;
   const helper = join(dirname(execPath), 'chrome-sandbox');
   const stats = existsSync(helper) ? statSync(helper) : undefined;
-  if (stats?.uid === 0 && (stats.mode & 0o4000) !== 0) return [];
-  throw new SetupError(
+  if (stats?.uid === 0 && (stats.mode & 0o4000) !== 0) return undefined;
+  return (
     "This system forbids user namespaces to ordinary users, which Chromium's sandbox needs. Allow them, once:\n\n" +
-      '  sudo sysctl -w kernel.unprivileged_userns_clone=1\n\n' +
-      `or give Electron's own helper its rights:\n\n  sudo chown root:root ${helper} && sudo chmod 4755 ${helper}\n\n` +
-      'or, where neither is possible (in a container, say), run without it: npm start -- --no-sandbox\n',
+    '  sudo sysctl -w kernel.unprivileged_userns_clone=1\n\n' +
+    `or give Electron's own helper its rights:\n\n  sudo chown root:root ${helper} && sudo chmod 4755 ${helper}\n\n` +
+    'or, where neither is possible (in a container, say), run without it: npm start -- --no-sandbox\n'
   );
+}
+
+/** The sandbox stays on but for root; others decide themselves whether to do without. @throws SetupError */
+function sandboxArgs(execPath: string, userArgs: readonly string[]): string[] {
+  const problem = sandboxProblem(execPath);
+  if (problem === undefined || userArgs.includes('--no-sandbox')) return [];
+  if (isRoot) return ['--no-sandbox'];
+  throw new SetupError(problem);
 }
 
 /** npm runs scripts in the project's folder: names of files are meant from where the user is. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CampaignId, OrganizationId, ProfileId, type JobId } from '@shared/domain/ids';
+import { CampaignId, OrganizationId, ProfileId, JobId } from '@shared/domain/ids';
 import { AppFailure } from '@shared/errors';
 import { testRedisUrl } from '../../e2e/fixtures/services';
 import type { BullEngine } from './bullmq-engine';
@@ -248,6 +248,25 @@ describe.each(engineKinds)('a worker host on %s', (kind) => {
     await until('the rest to run', () => ends.length === 3);
     for (const end of ends.splice(0)) end();
     await until('all to be done', async () => (await engine.queue('bulk-messages').counts()).completed === 6);
+  });
+
+  it('keeps the guide’s 100 completed jobs', async () => {
+    await host(() => Promise.resolve({ type: 'done', status: 'completed', result: {} }), {
+      timing: { sweepMs: 300 },
+    });
+    const ids: JobId[] = [];
+    for (let index = 0; index < 130; index += 1) ids.push(await add());
+    await until(
+      'all to be done',
+      () => journal.entries.filter((entry) => entry.endsWith('completed')).length === 130,
+    );
+    const { completed } = await until('100 to be left', async () => {
+      const counts = await engine.queue('bulk-messages').counts();
+      return counts.completed <= 100 && counts.active === 0 ? counts : undefined;
+    });
+    // On PostgreSQL jobs that ended in the same millisecond go together.
+    expect(completed).toBeGreaterThan(80);
+    expect((await engine.findJob(JobId.parse(ids.at(-1))))[0]?.state).toBe('completed');
   });
 
   it('leaves a paused queue alone and works on when it is resumed', async () => {

@@ -40,6 +40,8 @@ export interface WorkerTiming {
   readonly lockMs: number;
   /** How often stalled jobs are looked for. */
   readonly stalledCheckMs: number;
+  /** How often finished jobs are brought down to their count, where retention goes by age. */
+  readonly sweepMs: number;
 }
 
 /** Works on the queues inside this process, and tells every console about it. */
@@ -96,7 +98,9 @@ class BullWorkerHost implements WorkerHost {
     for (const settings of this.wanted.values()) this.apply(settings);
     this.every(HEARTBEAT_MS, () => this.announce());
     this.every(CANCEL_POLL_MS, () => this.pollCancels());
-    if (this.options.engine.kind === 'pglite') this.every(SWEEP_MS, () => this.sweep());
+    if (this.options.engine.kind === 'pglite') {
+      this.every(this.options.timing?.sweepMs ?? SWEEP_MS, () => this.sweep());
+    }
     await this.announce();
   }
 
@@ -181,6 +185,12 @@ class BullWorkerHost implements WorkerHost {
     });
     worker.on('error', (error: Error) => {
       this.complain(`[${queue}] Worker: ${error.message}`);
+    });
+    // Another worker may have the job by now: two must not go on with it.
+    worker.on('lockRenewalFailed', (jobIds: string[]) => {
+      for (const job of this.active) {
+        if (job.queue === queue && jobIds.includes(job.id)) job.stop('shutdown', 'the loss of its lock');
+      }
     });
     worker.on('stalled', (jobId: string) => {
       logger.warn(`[${queue}] Job ${jobId} stalled: its worker disappeared; it waits for another one`);

@@ -69,6 +69,7 @@ describe.each(engineKinds)('the queue manager on %s', (kind) => {
     };
     const { organizationId } = actor;
     service = createQueuesService({
+      onWithdrawn: () => Promise.resolve(),
       engine,
       journal,
       repository,
@@ -250,6 +251,7 @@ describe('the queue manager on Redis', () => {
     const engine = createRedisEngine({ url: redis.url });
     await engine.ready();
     const service = createQueuesService({
+      onWithdrawn: () => Promise.resolve(),
       engine,
       journal: memoryJournal(),
       repository: memoryRepository(),

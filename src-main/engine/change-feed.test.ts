@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ChangeFeed } from './change-feed';
+import type { QueueChange } from './engine';
+
+describe('events of the engine', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const listen = () => {
+    const feed = new ChangeFeed();
+    const batches: (readonly QueueChange[])[] = [];
+    feed.subscribe((changes) => batches.push(changes));
+    const completed = (jobId: string) => feed.push([{ queue: 'bulk-messages', event: 'completed', jobId }]);
+    return { feed, batches, completed };
+  };
+
+  it('come at once, and then at most ten times a second, with nothing left out', () => {
+    const { batches, completed } = listen();
+    for (let ms = 0; ms < 2_000; ms += 1) {
+      completed(String(ms));
+      vi.advanceTimersByTime(1);
+    }
+    vi.advanceTimersByTime(200);
+    expect(batches.length).toBeGreaterThan(15);
+    expect(batches.length).toBeLessThanOrEqual(21);
+    expect(batches.flat().reduce((sum, change) => sum + change.completed, 0)).toBe(2_000);
+    expect(new Set(batches.flat().flatMap((change) => [...(change.jobIds ?? [])])).size).toBe(2_000);
+  });
+
+  it('name no jobs where there are more than a thousand, but count them', () => {
+    const { batches, completed } = listen();
+    for (let job = 0; job < 3_000; job += 1) completed(String(job));
+    vi.advanceTimersByTime(200);
+    expect(batches).toHaveLength(1);
+    expect(batches[0]?.[0]).toMatchObject({ jobIds: null, completed: 3_000, failed: 0 });
+    expect(batches[0]?.[0]?.finishedIds).toHaveLength(500);
+  });
+
+  it('that were missed ask for everything to be read again', () => {
+    const { feed, batches } = listen();
+    feed.missed(['contact-import']);
+    vi.advanceTimersByTime(200);
+    expect(batches[0]).toEqual([
+      { queue: 'contact-import', jobIds: null, completed: 0, failed: 0, finishedIds: [] },
+    ]);
+  });
+});

@@ -48,9 +48,14 @@ export function build(): Promise<void> {
   return withLock(bundle);
 }
 
+/** What is in `out/` is not to be taken for a finished build any more. */
+export function forgetBuild(): void {
+  rmSync(STAMP, { force: true });
+}
+
 async function bundle(): Promise<void> {
   const sources = fingerprint();
-  rmSync(STAMP, { force: true });
+  forgetBuild();
   const bundler = join(projectFolder, 'node_modules/electron-vite/bin/electron-vite.js');
   // 25: main stays CommonJS, which the fall-back Electron needs and every later one runs.
   const env = { ...process.env, ELECTRON_MAJOR_VER: '25', NODE_ENV: 'production' };

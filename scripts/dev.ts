@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { forgetBuild } from './build';
 import { runInForeground, runMain } from './foreground';
 import { setTheStage } from './launch';
 import { projectFolder } from './project';
@@ -10,10 +11,11 @@ async function dev(): Promise<number> {
     ...stage.env,
     ELECTRON_EXEC_PATH: stage.runtime.execPath,
     ELECTRON_MAJOR_VER: '25',
-    ELECTRON_CLI_ARGS: JSON.stringify([...stage.args, ...process.argv.slice(2)]),
   };
+  const args = [...stage.args, ...process.argv.slice(2)];
+  forgetBuild(); // what is in out/ will be the development build
   const bundler = join(projectFolder, 'node_modules/electron-vite/bin/electron-vite.js');
-  const code = await runInForeground(process.execPath, [bundler, 'dev', '--watch'], {
+  const code = await runInForeground(process.execPath, [bundler, 'dev', '--watch', '--', ...args], {
     cwd: projectFolder,
     env,
   });

@@ -7,7 +7,7 @@ const CONCURRENCY = 50;
 /** Does the same to each of many; one that fails does not stop the others. */
 export const forEachOf = async <T extends { readonly jobId: string }>(
   targets: readonly T[],
-  act: (target: T) => Promise<void>,
+  act: (target: T) => Promise<unknown>,
 ): Promise<BulkOutcome> => {
   const failed: BulkOutcome['failed'] = [];
   let next = 0;

@@ -71,7 +71,9 @@ export class MetricsRing {
 
   /** The window [from, to) in seconds since 1970, at most the last hour. */
   measure(from: number, to: number, now: number): Measured {
-    const sum = { completed: 0, failed: 0, wait: [] as Histogram, run: [] as Histogram };
+    const wait: Histogram = [];
+    const run: Histogram = [];
+    const sum = { completed: 0, failed: 0, wait, run };
     let backlog: number | null = null;
     for (let second = Math.max(from, now - SECONDS + 1); second < to && second <= now; second += 1) {
       const slot = this.slots[second % SECONDS];

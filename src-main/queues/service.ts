@@ -3,40 +3,29 @@ import type { JobCounts, JobDetail, JobSummary, Overview } from '@shared/contrac
 import type { JobId } from '@shared/domain/ids';
 import { jobNames } from '@shared/domain/jobs';
 import { queueNames, type JobPriorityValue, type JobState, type QueueName } from '@shared/domain/queues';
-import { AppFailure, notFound, toAppError, unwrap } from '@shared/errors';
+import { AppFailure, toAppError, unwrap } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
 import type { Audit } from '../activity/audit';
 import type { AnyNewJob, Engine, FailurePage, JobPage } from '../engine/engine';
 import { journalEntry } from '../engine/journal-entry';
 import { parsePayload } from '../engine/payload';
-import type { JobJournal } from '../engine/processor';
 import { forEachOf } from './bulk';
 import { MetricsRecorder } from './metrics-recorder';
 import { OverviewFeed } from './overview-feed';
 import type { QueueMetricsRepository } from './repository';
 import { readSeries, type Series } from './series';
+import { Withdrawal, type JobRefInput, type WithdrawalParts } from './withdrawal';
 
-export interface QueuesDependencies {
+export interface QueuesDependencies extends WithdrawalParts {
   readonly engine: Engine;
-  readonly journal: JobJournal;
   readonly repository: QueueMetricsRepository;
   readonly audit: Audit;
   readonly logger: { warn(message: string): void };
   /** The organization whose measurements these are. */
   readonly organizationId: string;
-  /**
-   * Told of a job that was taken away before it had ended, with its payload: whoever planned it must
-   * account for the work that will not be done.
-   */
-  readonly onWithdrawn: (queue: QueueName, data: unknown) => Promise<void>;
   /** Who an actor is in words, for "Cancelled by …". Default: the door they came through. */
   readonly actorName?: (actor: Actor) => string;
   readonly now?: () => number;
-}
-
-export interface JobRefInput {
-  readonly queue: QueueName;
-  readonly jobId: JobId;
 }
 
 export interface AddJobOptions {
@@ -76,6 +65,7 @@ const DOORS: Readonly<Record<Actor['via'], string>> = {
 export class QueuesService {
   private readonly recorder: MetricsRecorder;
   private readonly feed: OverviewFeed;
+  private readonly withdrawal: Withdrawal;
   private readonly now: () => number;
   private readonly complaints = new Map<string, number>();
 
@@ -84,6 +74,7 @@ export class QueuesService {
     this.now = deps.now ?? Date.now;
     const shared = { engine, now: this.now, onProblem: this.complain };
     this.recorder = new MetricsRecorder({ ...shared, repository, organizationId });
+    this.withdrawal = new Withdrawal(deps);
     this.feed = new OverviewFeed({ ...shared, recorder: this.recorder });
   }
 
@@ -168,7 +159,7 @@ export class QueuesService {
 
   /** A waiting job goes at once; an active one is told to its worker, wherever that runs. */
   async cancelJob(queue: QueueName, jobId: JobId, actor: Actor): Promise<'removed' | 'requested'> {
-    const how = await this.cancel({ queue, jobId }, actor);
+    const how = await this.withdrawal.cancel({ queue, jobId }, this.nameOf(actor));
     await this.record(actor, 'queues.cancel', `${queue}/${jobId}`, { how });
     return how;
   }
@@ -186,7 +177,7 @@ export class QueuesService {
   }
 
   removeMany(jobs: readonly JobRefInput[], actor: Actor): Promise<BulkOutcome> {
-    return this.many('queues.remove', jobs, actor, (job) => this.remove(job));
+    return this.many('queues.remove', jobs, actor, (job) => this.withdrawal.remove(job));
   }
 
   promoteMany(jobs: readonly JobRefInput[], actor: Actor): Promise<BulkOutcome> {
@@ -196,9 +187,7 @@ export class QueuesService {
   }
 
   cancelMany(jobs: readonly JobRefInput[], actor: Actor): Promise<BulkOutcome> {
-    return this.many('queues.cancel', jobs, actor, async (job) => {
-      await this.cancel(job, actor);
-    });
+    return this.many('queues.cancel', jobs, actor, (job) => this.withdrawal.cancel(job, this.nameOf(actor)));
   }
 
   async getQueueStatistics(queue: QueueName): Promise<QueueStatistics> {
@@ -273,51 +262,11 @@ export class QueuesService {
     return readSeries(parts, queue, minutes);
   }
 
-  private async cancel({ queue, jobId }: JobRefInput, actor: Actor): Promise<'removed' | 'requested'> {
-    const engine = this.deps.engine.queue(queue);
-    const job = await engine.job(jobId);
-    if (job === undefined) throw new AppFailure(notFound('job', jobId));
-    if (job.state === 'completed' || job.state === 'failed') {
-      throw new AppFailure({ code: 'conflict', message: `The job has ended already: it is ${job.state}.` });
-    }
-    if (job.state !== 'active') {
-      if (await this.removeWaiting(queue, jobId)) {
-        const entry = journalEntry(queue, jobId, job.name, job.data);
-        await this.deps.journal.finished(entry, { type: 'cancelled' }, false);
-        await this.deps.onWithdrawn(queue, job.data);
-        return 'removed';
-      }
-    }
-    await engine.requestCancel(jobId, this.nameOf(actor));
-    return 'requested';
-  }
-
-  private async remove({ queue, jobId }: JobRefInput): Promise<void> {
-    const engine = this.deps.engine.queue(queue);
-    const job = await engine.job(jobId);
-    await engine.remove(jobId);
-    if (job === undefined || job.state === 'completed' || job.state === 'failed') return;
-    await this.deps.onWithdrawn(queue, job.data);
-  }
-
-  /** False where a worker took the job in the same moment. */
-  private async removeWaiting(queue: QueueName, jobId: JobId): Promise<boolean> {
-    try {
-      await this.deps.engine.queue(queue).remove(jobId);
-      return true;
-    } catch (error) {
-      if (toAppError(error).code !== 'conflict') throw error;
-      const [job] = (await this.deps.engine.findJob(jobId)).filter((each) => each.queue === queue);
-      if (job?.state !== 'active') throw error;
-      return false;
-    }
-  }
-
   private async many(
     action: string,
     jobs: readonly JobRefInput[],
     actor: Actor,
-    act: (job: JobRefInput) => Promise<void>,
+    act: (job: JobRefInput) => Promise<unknown>,
   ): Promise<BulkOutcome> {
     const outcome = await forEachOf(jobs, act);
     const target = jobs.length === 1 ? jobs.map(({ queue, jobId }) => `${queue}/${jobId}`).join('') : null;

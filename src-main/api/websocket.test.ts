@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
-import type { ServerWire } from '@shared/rpc/frames';
+import type { ServerWire } from '@shared/rpc/wire';
 import { serveRpcSocket, type RpcSocket } from './websocket';
 
 const actor = { organizationId: 'org-1', userId: 'user-1', via: 'browser' } as const;

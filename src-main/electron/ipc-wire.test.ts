@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { readServerFrame } from '@shared/rpc/server-frame';
-import type { ClientWire, ServerWire } from '@shared/rpc/frames';
+import type { ClientWire, ServerWire } from '@shared/rpc/wire';
 import type { RpcServer } from '@shared/rpc/server';
 import { describeRpcOver } from '../../e2e/fixtures/rpc-conformance';
 import { FROM_PAGE } from './ipc-channels';

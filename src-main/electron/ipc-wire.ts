@@ -1,6 +1,7 @@
 import { fail, type AppError } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
-import { ClientFrame, type ServerWire } from '@shared/rpc/frames';
+import { ClientFrame } from '@shared/rpc/frames';
+import type { ServerWire } from '@shared/rpc/wire';
 import type { RpcServer } from '@shared/rpc/server';
 import { FROM_PAGE, SessionId, TO_PAGE } from './ipc-protocol';
 import { isOwnUrl } from './origin';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket as NodeWebSocket } from 'ws';
-import type { ServerWire } from '@shared/rpc/frames';
+import type { ServerWire } from '@shared/rpc/wire';
 import { describeRpcOver, type WirePair } from '../../e2e/fixtures/rpc-conformance';
 import { serveRpcSocket } from '../../src-main/api/websocket';
 import { openSocket } from './socket-wire';

@@ -1,4 +1,4 @@
-import type { ClientWire } from '@shared/rpc/frames';
+import type { ClientWire } from '@shared/rpc/wire';
 import { readServerFrame } from '@shared/rpc/server-frame';
 import type { Attempt } from '@shared/rpc/reconnecting-transport';
 

@@ -1,4 +1,5 @@
-import { ClientFrame, type ClientWire, type ServerWire } from './frames';
+import { ClientFrame } from './frames';
+import type { ClientWire, ServerWire } from './wire';
 import { readServerFrame } from './server-frame';
 
 /** Two-way messages in order: a message port, a child process, a socket. Values are copied on the way. */

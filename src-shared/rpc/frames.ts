@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { AppError } from '../errors';
-import type { ReceivedFrame, ServerFrame } from './server-frame';
 
 /** The id of one call or subscription, chosen by the client, unique on its wire. */
 const CallId = z.int().positive();
@@ -23,15 +22,3 @@ export const Envelope = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), error: AppError }),
 ]);
 export type Envelope = z.infer<typeof Envelope>;
-
-/** One side of a connection. `Out` is what this side sends, `In` what it receives. */
-export interface Wire<Out, In> {
-  /** Throws only where the frame holds what the wire cannot carry; after the wire has closed, it does nothing. */
-  send(frame: Out): void;
-  /** Replaces the receiver; there is one a wire. */
-  onFrame(receive: (frame: In) => void): void;
-  /** Calls `closed` once; at once where the wire is closed already. */
-  onClose(closed: () => void): void;
-}
-export type ClientWire = Wire<ClientFrame, ReceivedFrame>;
-export type ServerWire = Wire<ServerFrame, ClientFrame>;

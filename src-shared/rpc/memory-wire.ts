@@ -1,5 +1,5 @@
 import { clientWireOver, serverWireOver, type Duplex } from './duplex';
-import type { ClientWire, ServerWire } from './frames';
+import type { ClientWire, ServerWire } from './wire';
 
 /** Two joined ends in one process; frames arrive in order, in a later turn, as copies like on any other wire. */
 export const createMemoryWire = (

@@ -1,4 +1,5 @@
-import type { ClientWire, Envelope } from './frames';
+import type { Envelope } from './frames';
+import type { ClientWire } from './wire';
 import {
   cancelled,
   createTransport,

@@ -1,6 +1,7 @@
 import { fail, invalidInput, ok, toAppError, type AppError, type Result } from '../errors';
 import type { Actor, AnyProcedure, CallContext, Contract, Handlers, StreamSink } from './define';
-import type { ClientFrame, Envelope, ServerWire } from './frames';
+import type { ClientFrame, Envelope } from './frames';
+import type { ServerWire } from './wire';
 import type { ServerFrame } from './server-frame';
 
 /** The handlers with their types worn off: the contract's schemas stand in for them at run time. */

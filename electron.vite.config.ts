@@ -15,7 +15,7 @@ export default defineConfig({
       outDir: 'out/main',
       target: 'node18',
       sourcemap: true,
-      rollupOptions: {
+      rolldownOptions: {
         input: {
           index: at('./src-main/index.ts'),
           serve: at('./src-main/serve.ts'),
@@ -33,7 +33,7 @@ export default defineConfig({
       outDir: 'out/preload',
       target: 'node18',
       externalizeDeps: false,
-      rollupOptions: {
+      rolldownOptions: {
         input: { index: at('./src-main/preload/index.ts') },
         output: { format: 'cjs' },
       },
@@ -48,7 +48,7 @@ export default defineConfig({
       // A small asset inlined as a data: URL would be refused by the content security policy (font-src 'self').
       assetsInlineLimit: 0,
       target: 'chrome114',
-      rollupOptions: { input: { index: at('./src-renderer/index.html') } },
+      rolldownOptions: { input: { index: at('./src-renderer/index.html') } },
     },
   },
 });

@@ -1,6 +1,7 @@
 // Who may import whom. Every rule has a violation in scripts/check-dependencies.test.ts that it must
 // find.
-const TEST = '\\.test\\.tsx?$';
+// Tests, and what only they use.
+const TEST = '(\\.test\\.tsx?$|/testing/)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -78,13 +79,13 @@ module.exports = {
     {
       name: 'ui-knows-no-feature',
       severity: 'error',
-      from: { path: '^src-renderer/(ui|platform|i18n|styles)/' },
+      from: { path: '^src-renderer/(ui|platform|i18n|styles)/', pathNot: TEST },
       to: { path: '^src-renderer/(features|app)/' },
     },
     {
       name: 'no-import-of-tests',
       severity: 'error',
-      from: { pathNot: TEST },
+      from: { pathNot: ['^e2e/', TEST] },
       to: { path: TEST },
     },
     {

@@ -14,6 +14,7 @@ export default tseslint.config(
       '**/test-results/**',
       '**/*.mjs',
       '**/*.cjs',
+      '.config/globals/**', // declarations of two worlds at once: tsconfig.shared.json checks them
     ],
   },
   ...tseslint.configs.strictTypeChecked,

@@ -21,6 +21,8 @@ const FILES: Readonly<Record<string, string>> = {
   'src-main/contacts/service.ts':
     "import type { Pool } from 'pg'; import type { Queue } from 'bullmq'; export type P = Pool | Queue;",
   'src-main/to-renderer.ts': "import '@renderer/ui/button';",
+  'src-main/engine/testing/stage.ts': "import '../../../e2e/fixtures/x';",
+  'src-main/uses-stage.ts': "import './engine/testing/stage';",
   'src-main/to-tests.ts': "import '../e2e/fixtures/x';",
   'e2e/fixtures/x.ts': 'export {};',
   'src-main/cycle-a.ts': "import './cycle-b';",
@@ -69,6 +71,7 @@ it('finds every violation and nothing else', () => {
       'main-not-to-renderer: src-main/to-renderer.ts',
       'main-not-to-tests-or-scripts: src-main/to-tests.ts',
       'no-cycles: src-main/cycle-a.ts',
+      'no-import-of-tests: src-main/uses-stage.ts',
       'no-import-of-tests: src-shared/imports-a-test.ts',
       'queues-only-in-engine: src-main/contacts/service.ts',
       'queues-only-in-engine: src-shared/impure.ts',

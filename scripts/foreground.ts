@@ -41,9 +41,9 @@ export async function runInForeground(
 
 /**
  * npm runs a script through a shell, and its signals reach that shell only: who ends `npm run serve` would
- * leave us running. So we notice when the shell that started us is gone.
+ * leave us running. So we notice when the shell that started us is gone. Undefined outside npm.
  */
-function onNpmGone(end: () => void): NodeJS.Timeout | undefined {
+export function onNpmGone(end: () => void): NodeJS.Timeout | undefined {
   if (process.env['npm_lifecycle_event'] === undefined) return undefined;
   const parent = process.ppid;
   return setInterval(() => {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { endWithUs } from './reaper';
 
 /** One check, run as a process of its own. */
 export interface Step {
@@ -99,6 +100,7 @@ async function runStep(step: Step, options: RunOptions): Promise<StepResult> {
     detached: true, // a group of its own, so that a hanging step goes with all that it started
   });
   running.add(child);
+  endWithUs(child, 'KILL');
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
       log.write(chunk);

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { runMain, SetupError } from './foreground';
+import { onNpmGone, runMain, SetupError } from './foreground';
 import { projectFolder, workFolder } from './project';
 import { killSteps, runSteps, type Step, type StepResult } from './step-runner';
 import { readTestReport, type TestCount } from './test-report';
@@ -17,16 +17,18 @@ async function test(): Promise<number> {
   const steps = chosen(process.argv.slice(2));
   const started = performance.now();
   for (const step of steps) rmSync(reportOf(step.name), { force: true });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => {
-      killSteps();
-      process.exit(1);
-    });
+  const interrupt = (): void => {
+    killSteps();
+    process.exit(1);
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const orphaned = onNpmGone(interrupt);
   const results = await runSteps(steps, {
     cores: Math.max(2, availableParallelism()),
     onEnd: printEnd,
     onOutput: (chunk) => process.stdout.write(chunk),
   });
+  clearInterval(orphaned);
   return summarise(results, (performance.now() - started) / 1_000);
 }
 

@@ -65,75 +65,112 @@ export interface BatchOutcome {
 /** Rows that a concurrent deletion leaves without a contact to update are tried again so often. */
 const MAX_ROUNDS = 5;
 
+/** The batch as row numbers: such a range is read through the primary key, whatever the planner knows. */
+interface Range {
+  readonly importId: string;
+  readonly organizationId: string;
+  readonly first: number;
+  readonly last: number;
+}
+
 /**
  * Writes the next staged rows into `contacts`; must run in a transaction that also moves the checkpoint.
- * Each row of the batch ends in exactly one state, also while other imports write the same phones.
+ * Each row of the batch ends in exactly one state, also while other imports write the same phones. Plain
+ * steps over a range of row numbers: the tables grow too fast for the planner's statistics to be trusted
+ * with anything cleverer.
  */
 export async function applyBatch(trx: Executor, target: BatchTarget): Promise<BatchOutcome> {
-  let outcome = await insertNew(trx, target);
-  const total = { ...outcome };
+  const { importId, organizationId, checkpoint, limit } = target;
+  const first = await nextStagedRow(trx, importId, checkpoint);
+  const total = { rows: 0, lastRow: checkpoint, inserted: 0, updated: 0, skipped: 0, rejected: 0 };
+  if (first === null) return total;
+  const range: Range = { importId, organizationId, first, last: first + limit - 1 };
   for (let round = 1; ; round += 1) {
-    const rest = outcome.rows - outcome.inserted;
-    if (rest === 0) return total;
-    const settled = await settleExisting(trx, target, total.lastRow);
-    total[settled.state] += settled.rows;
-    if (settled.rows === rest) return total;
+    await insertNew(trx, range);
+    const marked = await markRows(trx, range, target.onExisting);
+    if (target.onExisting === 'update' && marked.updated > 0) await updateContacts(trx, range);
+    total.inserted += marked.inserted;
+    total.updated += marked.updated;
+    total.skipped += marked.skipped;
+    total.rejected += marked.rejected;
+    const isDone = (await nextStagedRow(trx, importId, checkpoint, range.last)) === null;
+    if (isDone) {
+      const rows = total.inserted + total.updated + total.skipped + total.rejected;
+      return { ...total, rows, lastRow: range.last };
+    }
     if (round === MAX_ROUNDS)
       throw new Error('Contacts of this batch keep disappearing while it is written.');
-    outcome = await insertNew(trx, { ...target, limit: rest - settled.rows });
-    total.inserted += outcome.inserted;
   }
 }
 
-async function insertNew(trx: Executor, target: BatchTarget): Promise<BatchOutcome> {
-  const { importId, organizationId, checkpoint, limit } = target;
-  const { rows } = await sql<{ rows: number; lastRow: number | null; inserted: number }>`
-    WITH batch AS MATERIALIZED (
-      SELECT row_no, phone, name, email, tags, custom_fields, opt_out
-        FROM import_rows
-       WHERE import_id = ${importId} AND state = 'staged' AND row_no > ${checkpoint}
-       ORDER BY row_no LIMIT ${limit}
-    ), added AS (
-      -- In the order of the phones: two imports that share contacts then wait for each other, not both.
-      INSERT INTO contacts (organization_id, phone, name, email, tags, custom_fields, opted_out_at, import_id)
-      SELECT ${organizationId}::uuid, phone, name, email, tags, custom_fields,
-             CASE WHEN opt_out THEN now() END, ${importId}::uuid
-        FROM batch ORDER BY phone
-      ON CONFLICT (organization_id, phone) DO NOTHING
-      RETURNING id, phone
-    ), marked AS (
-      UPDATE import_rows AS r SET state = 'inserted', contact_id = added.id
-        FROM batch JOIN added ON added.phone = batch.phone
-       WHERE r.import_id = ${importId} AND r.row_no = batch.row_no
-      RETURNING 1
-    )
-    SELECT (SELECT count(*) FROM batch) AS rows,
-           (SELECT max(row_no) FROM batch) AS "lastRow",
-           (SELECT count(*) FROM marked) AS inserted`.execute(trx);
-  const [row] = rows;
-  return {
-    rows: row?.rows ?? 0,
-    lastRow: row?.lastRow ?? checkpoint,
-    inserted: row?.inserted ?? 0,
-    updated: 0,
-    skipped: 0,
-    rejected: 0,
-  };
-}
-
-async function settleExisting(
+async function nextStagedRow(
   trx: Executor,
-  target: BatchTarget,
-  lastRow: number,
-): Promise<{ state: 'updated' | 'skipped' | 'rejected'; rows: number }> {
-  switch (target.onExisting) {
-    case 'update':
-      return { state: 'updated', rows: await updateExisting(trx, target, lastRow) };
-    case 'skip':
-      return { state: 'skipped', rows: await markRest(trx, target, lastRow, 'skipped', null) };
-    case 'reject':
-      return { state: 'rejected', rows: await markRest(trx, target, lastRow, 'rejected', ALREADY_THERE) };
-  }
+  importId: string,
+  after: number,
+  upTo = MAX_ROW,
+): Promise<number | null> {
+  const { rows } = await sql<{ row: number | null }>`
+    SELECT min(row_no) AS row FROM import_rows
+     WHERE import_id = ${importId} AND state = 'staged' AND row_no > ${after} AND row_no <= ${upTo}`.execute(
+    trx,
+  );
+  return rows[0]?.row ?? null;
+}
+
+const MAX_ROW = 2_147_483_647;
+
+const stagedIn = ({ importId, first, last }: Range) => sql`
+  r.import_id = ${importId} AND r.row_no BETWEEN ${first} AND ${last} AND r.state = 'staged'`;
+
+async function insertNew(trx: Executor, range: Range): Promise<void> {
+  // In the order of the phones: two imports that share contacts then wait for each other, not both.
+  await sql`
+    INSERT INTO contacts (organization_id, phone, name, email, tags, custom_fields, opted_out_at, import_id)
+    SELECT ${range.organizationId}::uuid, r.phone, r.name, r.email, r.tags, r.custom_fields,
+           CASE WHEN r.opt_out THEN now() END, ${range.importId}::uuid
+      FROM import_rows AS r WHERE ${stagedIn(range)} ORDER BY r.phone
+    ON CONFLICT (organization_id, phone) DO NOTHING`.execute(trx);
+}
+
+const MARKS = { update: 'updated', skip: 'skipped', reject: 'rejected' } as const;
+
+/**
+ * Marks each row of the range by what its contact says: one that names this import was inserted for it
+ * (staged phones are unique), any other was there before. Rows to be updated keep how the contact was.
+ */
+async function markRows(
+  trx: Executor,
+  range: Range,
+  onExisting: BatchTarget['onExisting'],
+): Promise<Omit<BatchOutcome, 'rows' | 'lastRow'>> {
+  if (onExisting === 'update') await lockContacts(trx, range);
+  const isNew = sql`c.import_id IS NOT DISTINCT FROM ${range.importId}::uuid`;
+  const image = sql`jsonb_build_object('name', c.name, 'email', c.email, 'tags', c.tags,
+    'customFields', c.custom_fields, 'optedOutAt', c.opted_out_at, 'updatedAt', c.updated_at)`;
+  const { rows } = await sql<Omit<BatchOutcome, 'rows' | 'lastRow'>>`
+    WITH marked AS (
+      UPDATE import_rows AS r
+         SET contact_id = c.id,
+             state = CASE WHEN ${isNew} THEN 'inserted' ELSE ${MARKS[onExisting]} END,
+             reasons = CASE WHEN ${isNew} THEN NULL ELSE ${onExisting === 'reject' ? ALREADY_THERE : null}::jsonb END,
+             before_image = CASE WHEN ${isNew} OR ${onExisting !== 'update'} THEN NULL ELSE ${image} END
+        FROM contacts AS c
+       WHERE ${stagedIn(range)} AND c.organization_id = ${range.organizationId} AND c.phone = r.phone
+      RETURNING r.state
+    )
+    SELECT count(*) FILTER (WHERE state = 'inserted') AS inserted,
+           count(*) FILTER (WHERE state = 'updated') AS updated,
+           count(*) FILTER (WHERE state = 'skipped') AS skipped,
+           count(*) FILTER (WHERE state = 'rejected') AS rejected
+      FROM marked`.execute(trx);
+  return rows[0] ?? { inserted: 0, updated: 0, skipped: 0, rejected: 0 };
+}
+
+async function lockContacts(trx: Executor, range: Range): Promise<void> {
+  await sql`
+    SELECT 1 FROM import_rows AS r
+      JOIN contacts AS c ON c.organization_id = ${range.organizationId} AND c.phone = r.phone
+     WHERE ${stagedIn(range)} ORDER BY c.phone FOR UPDATE OF c`.execute(trx);
 }
 
 const ALREADY_THERE = JSON.stringify([
@@ -144,61 +181,19 @@ const ALREADY_THERE = JSON.stringify([
   } satisfies z.infer<typeof RowReason>,
 ]);
 
-/** Cells that are not blank overwrite, tags are united, custom fields merged; the row keeps how it was before. */
-async function updateExisting(trx: Executor, target: BatchTarget, lastRow: number): Promise<number> {
-  const { importId, organizationId, checkpoint } = target;
-  const { rows } = await sql<{ updated: number }>`
-    WITH rest AS MATERIALIZED (
-      SELECT row_no, phone, name, email, tags, custom_fields, opt_out
-        FROM import_rows
-       WHERE import_id = ${importId} AND state = 'staged' AND row_no > ${checkpoint} AND row_no <= ${lastRow}
-    ), old AS MATERIALIZED (
-      SELECT c.id, c.phone, c.name, c.email, c.tags, c.custom_fields, c.opted_out_at, c.import_id, c.updated_at
-        FROM contacts AS c
-       WHERE c.organization_id = ${organizationId} AND c.phone IN (SELECT phone FROM rest)
-       ORDER BY c.phone FOR UPDATE
-    ), changed AS (
-      UPDATE contacts AS c
-         SET name = coalesce(rest.name, c.name),
-             email = coalesce(rest.email, c.email),
-             tags = c.tags || ARRAY(SELECT tag FROM unnest(rest.tags) AS tag WHERE tag <> ALL (c.tags)),
-             custom_fields = c.custom_fields || rest.custom_fields,
-             opted_out_at = CASE WHEN rest.opt_out THEN coalesce(c.opted_out_at, now()) ELSE c.opted_out_at END,
-             updated_at = now()
-        FROM rest JOIN old ON old.phone = rest.phone
-       WHERE c.id = old.id
-      RETURNING c.id
-    ), marked AS (
-      UPDATE import_rows AS r
-         SET state = 'updated', contact_id = old.id,
-             before_image = jsonb_build_object(
-               'name', old.name, 'email', old.email, 'tags', old.tags, 'customFields', old.custom_fields,
-               'optedOutAt', old.opted_out_at, 'updatedAt', old.updated_at)
-        FROM rest JOIN old ON old.phone = rest.phone
-       WHERE r.import_id = ${importId} AND r.row_no = rest.row_no
-      RETURNING 1
-    )
-    SELECT count(*) AS updated FROM marked`.execute(trx);
-  return rows[0]?.updated ?? 0;
-}
-
-async function markRest(
-  trx: Executor,
-  target: BatchTarget,
-  lastRow: number,
-  state: 'skipped' | 'rejected',
-  reasons: string | null,
-): Promise<number> {
-  const { rows } = await sql<{ marked: number }>`
-    WITH marked AS (
-      UPDATE import_rows AS r SET state = ${state}, reasons = ${reasons}::jsonb,
-             contact_id = (SELECT id FROM contacts AS c
-                            WHERE c.organization_id = ${target.organizationId} AND c.phone = r.phone)
-       WHERE import_id = ${target.importId} AND state = 'staged'
-         AND row_no > ${target.checkpoint} AND row_no <= ${lastRow}
-      RETURNING 1
-    ) SELECT count(*) AS marked FROM marked`.execute(trx);
-  return rows[0]?.marked ?? 0;
+/** Cells that are not blank overwrite, tags are united, custom fields merged. */
+async function updateContacts(trx: Executor, range: Range): Promise<void> {
+  await sql`
+    UPDATE contacts AS c
+       SET name = coalesce(r.name, c.name),
+           email = coalesce(r.email, c.email),
+           tags = c.tags || ARRAY(SELECT tag FROM unnest(r.tags) AS tag WHERE tag <> ALL (c.tags)),
+           custom_fields = c.custom_fields || r.custom_fields,
+           opted_out_at = CASE WHEN r.opt_out THEN coalesce(c.opted_out_at, now()) ELSE c.opted_out_at END,
+           updated_at = now()
+      FROM import_rows AS r
+     WHERE r.import_id = ${range.importId} AND r.row_no BETWEEN ${range.first} AND ${range.last}
+       AND r.state = 'updated' AND c.id = r.contact_id`.execute(trx);
 }
 
 const StoredRejection = z.object({

@@ -1,9 +1,132 @@
+import { useQuery } from '@tanstack/react-query';
+import { Cpu, Database, Timer } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { AppSignal, AppStatus } from '@shared/contract/app';
+import { commandRegistry } from '@renderer/commands/registry';
+import { callQuery, client } from '@renderer/platform/client';
+import type { GivenFile } from '@renderer/platform/files';
+import {
+  useConnectionState,
+  useRefreshOnReconnect,
+  useStream,
+  useStreamIntoCache,
+} from '@renderer/platform/use-stream';
+import { Notice } from '@renderer/ui/notice';
+import { EnginePill, type EngineState } from './engine-pill';
+import { useOpenedFile } from './opened-file';
+import { router } from './router';
 import { type ShellSlots, ShellSlotsProvider } from './shell-slots';
-
-const slots: ShellSlots = {};
+import { StatusItem } from './status-bar';
+import { useShellText } from './texts';
 
 /** Feeds the shell's slots from the running system. Inside the providers, outside the router. */
 export function LiveShell({ children }: { children: ReactNode }) {
+  useRefreshOnReconnect();
+  useStream(client.app.signals, {}, { whileHidden: true, onValue: follow });
+  useStreamIntoCache(['app', 'status'], client.app.statusChanges, {});
+  const status = useQuery({
+    queryKey: ['app', 'status'],
+    queryFn: ({ signal }) => callQuery(client.app.status({}, { signal })),
+  });
+  const overview = useStream(client.queues.live, {}).value;
+  const running = overview?.queues.reduce((sum, queue) => sum + queue.counts.active, 0) ?? 0;
+  const failed = overview?.queues.reduce((sum, queue) => sum + queue.counts.failed, 0) ?? 0;
+  const slots: ShellSlots = {
+    onFiles: offerFiles,
+    badges: { failures: failed },
+    ...(status.data === undefined ? {} : liveSlots(status.data, running)),
+    banner: <Banner status={status.data} />,
+  };
   return <ShellSlotsProvider value={slots}>{children}</ShellSlotsProvider>;
+}
+
+/** One file at a time: an import is looked at before it runs. */
+const offerFiles = (files: readonly GivenFile[]): void => {
+  const [file] = files;
+  if (file === undefined) return;
+  useOpenedFile.getState().offer(file);
+  void router.navigate({ to: '/import', search: {} });
+};
+
+const follow = (signal: AppSignal): void => {
+  switch (signal.type) {
+    case 'open-file':
+      return offerFiles([{ kind: 'path', path: signal.path, name: signal.name, size: 0 }]);
+    case 'run-command':
+      return runCommand(signal.command);
+    case 'navigate':
+      router.history.push(signal.to);
+  }
+};
+
+const liveSlots = (status: AppStatus, running: number): Partial<ShellSlots> => ({
+  engine: <Engine status={status} />,
+  profile: { name: status.connection.name, production: status.connection.production },
+  statusStart: <StatusStart status={status} running={running} />,
+  statusEnd: <StatusItem title={runtimeOf(status)}>v{status.version}</StatusItem>,
+});
+
+const engineStates: Readonly<Record<AppStatus['engine']['state'], EngineState>> = {
+  up: 'ready',
+  connecting: 'connecting',
+  down: 'down',
+};
+
+const runCommand = (id: string): void => {
+  const command = commandRegistry.available().find((each) => each.id === id);
+  command?.run();
+};
+
+const runtimeOf = ({ runtime }: AppStatus): string =>
+  [runtime.electron === null ? null : `Electron ${runtime.electron}`, `Node ${runtime.node}`]
+    .filter((part) => part !== null)
+    .join(' · ');
+
+function Engine({ status }: { status: AppStatus }) {
+  const { engine } = status;
+  return (
+    <EnginePill
+      state={engineStates[engine.state]}
+      engine={engine.kind === 'redis' ? 'Redis' : 'Embedded'}
+      detail={engine.problem ?? engine.label}
+    />
+  );
+}
+
+function StatusStart({ status, running }: { status: AppStatus; running: number }) {
+  const t = useShellText();
+  return (
+    <>
+      <StatusItem icon={Cpu} title={status.engine.problem ?? status.engine.kind}>
+        {status.engine.label}
+      </StatusItem>
+      <StatusItem icon={Database} title={status.database.problem ?? status.database.kind}>
+        {status.database.label}
+      </StatusItem>
+      <StatusItem icon={Timer}>{t('status.inFlight', { count: running })}</StatusItem>
+    </>
+  );
+}
+
+/** What must not be overlooked, the gravest first; nothing when all is well. */
+function Banner({ status }: { status: AppStatus | undefined }) {
+  const t = useShellText();
+  const connection = useConnectionState();
+  if (connection === 'reconnecting')
+    return (
+      <Notice look="banner" tone="danger" title={t('banner.lost')}>
+        {t('banner.lostHint')}
+      </Notice>
+    );
+  if (status === undefined) return null;
+  for (const part of ['engine', 'database', 'background'] as const) {
+    const { state, problem } = status[part];
+    if (state === 'down')
+      return (
+        <Notice look="banner" tone="danger" title={t(`banner.${part}`)}>
+          {problem ?? t('banner.retried')}
+        </Notice>
+      );
+  }
+  return null;
 }

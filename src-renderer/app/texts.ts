@@ -50,6 +50,14 @@ export const useShellText = defineTexts('shell', {
       inFlight_one: '{{count}} job in flight',
       inFlight_other: '{{count}} jobs in flight',
     },
+    banner: {
+      lost: 'The connection to the console is lost.',
+      lostHint: 'What you see is the last known state. It reconnects by itself.',
+      engine: 'The queue engine cannot be reached.',
+      database: 'The database cannot be reached.',
+      background: 'The background process is not running.',
+      retried: 'It is tried again by itself. Nothing that was queued is lost.',
+    },
     notFound: {
       title: 'There is no such screen',
       description: 'The address {{path}} leads nowhere. It may be from an older version.',

@@ -1,0 +1,70 @@
+import { ScrollText, ShieldCheck } from 'lucide-react';
+import { useMemo } from 'react';
+import type { AuditEntry } from '@shared/contract/activity';
+import { Button, DateTime, EmptyState, ErrorState, Notice } from '@renderer/ui';
+import { type Column, DataTable, type RowSource } from '@renderer/ui/table';
+import { useAudit, useVerifyAudit, wordsOf } from './queries';
+import { useActivityText } from './texts';
+
+/** Who did what, chained so that a change would show. */
+export function AuditLog() {
+  const t = useActivityText();
+  const audit = useAudit();
+  const verify = useVerifyAudit();
+  const rows = useMemo(() => audit.data?.pages.flatMap((page) => page.entries) ?? [], [audit.data]);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = audit;
+  const source = useMemo<RowSource<AuditEntry>>(
+    () => ({
+      count: rows.length,
+      row: (index) => rows[index],
+      onRange: (_first, end) => {
+        if (end >= rows.length - 20 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+      },
+    }),
+    [rows, hasNextPage, isFetchingNextPage, fetchNextPage],
+  );
+  const columns = useMemo<readonly Column<AuditEntry>[]>(
+    () => [
+      { id: 'when', header: t('when'), width: 180, cell: (row) => <DateTime at={new Date(row.at)} /> },
+      { id: 'actor', header: t('actor'), width: 140, cell: (row) => row.actor },
+      { id: 'action', header: t('action'), width: 180, cell: (row) => row.action },
+      {
+        id: 'target',
+        header: t('target'),
+        width: 260,
+        grow: true,
+        cell: (row) => <span className="font-mono text-xs">{row.target ?? ''}</span>,
+      },
+    ],
+    [t],
+  );
+  if (audit.error !== null)
+    return <ErrorState error={wordsOf(audit.error)} onRetry={() => void audit.refetch()} />;
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-2">
+      <div className="flex items-center gap-3">
+        <Button icon={ShieldCheck} busy={verify.isPending} onClick={() => verify.mutate()}>
+          {t('verify')}
+        </Button>
+        {verify.data !== undefined && (
+          <Notice tone={verify.data.intact ? 'success' : 'danger'}>
+            {verify.data.intact
+              ? t('intact', { count: verify.data.entries })
+              : t('broken', { at: verify.data.brokenAt ?? 0 })}
+          </Notice>
+        )}
+      </div>
+      <DataTable
+        id="activity.audit"
+        label={t('tabs.audit')}
+        columns={columns}
+        source={source}
+        rowId={(row) => String(row.seq)}
+        loading={audit.isPending}
+        empty={
+          <EmptyState icon={ScrollText} title={t('auditEmptyTitle')} description={t('auditEmptyHint')} />
+        }
+      />
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { client } from '@renderer/platform/client';
+import { Button, ErrorState, Notice, Page, SkeletonLines } from '@renderer/ui';
+import { AppFailure } from '@shared/errors';
+import { ApiCard } from './api-card';
+import { ConnectionCard } from './connection-card';
+import { GeneralCard } from './general-card';
+import { EmailCard, WhatsAppCard } from './provider-cards';
+import { useSaveSettings, useSettings } from './queries';
+import { SandboxCard } from './sandbox-card';
+import { useSettingsText } from './texts';
+import { WorkersCard } from './workers-card';
+
+/** Everything that can be set on this machine. */
+export function SettingsPage() {
+  const t = useSettingsText();
+  const settings = useSettings();
+  const save = useSaveSettings({ saved: t('saved'), restart: t('restart') });
+  if (settings.error !== null)
+    return (
+      <Page title={t('title')}>
+        <ErrorState error={wordsOf(settings.error)} onRetry={() => void settings.refetch()} size="page" />
+      </Page>
+    );
+  return (
+    <Page title={t('title')} hint={t('hint')} narrow>
+      {settings.data === undefined ? (
+        <SkeletonLines lines={12} />
+      ) : (
+        <div className="flex flex-col gap-4">
+          {save.data?.restartNeeded === true && (
+            <Notice
+              tone="warning"
+              title={t('restart')}
+              actions={
+                <Button size="sm" onClick={() => void client.settings.restart({})}>
+                  {t('restartNow')}
+                </Button>
+              }
+            />
+          )}
+          <ConnectionCard settings={settings.data} save={save} />
+          <WorkersCard />
+          <WhatsAppCard settings={settings.data} save={save} />
+          <EmailCard settings={settings.data} save={save} />
+          <SandboxCard settings={settings.data} save={save} />
+          <ApiCard settings={settings.data} save={save} />
+          <GeneralCard settings={settings.data} save={save} />
+        </div>
+      )}
+    </Page>
+  );
+}
+export { SettingsPage as Page };
+
+const wordsOf = (error: Error) =>
+  error instanceof AppFailure ? error.error : { code: 'internal', message: error.message };

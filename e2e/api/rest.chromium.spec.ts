@@ -257,7 +257,11 @@ for (const profile of ['embedded', 'shared'] as const) {
     });
 
     test('a flood is answered with 429 and when to come again', async () => {
-      const answers = await Promise.all(Array.from({ length: 1_500 }, () => rest.ask('/api/nowhere')));
+      const answers: Answer[] = [];
+      for (let round = 0; round < 20; round += 1) {
+        const asked = Array.from({ length: 100 }, () => rest.ask('/api/nowhere'));
+        answers.push(...(await Promise.all(asked)));
+      }
       const refused = answers.filter((answer) => answer.status === 429);
       expect(refused.length).toBeGreaterThan(0);
       expect(refused[0]?.headers.get('retry-after')).toBe('1');

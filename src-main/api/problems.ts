@@ -28,6 +28,8 @@ const statusOf: Readonly<Record<AppErrorCode, ContentfulStatusCode>> = {
 export const problem = (c: Context, error: AppError): Response => {
   if (error.code === 'rate_limited')
     c.header('Retry-After', String(Math.max(1, Math.ceil(error.retryAfterMs / 1_000))));
+  // The rest of the body is not read: the connection cannot be used again.
+  if (error.code === 'payload_too_large') c.header('Connection', 'close');
   if (error.code === 'unauthorized') c.header('WWW-Authenticate', 'Bearer');
   return c.json(
     {

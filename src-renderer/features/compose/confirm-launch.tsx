@@ -1,0 +1,75 @@
+import type { AudienceEstimate } from '@shared/contract/campaigns';
+import { ConfirmDialog, DateTime, Duration, Notice, PropertyList } from '@renderer/ui';
+import { useFormat } from '@renderer/i18n/use-format';
+import type { Draft } from './draft';
+import type { Preview } from './preview-card';
+import { useComposeText } from './texts';
+
+interface ConfirmLaunchProps {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly draft: Draft;
+  readonly estimate: AudienceEstimate;
+  readonly preview: Preview | undefined;
+  readonly sandbox: boolean | undefined;
+  readonly onConfirm: () => Promise<void>;
+}
+
+/** The last question before messages leave, with exact counts. */
+export function ConfirmLaunch({
+  open,
+  onOpenChange,
+  draft,
+  estimate,
+  preview,
+  sandbox,
+  onConfirm,
+}: ConfirmLaunchProps) {
+  const t = useComposeText();
+  const format = useFormat();
+  const count = estimate.sendable;
+  const lacking = preview?.missing.reduce((sum, each) => sum + each.recipients, 0) ?? 0;
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={t('confirm.title', { count })}
+      description={sandbox === true ? t('confirm.sandbox') : t('confirm.live')}
+      confirmLabel={t('confirm.go', { count })}
+      onConfirm={onConfirm}
+    >
+      <div className="flex flex-col gap-3">
+        {lacking > 0 && (
+          <Notice tone="warning">{t('confirm.skip', { count: format.number(lacking) })}</Notice>
+        )}
+        <PropertyList
+          properties={[
+            { label: t('confirm.name'), value: draft.name },
+            { label: t('confirm.channel'), value: t(draft.channel) },
+            { label: t('confirm.start'), value: <Start draft={draft} /> },
+            {
+              label: t('confirm.left'),
+              value: t('confirm.leftNote', {
+                optedOut: format.number(estimate.optedOut),
+                suppressed: format.number(estimate.suppressed),
+                noAddress: format.number(estimate.noAddress),
+              }),
+            },
+            { label: t('audience.duration'), value: <Duration ms={estimate.durationSeconds * 1_000} /> },
+          ]}
+        />
+      </div>
+    </ConfirmDialog>
+  );
+}
+
+function Start({ draft }: { draft: Draft }) {
+  const t = useComposeText();
+  if (draft.when === 'now') return t('when.now');
+  if (draft.when === 'at') return <DateTime at={Date.parse(draft.at)} />;
+  return (
+    <>
+      {t('when.delay')}: <Duration ms={draft.delayMinutes * 60_000} />
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+import { JobPriority, priorityLabels, type JobPriorityValue } from '@shared/domain/queues';
+import { Card, NumberField, Segmented, Select, TextField } from '@renderer/ui';
+import type { Draft } from './draft';
+import { useComposeText } from './texts';
+
+interface StartCardProps {
+  readonly draft: Draft;
+  readonly onChange: (part: Partial<Draft>) => void;
+  readonly past: boolean;
+}
+
+const PRIORITIES: readonly JobPriorityValue[] = [
+  JobPriority.CRITICAL,
+  JobPriority.HIGH,
+  JobPriority.NORMAL,
+  JobPriority.LOW,
+];
+const WHENS = ['now', 'delay', 'at'] as const;
+const YEAR_MINUTES = 365 * 24 * 60;
+
+/** The campaign's name, when it starts and what it goes before. */
+export function StartCard({ draft, onChange, past }: StartCardProps) {
+  const t = useComposeText();
+  return (
+    <Card title={t('when.title')}>
+      <div className="flex flex-col gap-4">
+        <div className="grid gap-4 sm:grid-cols-2">
+          <TextField
+            label={t('when.name')}
+            placeholder={t('when.namePlaceholder')}
+            maxLength={200}
+            value={draft.name}
+            onChange={(event) => onChange({ name: event.target.value })}
+          />
+          <Select
+            label={t('when.priority')}
+            value={String(draft.priority)}
+            onValueChange={(text) => {
+              const priority = PRIORITIES.find((each) => String(each) === text);
+              if (priority !== undefined) onChange({ priority });
+            }}
+            options={PRIORITIES.map((value) => ({ value: String(value), label: priorityLabels[value] }))}
+          />
+        </div>
+        <div className="flex flex-wrap items-end gap-4">
+          <Segmented
+            label={t('when.label')}
+            value={draft.when}
+            onValueChange={(when) => onChange({ when })}
+            options={WHENS.map((value) => ({ value, label: t(`when.${value}`) }))}
+          />
+          {draft.when === 'delay' && (
+            <NumberField
+              label={t('when.minutes')}
+              min={1}
+              max={YEAR_MINUTES}
+              value={draft.delayMinutes}
+              onValueChange={(minutes) => onChange({ delayMinutes: minutes ?? 1 })}
+            />
+          )}
+          {draft.when === 'at' && (
+            <TextField
+              label={t('when.time')}
+              type="datetime-local"
+              error={past && draft.at !== '' ? t('when.past') : undefined}
+              value={draft.at}
+              onChange={(event) => onChange({ at: event.target.value })}
+            />
+          )}
+        </div>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,83 @@
+import { useState } from 'react';
+import type { Channel } from '@shared/contract/templates';
+import { toAppError } from '@shared/errors';
+import { useDebounced } from '@renderer/platform/use-debounced';
+import { useNow } from '@renderer/ui';
+import { audienceOf, type Draft, messageOf, newDraft, startOf, withTemplate } from './draft';
+import { useEstimate, usePreview, useStatus, useTemplates } from './queries';
+import { useComposeText } from './texts';
+
+export interface DraftStart {
+  readonly channel: Channel | undefined;
+  readonly importId: string | undefined;
+  readonly templateId: string | undefined;
+}
+
+export type Todo = 'audience' | 'nobody' | 'message' | 'problems' | 'missing' | 'name' | 'time';
+const SETTLE_MS = 300;
+
+/** The draft being written, with everything that follows from it: how many, what they get, what is left to do. */
+export function useDraft(start: DraftStart) {
+  const t = useComposeText();
+  const now = useNow();
+  const [draft, setDraft] = useState(() => newDraft(start.channel ?? 'whatsapp', start.importId));
+  const change = (part: Partial<Draft>): void => setDraft((last) => ({ ...last, ...part }));
+  useTemplateOfAddress(start.templateId, setDraft);
+
+  const settled = useDebounced(draft, SETTLE_MS);
+  const words = { needsText: t('message.needsText'), needsMedia: t('message.needsMedia') };
+  const { message, problems } = messageOf(draft, words);
+  const audience = audienceOf(draft);
+  const settledAudience = audienceOf(settled);
+  const settledMessage = messageOf(settled, words).message;
+  const estimate = useEstimate(settledAudience, settled.channel);
+  const preview = usePreview(settledAudience, settledMessage);
+  const startAt = startOf(draft, now);
+  const providers = useStatus().data?.providers;
+
+  const ready = audience !== null && message !== null;
+  const pending = settled !== draft || estimate.isFetching || preview.isFetching;
+  const shownPreview = ready ? preview.data : undefined;
+  return {
+    draft,
+    change,
+    audience,
+    message,
+    problems,
+    startAt,
+    estimate: audience === null ? null : estimate.data,
+    estimateError: estimate.error ? toAppError(estimate.error) : undefined,
+    retryEstimate: () => void estimate.refetch(),
+    preview: shownPreview,
+    previewError: preview.error ? toAppError(preview.error) : undefined,
+    retryPreview: () => void preview.refetch(),
+    ready,
+    pending,
+    sandbox: providers && providers[draft.channel] === 'sandbox',
+    todo: whatIsLeft(),
+  };
+
+  function whatIsLeft(): Todo | null {
+    if (audience === null) return 'audience';
+    if (message === null) return 'message';
+    if (estimate.data?.sendable === 0) return 'nobody';
+    if (shownPreview && (shownPreview.problems.length > 0 || shownPreview.tooLong > 0)) return 'problems';
+    if (shownPreview && shownPreview.missing.length > 0 && draft.missing === 'refuse') return 'missing';
+    if (draft.name.trim() === '') return 'name';
+    return startAt === null ? 'time' : null;
+  }
+}
+
+/** Puts the template that the address names into the draft once it is known. */
+function useTemplateOfAddress(
+  templateId: string | undefined,
+  setDraft: (next: (last: Draft) => Draft) => void,
+) {
+  const templates = useTemplates().data?.templates;
+  const [used, setUsed] = useState<string | undefined>(undefined);
+  const template = templates?.find(({ id }) => id === templateId);
+  if (template && used !== template.id) {
+    setUsed(template.id);
+    setDraft((last) => withTemplate(last, template));
+  }
+}

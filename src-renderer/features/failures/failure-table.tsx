@@ -1,0 +1,118 @@
+import { CircleCheck, PanelRight, RotateCw, Trash2, X } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import type { JobSummary } from '@shared/contract/queues';
+import { JobId } from '@shared/domain/ids';
+import { QueueName } from '@shared/domain/queues';
+import { Button, ConfirmDialog, EmptyState, IconButton } from '@renderer/ui';
+import { DataTable, emptySelection, type Selection } from '@renderer/ui/table';
+import type { FailedJobKey } from './actions';
+import { useFailureColumns } from './columns';
+import type { FailureWindow } from './queries';
+import { useFailuresText } from './texts';
+
+interface FailureTableProps {
+  failures: FailureWindow;
+  onOpen: (job: JobSummary) => void;
+  onSome: (action: 'retry' | 'remove', jobs: readonly FailedJobKey[]) => Promise<void>;
+  emptyTitle: string;
+  emptyAction: ReactNode;
+}
+
+/** An id is unique in its queue only. A queue's name holds no colon. */
+const keyOf = (job: JobSummary): string => `${job.queue}:${job.id}`;
+const parseKey = (key: string): FailedJobKey => {
+  const colon = key.indexOf(':');
+  return { queue: QueueName.parse(key.slice(0, colon)), jobId: JobId.parse(key.slice(colon + 1)) };
+};
+
+/** Failed jobs over all queues, with what can be done to several of them. */
+export function FailureTable({ failures, onOpen, onSome, emptyTitle, emptyAction }: FailureTableProps) {
+  const t = useFailuresText();
+  const columns = useFailureColumns();
+  const [selection, setSelection] = useState<Selection>(emptySelection);
+  const [removing, setRemoving] = useState<readonly FailedJobKey[]>([]);
+  const [asking, setAsking] = useState(false);
+  const count = removing.length;
+
+  const act = async (action: 'retry' | 'remove', jobs: readonly FailedJobKey[]): Promise<void> => {
+    await onSome(action, jobs);
+    setSelection(emptySelection);
+  };
+  const retry = (jobs: readonly FailedJobKey[]): void => {
+    act('retry', jobs).catch(reportError);
+  };
+  const askRemove = (jobs: readonly FailedJobKey[]): void => {
+    setRemoving(jobs);
+    setAsking(true);
+  };
+  const selected = (): readonly FailedJobKey[] => [...selection].map(parseKey);
+
+  return (
+    <>
+      {selection.size > 0 && (
+        <div
+          role="toolbar"
+          aria-label={t('selected', { count: selection.size })}
+          className="flex items-center gap-2 pb-2"
+        >
+          <span className="tabular text-sm font-medium">{t('selected', { count: selection.size })}</span>
+          <Button size="sm" icon={RotateCw} onClick={() => retry(selected())}>
+            {t('retry')}
+          </Button>
+          <Button size="sm" icon={Trash2} onClick={() => askRemove(selected())}>
+            {t('remove')}
+          </Button>
+          <IconButton icon={X} size="sm" label={t('clear')} onClick={() => setSelection(emptySelection)} />
+        </div>
+      )}
+      <div className="flex min-h-0 flex-1 overflow-hidden rounded-lg border border-line bg-surface">
+        <DataTable
+          id="failures"
+          label={t('table')}
+          columns={columns}
+          source={failures.source}
+          rowId={keyOf}
+          selection={selection}
+          onSelectionChange={setSelection}
+          onOpen={onOpen}
+          loading={failures.loading}
+          contextMenu={(job) => [
+            [{ id: 'open', label: t('open'), icon: PanelRight, onSelect: () => onOpen(job) }],
+            [
+              {
+                id: 'retry',
+                label: t('retry'),
+                icon: RotateCw,
+                onSelect: () => retry([{ queue: job.queue, jobId: job.id }]),
+              },
+              {
+                id: 'remove',
+                label: t('remove'),
+                icon: Trash2,
+                danger: true,
+                onSelect: () => askRemove([{ queue: job.queue, jobId: job.id }]),
+              },
+            ],
+          ]}
+          empty={
+            <EmptyState
+              icon={CircleCheck}
+              title={emptyTitle}
+              description={t('empty.description')}
+              action={emptyAction}
+            />
+          }
+        />
+      </div>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        danger
+        title={t('removeConfirm.title', { count })}
+        description={t('removeConfirm.description')}
+        confirmLabel={t('removeConfirm.label', { count })}
+        onConfirm={() => act('remove', removing)}
+      />
+    </>
+  );
+}

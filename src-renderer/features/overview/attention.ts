@@ -1,0 +1,46 @@
+import type { AppStatus } from '@shared/contract/app';
+import type { QueueOverview } from '@shared/contract/queues';
+import type { QueueName } from '@shared/domain/queues';
+
+/** Something that will not get better by itself. */
+export type Attention =
+  | { readonly kind: 'down'; readonly part: Part; readonly problem: string | null }
+  | { readonly kind: 'paused'; readonly queue: QueueName; readonly waiting: number }
+  | { readonly kind: 'noWorkers'; readonly queue: QueueName; readonly waiting: number }
+  | { readonly kind: 'failed'; readonly queue: QueueName; readonly failed: number }
+  | { readonly kind: 'slow'; readonly queue: QueueName; readonly waitedMs: number };
+
+export type Part = 'engine' | 'database' | 'background';
+const parts: readonly Part[] = ['engine', 'database', 'background'];
+
+/** Longer than this in a running queue and an operator wants to know. */
+export const SLOW_MS = 5 * 60_000;
+
+/** What needs a person, the worst first: parts that are down, work that stands still, failures, delays. */
+export function attentionOf(
+  status: AppStatus | undefined,
+  queues: readonly QueueOverview[],
+  now: number,
+): readonly Attention[] {
+  const down = parts.flatMap((part): readonly Attention[] => {
+    const health = status?.[part];
+    return health?.state === 'down' ? [{ kind: 'down', part, problem: health.problem }] : [];
+  });
+  const standing = queues.flatMap(standingStill);
+  const failed = queues.flatMap(({ name, counts }): readonly Attention[] =>
+    counts.failed > 0 ? [{ kind: 'failed', queue: name, failed: counts.failed }] : [],
+  );
+  const slow = queues.flatMap((queue): readonly Attention[] => {
+    if (queue.oldestWaitingAt === null || standingStill(queue).length > 0) return [];
+    const waitedMs = now - Date.parse(queue.oldestWaitingAt);
+    return waitedMs > SLOW_MS ? [{ kind: 'slow', queue: queue.name, waitedMs }] : [];
+  });
+  return [...down, ...standing, ...failed, ...slow];
+}
+
+const standingStill = ({ name, counts, paused, workers }: QueueOverview): readonly Attention[] => {
+  const waiting = counts.waiting + counts.paused;
+  if (waiting === 0) return [];
+  if (paused) return [{ kind: 'paused', queue: name, waiting }];
+  return workers === 0 ? [{ kind: 'noWorkers', queue: name, waiting }] : [];
+};

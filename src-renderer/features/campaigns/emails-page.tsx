@@ -1,0 +1,10 @@
+import { useSearch } from '@tanstack/react-router';
+import { CampaignList } from './campaign-list';
+import { CampaignScreen } from './campaign-screen';
+
+/** The e-mail campaigns, or the one that the address names. */
+export function Page() {
+  const { id, state } = useSearch({ from: '/emails' });
+  if (id === undefined) return <CampaignList channel="email" path="/emails" />;
+  return <CampaignScreen key={id} id={id} state={state} path="/emails" />;
+}

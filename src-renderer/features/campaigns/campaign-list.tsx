@@ -22,7 +22,7 @@ export function CampaignList({ channel, path }: CampaignListProps) {
   const { source, loading, error, retry } = useCampaigns(channel);
   const columns = useListColumns();
   const write = (
-    <ButtonLink to="/compose" search={channel && { channel }} variant="primary">
+    <ButtonLink to="/compose" search={channel ? { channel } : {}} variant="primary">
       {t('write')}
     </ButtonLink>
   );

@@ -76,7 +76,6 @@ interface DetailProps extends Omit<CampaignScreenProps, 'id'> {
 }
 
 function Detail({ campaign, state, path, onChanged }: DetailProps) {
-  const t = useCampaignsText();
   const navigate = useNavigate();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   useRefreshOnCounts(campaign.counts);

@@ -12,7 +12,7 @@ import {
 import { headerFingerprint, mappingProblems } from '@shared/domain/column-mapping';
 import { ImportId, OrganizationId } from '@shared/domain/ids';
 import { parseCountryCode } from '@shared/domain/phone';
-import { fail, notFound, ok, unwrap, type AppError, type Result } from '@shared/errors';
+import { AppFailure, fail, notFound, ok, unwrap, type AppError, type Result } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
 import type { Inspection } from '../background/contract';
 import type { ImportsDependencies } from './dependencies';
@@ -147,6 +147,7 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
       return ok(await present(record, remember(id, inspection), actor));
     } catch (error) {
       await kept.discard(id);
+      if (error instanceof AppFailure) return fail(error.error);
       throw error;
     }
   };

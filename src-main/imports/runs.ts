@@ -1,13 +1,13 @@
 import { OrganizationId, type ImportId } from '@shared/domain/ids';
 import { toAppError, type AppError } from '@shared/errors';
 import type { ImportsDependencies } from './dependencies';
-import type { ImportJobs } from './import-jobs';
+import type { ImportJobs, JobFate } from './import-jobs';
 import type { KeptFiles } from './kept-files';
 import { findImport, type ImportRecord, moveImport, unfinishedImports } from './repository';
 import { countRows } from './rows/repository';
 
 const RECONCILE_MS = 10_000;
-/** A running import whose row has not moved for so long is looked after. */
+/** A queued or running import whose row has not moved for so long is looked after. */
 const STILL_MS = 15_000;
 /** The background process comes back by itself; staging then begins anew. */
 const STAGING_ATTEMPTS = 3;
@@ -117,7 +117,25 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     stagings.set(record.id, { controller, ended });
   };
 
-  const reconcileOne = async (record: ImportRecord): Promise<void> => {
+  /** A console that died may have left an import without a job; later on, somebody has removed it. */
+  const reconcileReady = async (record: ImportRecord, isStart: boolean): Promise<void> => {
+    const fate = await jobs.fate(record);
+    if (fate.type === 'alive') return;
+    const wasNeverQueued = isStart || record.error !== null;
+    if (wasNeverQueued) return enqueue(record);
+    if (isStill(record)) await failWithoutJob(record, fate);
+  };
+
+  const failWithoutJob = async (record: ImportRecord, fate: JobFate): Promise<void> => {
+    const error: AppError = {
+      code: 'conflict',
+      message: fate.type === 'ended' ? `Its job ended: ${fate.why}` : 'Its job was removed from the queue.',
+      action: 'Resume the import: it goes on after the last row that was written.',
+    };
+    await moveImport(database, record.id, ['ready', 'running'], 'failed', { error, finished: true });
+  };
+
+  const reconcileOne = async (record: ImportRecord, isStart: boolean): Promise<void> => {
     if (stagings.has(record.id)) return;
     switch (record.state) {
       case 'staging':
@@ -129,20 +147,11 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
         if (await kept.has(record.id)) stage(record);
         return;
       case 'ready':
-        if ((await jobs.fate(record)).type !== 'alive') await enqueue(record);
-        return;
+        return reconcileReady(record, isStart);
       case 'running': {
-        if (Date.now() - record.updatedAt.getTime() < STILL_MS) return;
+        if (!isStill(record)) return;
         const fate = await jobs.fate(record);
-        if (fate.type === 'alive') return;
-        const why =
-          fate.type === 'gone' ? 'Its job was removed from the queue.' : `Its job ended: ${fate.why}`;
-        const error: AppError = {
-          code: 'conflict',
-          message: why,
-          action: 'Resume the import: it goes on after the last row that was written.',
-        };
-        await moveImport(database, record.id, ['running'], 'failed', { error, finished: true });
+        if (fate.type !== 'alive') await failWithoutJob(record, fate);
         return;
       }
       default:
@@ -150,9 +159,9 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     }
   };
 
-  const reconcile = async (): Promise<void> => {
+  const reconcile = async (isStart: boolean): Promise<void> => {
     try {
-      for (const record of await unfinishedImports(database)) await reconcileOne(record);
+      for (const record of await unfinishedImports(database)) await reconcileOne(record, isStart);
     } catch (thrown) {
       logger.debug('Imports could not be looked after now.', { reason: String(thrown) });
     }
@@ -167,9 +176,9 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
       await staging?.ended;
     },
     async start() {
-      await reconcile();
+      await reconcile(true);
       timer = setInterval(() => {
-        reconciling ??= reconcile().finally(() => (reconciling = undefined));
+        reconciling ??= reconcile(false).finally(() => (reconciling = undefined));
       }, RECONCILE_MS).unref();
     },
     async stop() {
@@ -181,6 +190,8 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     },
   };
 }
+
+const isStill = (record: ImportRecord): boolean => Date.now() - record.updatedAt.getTime() >= STILL_MS;
 
 /** Asked anew each time: a signal may abort during any wait. */
 const isStopped = (signal: AbortSignal): boolean => signal.aborted;

@@ -28,6 +28,8 @@ export interface ImportService {
   pause(importId: ImportId, actor: Actor): Promise<Result<ImportSummary>>;
   resume(importId: ImportId, actor: Actor): Promise<Result<ImportSummary>>;
   cancel(importId: ImportId, actor: Actor): Promise<Result<ImportSummary>>;
+  /** Somebody took the import's job out of its queue: what is not written yet will not be. */
+  jobWithdrawn(importId: ImportId): Promise<void>;
   /** The guide's JSON import: the contacts are staged when this answers, and the job is queued. */
   importContacts(
     contacts: readonly JsonContact[],
@@ -168,6 +170,10 @@ export function createImportService(deps: ImportsDependencies, parts: Parts): Im
         });
       }
       return get(importId, actor);
+    },
+
+    async jobWithdrawn(importId) {
+      await moveImport(database, importId, ['ready', 'running', 'paused'], 'cancelled', { finished: true });
     },
 
     async importContacts(contacts, options, actor) {

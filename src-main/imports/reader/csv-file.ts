@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { type CsvDelimiter, type CsvEncoding, type CsvSniff, sniffCsv } from '@shared/domain/csv-sniff';
+import { unescapeFormula } from '@shared/domain/spreadsheet-safe';
 import { CsvTokenizer } from './csv-tokenizer';
 import { rejectFile } from './rejection';
 import { MAX_COLUMNS, type ReadOptions, type SourceRow, type SpreadsheetFile } from './row-source';
@@ -78,13 +79,18 @@ async function* readRows(
   const number = (records: readonly string[][]): SourceRow[] =>
     records.map((cells) => {
       row += 1;
-      return { row, cells: cells.length > MAX_COLUMNS ? cells.slice(0, MAX_COLUMNS) : cells };
+      return { row, cells: unescaped(cells.length > MAX_COLUMNS ? cells.slice(0, MAX_COLUMNS) : cells) };
     });
   for await (const piece of pieces(file, sniff.dataOffset)) {
     yield number(tokenizer.push(decoder.decode(piece, { stream: true })));
     if (row >= limit) return;
   }
   yield number([...tokenizer.push(decoder.decode()), ...tokenizer.end()]);
+}
+
+/** Cells that an export of ours or of others kept from running as formulas come home as they were. */
+function unescaped(cells: string[]): string[] {
+  return cells.some((cell) => cell.startsWith("'")) ? cells.map(unescapeFormula) : cells;
 }
 
 async function* pieces(file: FileHandle, from: number): AsyncGenerator<Buffer, void, undefined> {

@@ -13,7 +13,7 @@ import {
 } from '@renderer/platform/use-stream';
 import { Notice } from '@renderer/ui/notice';
 import { EnginePill, type EngineState } from './engine-pill';
-import { useOpenedFile } from './opened-file';
+import { useOpenedFile } from '@renderer/platform/opened-file';
 import { router } from './router';
 import { type ShellSlots, ShellSlotsProvider } from './shell-slots';
 import { StatusItem } from './status-bar';

@@ -3,7 +3,8 @@ import { useMemo } from 'react';
 import type { AuditEntry } from '@shared/contract/activity';
 import { Button, DateTime, EmptyState, ErrorState, Notice } from '@renderer/ui';
 import { type Column, DataTable, type RowSource } from '@renderer/ui/table';
-import { useAudit, useVerifyAudit, wordsOf } from './queries';
+import { wordsOf } from '@renderer/platform/failure';
+import { useAudit, useVerifyAudit } from './queries';
 import { useActivityText } from './texts';
 
 /** Who did what, chained so that a change would show. */

@@ -14,7 +14,8 @@ import {
   type Tone,
 } from '@renderer/ui';
 import { type Column, DataTable, type RowSource } from '@renderer/ui/table';
-import { useJobLogs, wordsOf } from './queries';
+import { wordsOf } from '@renderer/platform/failure';
+import { useJobLogs } from './queries';
 import { useActivityText } from './texts';
 
 const tones: Readonly<Record<JobLogStatus, Tone>> = {

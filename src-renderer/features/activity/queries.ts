@@ -1,6 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import type { JobLogStatus } from '@shared/contract/activity';
-import { AppFailure } from '@shared/errors';
 import { callQuery, client } from '@renderer/platform/client';
 
 const REFRESH_MS = 5_000;
@@ -49,7 +48,3 @@ export const useAudit = () =>
 
 export const useVerifyAudit = () =>
   useMutation({ mutationFn: () => callQuery(client.activity.verifyAudit({})) });
-
-/** The words of a failed query, for ErrorState. */
-export const wordsOf = (error: Error) =>
-  error instanceof AppFailure ? error.error : { code: 'internal', message: error.message };

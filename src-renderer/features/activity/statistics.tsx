@@ -2,7 +2,8 @@ import { ChartColumn } from 'lucide-react';
 import { useMemo } from 'react';
 import { Card, EmptyState, ErrorState, NumberText, SkeletonLines, Stat } from '@renderer/ui';
 import { TimeSeriesChart } from '@renderer/ui/charts';
-import { useStats, wordsOf } from './queries';
+import { wordsOf } from '@renderer/platform/failure';
+import { useStats } from './queries';
 import { useActivityText } from './texts';
 
 /** Thirty days of jobs, by type and by day. */
@@ -20,7 +21,8 @@ export function Statistics() {
     return <ErrorState error={wordsOf(stats.error)} onRetry={() => void stats.refetch()} />;
   if (stats.data === undefined) return <SkeletonLines lines={8} />;
   const { total, completed, failed, running, byType } = stats.data;
-  if (total === 0) return <EmptyState icon={ChartColumn} title={t('emptyTitle')} description={t('emptyHint')} />;
+  if (total === 0)
+    return <EmptyState icon={ChartColumn} title={t('emptyTitle')} description={t('emptyHint')} />;
   return (
     <div className="flex flex-col gap-4">
       <div className="grid grid-cols-4 gap-4">

@@ -1,6 +1,6 @@
 import { client } from '@renderer/platform/client';
+import { wordsOf } from '@renderer/platform/failure';
 import { Button, ErrorState, Notice, Page, SkeletonLines } from '@renderer/ui';
-import { AppFailure } from '@shared/errors';
 import { ApiCard } from './api-card';
 import { ConnectionCard } from './connection-card';
 import { GeneralCard } from './general-card';
@@ -51,6 +51,3 @@ export function SettingsPage() {
   );
 }
 export { SettingsPage as Page };
-
-const wordsOf = (error: Error) =>
-  error instanceof AppFailure ? error.error : { code: 'internal', message: error.message };

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Settings, SettingsPatch } from '@shared/contract/settings';
 import type { WorkerSettings } from '@shared/contract/workers';
-import { AppFailure } from '@shared/errors';
 import { callQuery, client } from '@renderer/platform/client';
+import { wordsOf } from '@renderer/platform/failure';
 import { showToast } from '@renderer/ui';
 
 const settingsKey = ['settings'] as const;
@@ -54,6 +54,6 @@ export const useTestConnection = () =>
   });
 
 const showProblem = (error: Error): void => {
-  const description = error instanceof AppFailure ? error.error.action : undefined;
-  showToast({ title: error.message, tone: 'danger', ...(description === undefined ? {} : { description }) });
+  const { message, action } = wordsOf(error);
+  showToast({ title: message, tone: 'danger', ...(action === undefined ? {} : { description: action }) });
 };

@@ -1,0 +1,190 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { BookUser, Search, SearchX } from 'lucide-react';
+import { useDeferredValue, useMemo } from 'react';
+import type { Contact, ContactFilter } from '@shared/contract/contacts';
+import { useFormat } from '@renderer/i18n/use-format';
+import {
+  Badge,
+  Button,
+  ButtonLink,
+  EmptyState,
+  ErrorState,
+  Page,
+  RelativeTime,
+  Select,
+  TextField,
+} from '@renderer/ui';
+import { type Column, DataTable, type RowSource } from '@renderer/ui/table';
+import { ContactPanel } from './contact-panel';
+import { wordsOf } from '@renderer/platform/failure';
+import { useContacts, useTags } from './queries';
+import { useContactsText } from './texts';
+
+const route = getRouteApi('/contacts');
+const ANY = '\u0000any';
+
+/** Everybody there is, to be searched, filtered and looked at. */
+export function ContactsPage() {
+  const t = useContactsText();
+  const format = useFormat();
+  const search = route.useSearch();
+  const navigate = useNavigate({ from: '/contacts' });
+  const tags = useTags();
+  const q = useDeferredValue(search.q ?? '');
+  const filter = useMemo<ContactFilter>(
+    () => ({
+      ...(q === '' ? {} : { search: q }),
+      ...(search.tag === undefined ? {} : { tags: [search.tag] }),
+      ...(search.import === undefined ? {} : { importId: search.import }),
+    }),
+    [q, search.tag, search.import],
+  );
+  const contacts = useContacts(filter);
+  const rows = useMemo(() => contacts.data?.pages.flatMap((page) => page.contacts) ?? [], [contacts.data]);
+  const total = contacts.data?.pages[0]?.total ?? 0;
+  const source = useRows(rows, contacts);
+  const columns = useColumns();
+  const filtered = Object.keys(filter).length > 0;
+  const set = (part: Partial<typeof search>): void =>
+    void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
+  return (
+    <Page
+      title={t('title')}
+      badge={<Badge>{t('total', { count: total, formatted: format.number(total) })}</Badge>}
+      layout="fill"
+      actions={
+        <ButtonLink variant="primary" to="/import" search={{}}>
+          {t('import')}
+        </ButtonLink>
+      }
+      toolbar={
+        <>
+          <div className="w-72">
+            <TextField
+              label={t('search')}
+              labelHidden
+              icon={Search}
+              type="search"
+              placeholder={t('searchHint')}
+              value={search.q ?? ''}
+              onChange={(event) => set({ q: event.target.value === '' ? undefined : event.target.value })}
+            />
+          </div>
+          <div className="w-48">
+            <Select
+              label={t('tag')}
+              labelHidden
+              value={search.tag ?? ANY}
+              onValueChange={(tag) => set({ tag: tag === ANY ? undefined : tag })}
+              options={[
+                { value: ANY, label: t('anyTag') },
+                ...(tags.data?.tags.map(({ tag, contacts: count }) => ({
+                  value: tag,
+                  label: `${tag} (${format.number(count)})`,
+                })) ?? []),
+              ]}
+            />
+          </div>
+          {search.import !== undefined && (
+            <Button variant="ghost" onClick={() => set({ import: undefined })}>
+              {t('ofImport')} · {t('clearImport')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {contacts.error !== null ? (
+        <ErrorState error={wordsOf(contacts.error)} onRetry={() => void contacts.refetch()} size="page" />
+      ) : (
+        <div className="flex min-h-0 flex-1 gap-4">
+          <DataTable
+            id="contacts"
+            label={t('title')}
+            columns={columns}
+            source={source}
+            rowId={(row) => row.id}
+            openId={search.contact ?? null}
+            onOpen={(row) => set({ contact: row.id })}
+            loading={contacts.isPending}
+            empty={
+              filtered ? (
+                <EmptyState icon={SearchX} title={t('noMatchTitle')} description={t('noMatchHint')} />
+              ) : (
+                <EmptyState
+                  icon={BookUser}
+                  title={t('emptyTitle')}
+                  description={t('emptyHint')}
+                  action={
+                    <ButtonLink to="/import" search={{}}>
+                      {t('import')}
+                    </ButtonLink>
+                  }
+                />
+              )
+            }
+          />
+          {search.contact !== undefined && (
+            <ContactPanel
+              key={search.contact}
+              contactId={search.contact}
+              onClose={() => set({ contact: undefined })}
+            />
+          )}
+        </div>
+      )}
+    </Page>
+  );
+}
+export { ContactsPage as Page };
+
+/** Asks for the next page a screenful before its rows are needed. */
+const useRows = (rows: readonly Contact[], contacts: ReturnType<typeof useContacts>): RowSource<Contact> => {
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = contacts;
+  return useMemo(
+    () => ({
+      count: rows.length,
+      row: (index) => rows[index],
+      onRange: (_first, end) => {
+        if (end >= rows.length - 50 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+      },
+    }),
+    [rows, hasNextPage, isFetchingNextPage, fetchNextPage],
+  );
+};
+
+const useColumns = (): readonly Column<Contact>[] => {
+  const t = useContactsText();
+  return useMemo(
+    () => [
+      { id: 'name', header: t('name'), width: 220, grow: true, cell: (row) => row.name ?? '–' },
+      {
+        id: 'phone',
+        header: t('phone'),
+        width: 170,
+        cell: (row) => <span className="tabular">{row.phone}</span>,
+      },
+      { id: 'email', header: t('email'), width: 240, cell: (row) => row.email ?? '' },
+      {
+        id: 'tags',
+        header: t('tags'),
+        width: 200,
+        cell: (row) => (
+          <span className="flex gap-1">
+            {row.optedOutAt !== null && <Badge tone="warning">{t('optedOut')}</Badge>}
+            {row.tags.slice(0, 3).map((tag) => (
+              <Badge key={tag}>{tag}</Badge>
+            ))}
+          </span>
+        ),
+      },
+      {
+        id: 'updated',
+        header: t('updated'),
+        width: 130,
+        align: 'end',
+        cell: (row) => <RelativeTime at={new Date(row.updatedAt)} />,
+      },
+    ],
+    [t],
+  );
+};

@@ -1,0 +1,152 @@
+import { useDeferredValue, useState } from 'react';
+import type { ImportDraft, ImportOptions, Mapping } from '@shared/contract/imports';
+import type { ImportId } from '@shared/domain/ids';
+import { useFormat } from '@renderer/i18n/use-format';
+import { Button, Card, ErrorState, Notice, NumberField, Page, Select, SkeletonLines } from '@renderer/ui';
+import { ColumnsCard } from './columns-card';
+import { OptionsCard } from './options-card';
+import { PreviewCard } from './preview-card';
+import { wordsOf } from '@renderer/platform/failure';
+import { useDiscard, useDraft, useInspect, usePreview, useStart } from './queries';
+import { useImportText } from './texts';
+
+interface DraftScreenProps {
+  readonly importId: ImportId;
+  readonly onLeave: () => void;
+}
+
+/** A file that was opened: what goes where, and what would come of it. */
+export function DraftScreen({ importId, onLeave }: DraftScreenProps) {
+  const t = useImportText();
+  const draft = useDraft(importId, true);
+  if (draft.error !== null)
+    return (
+      <Page title={t('title')}>
+        <ErrorState error={wordsOf(draft.error)} onRetry={() => void draft.refetch()} size="page" />
+      </Page>
+    );
+  if (draft.data === undefined)
+    return (
+      <Page title={t('title')}>
+        <SkeletonLines lines={10} />
+      </Page>
+    );
+  // A look at another sheet or header row starts with its own suggestion.
+  return <Draft key={`${draft.data.sheet}/${draft.data.headerRow}`} draft={draft.data} onLeave={onLeave} />;
+}
+
+function Draft({ draft, onLeave }: { readonly draft: ImportDraft; readonly onLeave: () => void }) {
+  const t = useImportText();
+  const format = useFormat();
+  const [mapping, setMapping] = useState<Mapping>(() => draft.columns.map((column) => column.target));
+  const [options, setOptions] = useState<ImportOptions>(draft.options);
+  const settled = useDeferredValue({ mapping, options });
+  const preview = usePreview(draft.id, settled.mapping, settled.options);
+  const start = useStart(draft.id);
+  const discard = useDiscard();
+  const found = preview.data;
+  const ready = found !== undefined && preview.error === null && found.valid > 0;
+  return (
+    <Page
+      title={draft.fileName}
+      hint={
+        found === undefined
+          ? t('hint')
+          : t('startHint', {
+              invalid: format.number(found.invalid),
+              duplicates: format.number(found.duplicates),
+            })
+      }
+      actions={
+        <>
+          <Button
+            variant="ghost"
+            busy={discard.isPending}
+            onClick={() => discard.mutate(draft.id, { onSuccess: onLeave })}
+          >
+            {t('discard')}
+          </Button>
+          <Button
+            variant="primary"
+            disabled={!ready}
+            busy={start.isPending}
+            onClick={() => start.mutate({ mapping, options })}
+          >
+            {t('start', { count: found?.valid ?? 0 })}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        {draft.sameFile !== null && <Notice tone="warning" title={t('same')} />}
+        <PlaceCard draft={draft} />
+        <ColumnsCard draft={draft} mapping={mapping} onChange={setMapping} />
+        <OptionsCard options={options} onChange={setOptions} />
+        <PreviewCard
+          preview={found}
+          busy={preview.isFetching}
+          error={preview.error}
+          onRetry={() => void preview.refetch()}
+        />
+      </div>
+    </Page>
+  );
+}
+
+/** Which sheet, which header row, and the first rows as they stand there. */
+function PlaceCard({ draft }: { readonly draft: ImportDraft }) {
+  const t = useImportText();
+  const inspect = useInspect(draft.id);
+  return (
+    <Card padding="none">
+      <div className="flex items-end gap-4 px-4 py-3">
+        <div className="w-60">
+          <Select
+            label={t('sheet')}
+            value={draft.sheet}
+            onValueChange={(sheet) => inspect.mutate({ sheet })}
+            options={draft.sheets.map(({ name }) => ({ value: name, label: name }))}
+          />
+        </div>
+        <div className="w-36">
+          <NumberField
+            label={t('header')}
+            min={0}
+            max={1_000}
+            value={draft.headerRow}
+            onValueCommitted={(headerRow) => {
+              if (headerRow !== null && headerRow !== draft.headerRow)
+                inspect.mutate({ sheet: draft.sheet, headerRow });
+            }}
+          />
+        </div>
+      </div>
+      <div
+        className="overflow-x-auto border-t border-line"
+        tabIndex={0}
+        role="region"
+        aria-label={draft.sheet}
+      >
+        <table className="text-xs">
+          <tbody>
+            {draft.head.slice(0, 6).map(({ row, cells }) => (
+              <tr key={row} className={row === draft.headerRow ? 'bg-accent-soft font-medium' : ''}>
+                <th scope="row" className="tabular px-3 py-1 text-right font-normal text-ink-3">
+                  {row}
+                </th>
+                {cells.map((cell, index) => (
+                  <td
+                    key={index}
+                    className="max-w-48 truncate border-l border-line px-3 py-1 whitespace-nowrap"
+                  >
+                    {cell}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,70 @@
+import { useState } from 'react';
+import type { ImportOptions } from '@shared/contract/imports';
+import { Card, Checkbox, TextField } from '@renderer/ui';
+import { useImportText } from './texts';
+
+interface OptionsCardProps {
+  readonly options: ImportOptions;
+  readonly onChange: (options: ImportOptions) => void;
+}
+
+/** How rows are judged and what happens to those that exist already. */
+export function OptionsCard({ options, onChange }: OptionsCardProps) {
+  const t = useImportText();
+  const [country, setCountry] = useState(options.defaultCountry ?? '');
+  const [tags, setTags] = useState(options.tags.join(', '));
+  const set = (part: Partial<ImportOptions>): void => onChange({ ...options, ...part });
+  const wrong = country !== '' && !/^[A-Z]{2}$/.test(country);
+  return (
+    <Card title={t('options')}>
+      <div className="grid grid-cols-2 gap-6">
+        <div className="flex flex-col gap-2.5">
+          <Checkbox
+            label={t('skipDuplicates')}
+            checked={options.skipDuplicates}
+            onCheckedChange={(skipDuplicates) => set({ skipDuplicates })}
+          />
+          <Checkbox
+            label={t('updateExisting')}
+            checked={options.updateExisting}
+            onCheckedChange={(updateExisting) => set({ updateExisting })}
+          />
+          <Checkbox
+            label={t('validatePhone')}
+            checked={options.validatePhone}
+            onCheckedChange={(validatePhone) => set({ validatePhone })}
+          />
+        </div>
+        <div className="grid grid-cols-2 gap-4">
+          <TextField
+            label={t('country')}
+            optional
+            hint={t('countryHint')}
+            error={wrong ? t('countryError') : undefined}
+            maxLength={2}
+            value={country}
+            onChange={(event) => {
+              const next = event.target.value.toUpperCase();
+              setCountry(next);
+              if (next === '' || /^[A-Z]{2}$/.test(next)) set({ defaultCountry: next === '' ? null : next });
+            }}
+          />
+          <TextField
+            label={t('tags')}
+            optional
+            hint={t('tagsHint')}
+            value={tags}
+            onChange={(event) => setTags(event.target.value)}
+            onBlur={() => set({ tags: tagsOf(tags) })}
+          />
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+const tagsOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '');

@@ -1,0 +1,184 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Download } from 'lucide-react';
+import { useState } from 'react';
+import type { ImportSummary } from '@shared/contract/imports';
+import type { ImportId } from '@shared/domain/ids';
+import { useFormat } from '@renderer/i18n/use-format';
+import { client } from '@renderer/platform/client';
+import { useStream } from '@renderer/platform/use-stream';
+import {
+  Badge,
+  Button,
+  ButtonLink,
+  Card,
+  ConfirmDialog,
+  Notice,
+  NumberText,
+  Page,
+  Progress,
+  Stat,
+} from '@renderer/ui';
+import { useControl, useDownloadRejected, useRejected } from './queries';
+import { stateTones } from './state-tones';
+import { useImportText } from './texts';
+
+interface RunScreenProps {
+  readonly importId: ImportId;
+  readonly known: ImportSummary;
+  readonly onAnother: () => void;
+}
+
+/** An import under way or over, live. */
+export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
+  const t = useImportText();
+  const format = useFormat();
+  const queryClient = useQueryClient();
+  const live = useStream(
+    client.imports.changes,
+    { importId },
+    { onValue: (value) => queryClient.setQueryData(['imports', 'summary', importId], value) },
+  );
+  const summary = live.value ?? known;
+  const { totals, state } = summary;
+  const done = totals.inserted + totals.updated + totals.skipped + totals.rejected;
+  const over = state === 'completed' || state === 'cancelled' || state === 'failed';
+  const number = (value: number): string => format.number(value);
+  return (
+    <Page
+      title={summary.fileName}
+      badge={<Badge tone={stateTones[state]}>{state}</Badge>}
+      actions={
+        over ? (
+          <Button onClick={onAnother}>{t('another')}</Button>
+        ) : (
+          <Controls importId={importId} summary={summary} left={(totals.read ?? done) - done} />
+        )
+      }
+    >
+      <div className="flex flex-col gap-4">
+        {summary.problem !== null && (
+          <Notice tone={state === 'failed' ? 'danger' : 'warning'} title={summary.problem} />
+        )}
+        {!over && (
+          <Card>
+            <Progress
+              label={state === 'staging' ? t('staging') : t('importing')}
+              done={state === 'staging' ? totals.staged + totals.rejected : done}
+              total={state === 'staging' ? null : totals.read}
+              perSecond={summary.rowsPerSecond ?? undefined}
+            />
+          </Card>
+        )}
+        {state === 'completed' && (
+          <Notice
+            tone="success"
+            title={t('done', { file: summary.fileName })}
+            actions={
+              <>
+                <ButtonLink to="/contacts" search={{ import: importId }}>
+                  {t('showContacts')}
+                </ButtonLink>
+                <ButtonLink variant="primary" to="/compose" search={{ import: importId }}>
+                  {t('send')}
+                </ButtonLink>
+              </>
+            }
+          >
+            {t('honest', {
+              inserted: number(totals.inserted),
+              updated: number(totals.updated),
+              skipped: number(totals.skipped),
+              rejected: number(totals.rejected),
+              read: number(totals.read ?? done),
+            })}
+          </Notice>
+        )}
+        <div className="grid grid-cols-4 gap-4">
+          {(['inserted', 'updated', 'skipped', 'rejected'] as const).map((key) => (
+            <Card key={key}>
+              <Stat label={t(key)} value={<NumberText value={totals[key]} />} />
+            </Card>
+          ))}
+        </div>
+        {over && totals.rejected > 0 && <RejectedCard importId={importId} />}
+      </div>
+    </Page>
+  );
+}
+
+interface ControlsProps {
+  readonly importId: ImportId;
+  readonly summary: ImportSummary;
+  readonly left: number;
+}
+
+function Controls({ importId, summary, left }: ControlsProps) {
+  const t = useImportText();
+  const format = useFormat();
+  const control = useControl(importId);
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      {summary.state === 'paused' ? (
+        <Button variant="primary" busy={control.isPending} onClick={() => control.mutate('resume')}>
+          {t('resume')}
+        </Button>
+      ) : (
+        <Button busy={control.isPending} onClick={() => control.mutate('pause')}>
+          {t('pause')}
+        </Button>
+      )}
+      <Button variant="danger" onClick={() => setAsking(true)}>
+        {t('cancel')}
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        danger
+        title={t('cancelTitle')}
+        description={t('cancelHint', { left: format.number(Math.max(0, left)) })}
+        confirmLabel={t('cancel')}
+        onConfirm={() => control.mutate('cancel')}
+      />
+    </>
+  );
+}
+
+function RejectedCard({ importId }: { readonly importId: ImportId }) {
+  const t = useImportText();
+  const rejected = useRejected(importId, true);
+  const download = useDownloadRejected(importId);
+  return (
+    <Card
+      title={t('rejectedTitle')}
+      hint={t('rejectedHint')}
+      padding="none"
+      actions={
+        <Button icon={Download} size="sm" busy={download.isPending} onClick={() => download.mutate()}>
+          {t('download')}
+        </Button>
+      }
+    >
+      <div className="max-h-96 overflow-auto" tabIndex={0} role="region" aria-label={t('rejectedTitle')}>
+        <table className="w-full text-xs">
+          <thead className="sticky top-0 bg-surface text-left text-ink-3">
+            <tr className="border-b border-line">
+              <th className="px-4 py-1.5 text-right font-medium">{t('row')}</th>
+              <th className="px-3 py-1.5 font-medium">{t('reasons')}</th>
+              <th className="px-3 py-1.5 font-medium">{t('original')}</th>
+            </tr>
+          </thead>
+          <tbody className="divide-y divide-line">
+            {rejected.data?.rows.map((row) => (
+              <tr key={row.row}>
+                <td className="tabular px-4 py-1.5 text-right text-ink-3">{row.row}</td>
+                <td className="px-3 py-1.5">{row.reasons.map(({ message }) => message).join(' · ')}</td>
+                <td className="px-3 py-1.5 text-ink-2">{row.cells.join(' · ')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}

@@ -127,7 +127,11 @@ function QueueRow({ queue, actions }: { queue: QueueOverview; actions: QueueActi
         {queue.oldestWaitingAt === null ? none : <RelativeTime at={Date.parse(queue.oldestWaitingAt)} />}
       </td>
       <td className={numberCell}>
-        {queue.backlogEtaSeconds === null ? none : <Duration ms={queue.backlogEtaSeconds * 1_000} />}
+        {queue.backlogEtaSeconds === null || queue.backlogEtaSeconds === 0 ? (
+          none
+        ) : (
+          <Duration ms={queue.backlogEtaSeconds * 1_000} />
+        )}
       </td>
       <td className={numberCell}>
         {queue.workers === 0 ? (

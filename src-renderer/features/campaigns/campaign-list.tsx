@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Megaphone } from 'lucide-react';
 import type { CampaignSummary } from '@shared/contract/campaigns';
 import type { Channel } from '@shared/contract/templates';
-import { ButtonLink, EmptyState, ErrorState, NumberText, Page, Progress, RelativeTime } from '@renderer/ui';
+import { ButtonLink, EmptyState, ErrorState, NumberText, Page, RelativeTime } from '@renderer/ui';
 import { type Column, DataTable } from '@renderer/ui/table';
 import { CampaignBadge } from './campaign-badge';
 import { doneRecipients } from './figures';
@@ -72,18 +72,12 @@ function useListColumns(): readonly Column<CampaignSummary>[] {
     {
       id: 'done',
       header: t('column.done'),
-      width: 160,
-      cell: (row) => (
-        <div className="w-full">
-          <Progress
-            size="sm"
-            label={t('progress')}
-            labelHidden
-            done={doneRecipients(row)}
-            total={row.recipients}
-          />
-        </div>
-      ),
+      width: 80,
+      align: 'end',
+      cell: (row) =>
+        row.recipients === 0 ? null : (
+          <NumberText value={doneRecipients(row) / row.recipients} as="percent" digits={0} />
+        ),
     },
     {
       id: 'recipients',

@@ -1,7 +1,7 @@
 import type { AudienceEstimate } from '@shared/contract/campaigns';
 import { ConfirmDialog, DateTime, Duration, Notice, PropertyList } from '@renderer/ui';
 import { useFormat } from '@renderer/i18n/use-format';
-import type { Draft } from './draft';
+import { type Draft, reachOf } from './draft';
 import type { Preview } from './preview-card';
 import { useComposeText } from './texts';
 
@@ -27,20 +27,28 @@ export function ConfirmLaunch({
 }: ConfirmLaunchProps) {
   const t = useComposeText();
   const format = useFormat();
-  const count = estimate.sendable;
-  const lacking = preview?.missing.reduce((sum, each) => sum + each.recipients, 0) ?? 0;
+  const { least, most } = reachOf(estimate.sendable, preview?.missing ?? []);
+  const exact = least === most;
+  const range = { least: format.number(least), most: format.number(most) };
   return (
     <ConfirmDialog
       open={open}
       onOpenChange={onOpenChange}
-      title={t('confirm.title', { count })}
+      title={exact ? t('confirm.title', { count: most }) : t('confirm.titleRange', range)}
       description={sandbox === true ? t('confirm.sandbox') : t('confirm.live')}
-      confirmLabel={t('confirm.go', { count })}
+      confirmLabel={exact ? t('confirm.go', { count: most }) : t('confirm.goRange', range)}
       onConfirm={onConfirm}
     >
       <div className="flex flex-col gap-3">
-        {lacking > 0 && (
-          <Notice tone="warning">{t('confirm.skip', { count: format.number(lacking) })}</Notice>
+        {most < estimate.sendable && (
+          <Notice tone="warning">
+            {exact
+              ? t('confirm.skip', { count: format.number(estimate.sendable - most) })
+              : t('confirm.skipRange', {
+                  least: format.number(estimate.sendable - most),
+                  most: format.number(estimate.sendable - least),
+                })}
+          </Notice>
         )}
         <PropertyList
           properties={[

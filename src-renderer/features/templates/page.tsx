@@ -3,7 +3,7 @@ import { NotebookPen, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Template } from '@shared/contract/templates';
 import { toAppError } from '@shared/errors';
-import { Button, EmptyState, ErrorState, Page as Frame, SkeletonLines } from '@renderer/ui';
+import { Button, cx, EmptyState, ErrorState, Page as Frame, SkeletonLines } from '@renderer/ui';
 import { useTemplates } from './queries';
 import { TemplateEditor } from './template-editor';
 import { TemplateList } from './template-list';
@@ -66,8 +66,10 @@ function Content({ templates, id, adding, onShow, onAdd }: ContentProps) {
     );
   const open = adding ? undefined : (templates.find((template) => template.id === id) ?? templates[0]);
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[18rem_minmax(0,1fr)]">
-      <TemplateList templates={templates} openId={open?.id} onOpen={onShow} />
+    <div
+      className={cx('grid items-start gap-4', templates.length > 0 && 'lg:grid-cols-[18rem_minmax(0,1fr)]')}
+    >
+      {templates.length > 0 && <TemplateList templates={templates} openId={open?.id} onOpen={onShow} />}
       <TemplateEditor
         key={open ? `${open.id}:${open.version}` : 'new'}
         template={open}

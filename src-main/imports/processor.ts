@@ -50,6 +50,7 @@ function nextBatch(db: Database, run: JobRun<'contact-import'>): Promise<Step> {
       checkpoint: record.checkpoint,
       limit: BATCH_ROWS,
       onExisting: onExisting(record.options),
+      hasOptOuts: record.columns.some(({ target }) => target.field === 'optOut'),
     });
     if (batch.rows === 0) return { type: 'end', outcome: await complete(trx, record) };
     await addToTotals(trx, importId, batch);

@@ -50,6 +50,8 @@ export interface BatchTarget {
   readonly limit: number;
   /** What happens to a row whose phone is a contact already. */
   readonly onExisting: 'update' | 'skip' | 'reject';
+  /** A column of the file says who has opted out. */
+  readonly hasOptOuts: boolean;
 }
 
 export interface BatchOutcome {
@@ -89,6 +91,7 @@ export async function applyBatch(trx: Executor, target: BatchTarget): Promise<Ba
     await insertNew(trx, range);
     const marked = await markRows(trx, range, target.onExisting);
     if (target.onExisting === 'update' && marked.updated > 0) await updateContacts(trx, range);
+    if (target.hasOptOuts) await suppressOptedOut(trx, range);
     total.inserted += marked.inserted;
     total.updated += marked.updated;
     total.skipped += marked.skipped;
@@ -194,6 +197,18 @@ async function updateContacts(trx: Executor, range: Range): Promise<void> {
       FROM import_rows AS r
      WHERE r.import_id = ${range.importId} AND r.row_no BETWEEN ${range.first} AND ${range.last}
        AND r.state = 'updated' AND c.id = r.contact_id`.execute(trx);
+}
+
+/** Keeps who opted out from being written to, also after the contact is deleted and imported again. */
+async function suppressOptedOut(trx: Executor, range: Range): Promise<void> {
+  await sql`
+    INSERT INTO suppressions (organization_id, channel, address, reason)
+    SELECT r.organization_id, channel, address, 'opted-out'
+      FROM import_rows AS r
+     CROSS JOIN LATERAL (VALUES ('whatsapp', r.phone), ('email', lower(r.email))) AS a (channel, address)
+     WHERE r.import_id = ${range.importId} AND r.row_no BETWEEN ${range.first} AND ${range.last}
+       AND r.opt_out AND r.state IN ('inserted', 'updated') AND address IS NOT NULL
+    ON CONFLICT (organization_id, channel, address) DO NOTHING`.execute(trx);
 }
 
 const StoredRejection = z.object({

@@ -165,6 +165,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     user: { id: identity.profileId, name: identity.profileName },
     runtime: options.runtime,
     isFirstRun: () => isFirstRun(database, identity.organizationId),
+    report: (error) => logger.debug('The first run could not be looked after.', { error }),
   });
   const sampleData = (actor: Actor) => {
     const signal = new AbortController().signal;

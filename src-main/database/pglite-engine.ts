@@ -58,8 +58,38 @@ export async function openOrRestore(
   }
 }
 
-export const startEngine = (data: string): Promise<PGlite> =>
-  PGlite.create(data, { startParams: [...START_PARAMETERS] });
+export async function startEngine(data: string): Promise<PGlite> {
+  const engine = await PGlite.create(data, { startParams: [...START_PARAMETERS] });
+  stopAtExit(engine);
+  return engine;
+}
+
+/** The `status` with which PostgreSQL's error recovery (longjmp) reaches JavaScript; PGlite handles it. */
+const LONGJMP = 100;
+
+/** What PGlite must not swallow. Reading `status`, as PGlite does to recognise a longjmp, throws it again. */
+class EngineExit extends Error {
+  get status(): never {
+    throw this;
+  }
+}
+
+/**
+ * Where PostgreSQL ends its process (a full disk, a PANIC), PGlite 0.5 goes on calling it for as long as
+ * input is left: an endless loop that no timer can break. This makes the first failure the last.
+ */
+function stopAtExit(engine: PGlite): void {
+  const module = engine.Module;
+  const once = module._PostgresMainLoopOnce;
+  module._PostgresMainLoopOnce = () => {
+    try {
+      once();
+    } catch (error) {
+      if (error instanceof Object && 'status' in error && error.status === LONGJMP) throw error;
+      throw new EngineExit(`The database engine stopped: ${messageOf(error)}`);
+    }
+  };
+}
 
 const damaged = (cause: unknown): AppFailure =>
   new AppFailure({

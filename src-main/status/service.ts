@@ -25,6 +25,8 @@ export interface StatusDependencies {
   readonly runtime: AppStatus['runtime'];
   /** Whether nothing was ever imported, written or sent. */
   readonly isFirstRun: () => Promise<boolean>;
+  /** Told when that could not be read. */
+  readonly report: (error: unknown) => void;
 }
 
 export interface StatusService {
@@ -36,6 +38,8 @@ export interface StatusService {
   refresh(): Promise<void>;
   close(): void;
 }
+
+const FIRST_RUN_CHECK_MS = 2_000;
 
 /** One picture of what the console depends on, pushed whenever a part of it changes. */
 export const createStatusService = (deps: StatusDependencies): StatusService => {
@@ -65,6 +69,15 @@ export const createStatusService = (deps: StatusDependencies): StatusService => 
     const status = current();
     for (const listener of listeners) listener(status);
   };
+  const refresh = async (): Promise<void> => {
+    firstRun = await deps.isFirstRun();
+    publish();
+  };
+  // The first import ends the first run without telling anybody here; while it lasts, it is looked after.
+  const welcome = setInterval(() => {
+    if (firstRun && listeners.size > 0) void refresh().catch(deps.report);
+  }, FIRST_RUN_CHECK_MS);
+  welcome.unref();
   const stops = [deps.engine, deps.database, deps.background].map((source) => source.onHealth(publish));
 
   return {
@@ -73,11 +86,9 @@ export const createStatusService = (deps: StatusDependencies): StatusService => 
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async refresh() {
-      firstRun = await deps.isFirstRun();
-      publish();
-    },
+    refresh,
     close() {
+      clearInterval(welcome);
       for (const stop of stops) stop();
       listeners.clear();
     },

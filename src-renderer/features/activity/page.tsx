@@ -1,16 +1,15 @@
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Page, Segmented } from '@renderer/ui';
 import { AuditLog } from './audit-log';
 import { JobHistory } from './job-history';
 import { Statistics } from './statistics';
 import { useActivityText } from './texts';
 
-const route = getRouteApi('/activity');
-
 /** Job history, statistics and the audit log. */
-export function ActivityPage() {
+export function ActivityPage(): ReactNode {
   const t = useActivityText();
-  const { tab, status } = route.useSearch();
+  const { tab, status } = useSearch({ from: '/activity' });
   const navigate = useNavigate({ from: '/activity' });
   return (
     <Page

@@ -1,4 +1,5 @@
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { BookUser, Search, SearchX } from 'lucide-react';
 import { useDeferredValue, useMemo } from 'react';
 import type { Contact, ContactFilter } from '@shared/contract/contacts';
@@ -20,14 +21,13 @@ import { wordsOf } from '@renderer/platform/failure';
 import { useContacts, useTags } from './queries';
 import { useContactsText } from './texts';
 
-const route = getRouteApi('/contacts');
 const ANY = '\u0000any';
 
 /** Everybody there is, to be searched, filtered and looked at. */
-export function ContactsPage() {
+export function ContactsPage(): ReactNode {
   const t = useContactsText();
   const format = useFormat();
-  const search = route.useSearch();
+  const search = useSearch({ from: '/contacts' });
   const navigate = useNavigate({ from: '/contacts' });
   const tags = useTags();
   const q = useDeferredValue(search.q ?? '');

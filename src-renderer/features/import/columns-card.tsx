@@ -65,7 +65,7 @@ interface ColumnRowProps {
 function ColumnRow({ column, target, ownKey, onChange }: ColumnRowProps) {
   const t = useImportText();
   const options = [
-    ...FIELDS.map((field) => ({ value: field as string, label: t(`field.${field}`) })),
+    ...FIELDS.map((field) => ({ value: field, label: t(`field.${field}`) })),
     { value: 'custom', label: t('field.custom', { key: ownKey }) },
   ];
   const choose = (value: string): void => {
@@ -83,7 +83,7 @@ function ColumnRow({ column, target, ownKey, onChange }: ColumnRowProps) {
           size="sm"
           label={`${t('goesInto')}: ${column.header}`}
           labelHidden
-          value={target.field as string}
+          value={target.field}
           onValueChange={choose}
           options={options}
         />

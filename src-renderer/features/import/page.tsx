@@ -1,4 +1,5 @@
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ImportId } from '@shared/domain/ids';
 import { ErrorState, Page, SkeletonLines } from '@renderer/ui';
 import { DraftScreen } from './draft-screen';
@@ -8,11 +9,9 @@ import { RunScreen } from './run-screen';
 import { StartScreen } from './start-screen';
 import { useImportText } from './texts';
 
-const route = getRouteApi('/import');
-
 /** From a file to contacts: choose, check, run. */
-export function ImportPage() {
-  const { id } = route.useSearch();
+export function ImportPage(): ReactNode {
+  const { id } = useSearch({ from: '/import' });
   const navigate = useNavigate({ from: '/import' });
   const open = (next: ImportId | undefined): void =>
     void navigate({ search: next === undefined ? {} : { id: next } });

@@ -124,7 +124,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     audit,
     logger,
     organizationId: identity.organizationId,
-    onWithdrawn: (queue, data) => accountForWithdrawn(campaigns.service, queue, data),
+    onWithdrawn: (queue, data) => accountForWithdrawn({ campaigns, imports }, queue, data),
   });
   const adder = jobAdder(queues);
   const templates = createTemplates({ database, queues: adder, audit });
@@ -267,15 +267,20 @@ const jobAdder = (queues: QueuesService) => ({
   addFlow: (...flow: Parameters<QueuesService['addFlow']>) => queues.addFlow(...flow),
 });
 
-/** The recipients of a campaign's batch that was taken out of its queue are cancelled, not forgotten. */
+/** What was planned behind a job that was taken out of its queue is cancelled, not forgotten. */
 const accountForWithdrawn = async (
-  campaigns: ReturnType<typeof createCampaigns>['service'],
+  { campaigns, imports }: Pick<Recoverable, 'campaigns' | 'imports'>,
   queue: QueueName,
   data: unknown,
 ): Promise<void> => {
-  if (queue !== 'bulk-messages' && queue !== 'email-notification') return;
+  if (queue === 'contact-import') {
+    const job = jobPayloads[queue].safeParse(data);
+    if (job.success) await imports.service.jobWithdrawn(job.data.importId);
+    return;
+  }
+  if (queue === 'template-processing') return;
   const batch = jobPayloads[queue].safeParse(data);
-  if (batch.success) await campaigns.jobWithdrawn(batch.data.campaignId, batch.data.batchNo);
+  if (batch.success) await campaigns.service.jobWithdrawn(batch.data.campaignId, batch.data.batchNo);
 };
 
 interface Recoverable {

@@ -23,7 +23,6 @@ const screens: readonly MenuCommand[] = [
   { command: 'go.campaigns', label: 'Campaigns' },
   { command: 'go.templates', label: 'Templates' },
   { command: 'go.emails', label: 'E-mails' },
-  { command: 'go.schedules', label: 'Schedules' },
   { command: 'go.activity', label: 'Activity' },
 ];
 

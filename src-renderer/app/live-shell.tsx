@@ -14,6 +14,7 @@ import {
 import { Notice } from '@renderer/ui/notice';
 import { EnginePill, type EngineState } from './engine-pill';
 import { useOpenedFile } from '@renderer/platform/opened-file';
+import { useQueueCommands } from './queue-commands';
 import { router } from './router';
 import { type ShellSlots, ShellSlotsProvider } from './shell-slots';
 import { StatusItem } from './status-bar';
@@ -29,6 +30,7 @@ export function LiveShell({ children }: { children: ReactNode }) {
     queryFn: ({ signal }) => callQuery(client.app.status({}, { signal })),
   });
   const overview = useStream(client.queues.live, {}).value;
+  useQueueCommands(overview?.queues);
   const running = overview?.queues.reduce((sum, queue) => sum + queue.counts.active, 0) ?? 0;
   const failed = overview?.queues.reduce((sum, queue) => sum + queue.counts.failed, 0) ?? 0;
   const slots: ShellSlots = {

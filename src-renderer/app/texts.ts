@@ -119,6 +119,14 @@ export const useShellText = defineTexts('shell', {
       inFlight_one: '{{count}} Auftrag läuft',
       inFlight_other: '{{count}} Aufträge laufen',
     },
+    banner: {
+      lost: 'Die Verbindung zur Konsole ist unterbrochen.',
+      lostHint: 'Zu sehen ist der letzte bekannte Stand. Sie verbindet sich von selbst neu.',
+      engine: 'Der Warteschlangen-Dienst ist nicht erreichbar.',
+      database: 'Die Datenbank ist nicht erreichbar.',
+      background: 'Der Hintergrundprozess läuft nicht.',
+      retried: 'Es wird von selbst wieder versucht. Was eingereiht ist, geht nicht verloren.',
+    },
     notFound: {
       title: 'Diese Ansicht gibt es nicht',
       description:

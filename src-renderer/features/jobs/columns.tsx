@@ -1,110 +1,110 @@
 import { useMemo } from 'react';
 import type { JobSummary } from '@shared/contract/queues';
-import type { JobState } from '@shared/domain/queues';
-import { DateTime, Duration, NumberText, RelativeTime, StateBadge } from '@renderer/ui';
+import { JobPrioritySchema, type JobState, priorityLabels } from '@shared/domain/queues';
+import { DateTime, Duration, NumberText, RelativeTime, useNow } from '@renderer/ui';
 import type { Column } from '@renderer/ui/table';
 import { useJobsText } from './texts';
 
-const at = (instant: string | null) => (instant === null ? null : <RelativeTime at={Date.parse(instant)} />);
+type JobColumn = Column<JobSummary>;
+type Text = ReturnType<typeof useJobsText>;
 
 /** The columns that say something about jobs in this state. */
-export function useJobColumns(state: JobState): readonly Column<JobSummary>[] {
+export function useJobColumns(state: JobState): readonly JobColumn[] {
   const t = useJobsText();
   return useMemo(() => {
-    const common: readonly Column<JobSummary>[] = [
-      {
-        id: 'state',
-        header: t('column.state'),
-        width: 130,
-        cell: (job) => <StateBadge state={job.state} look="plain" />,
-      },
-      {
-        id: 'id',
-        header: t('column.id'),
-        width: 120,
-        cell: (job) => <span className="block truncate font-mono text-xs">{job.id}</span>,
-      },
-      { id: 'name', header: t('column.name'), width: 170, cell: (job) => job.name },
-      {
-        id: 'subject',
-        header: t('column.subject'),
-        width: 180,
-        grow: true,
-        cell: (job) => <Subject job={job} />,
-      },
-      {
-        id: 'attempts',
-        header: t('column.attempts'),
-        width: 90,
-        align: 'end',
-        cell: (job) => `${job.attemptsMade}/${job.attempts}`,
-      },
-    ];
-    return [...common, ...columnsOf(state, t)];
+    const { subject, error, ...fixed } = columns(t);
+    const [wide, ...first] =
+      state === 'failed' ? [{ ...error, grow: true }, subject] : [{ ...subject, grow: true }];
+    return [fixed.id, fixed.name, ...first, wide, ...columnsOf[state].map((id) => fixed[id])];
   }, [state, t]);
 }
 
-type Text = ReturnType<typeof useJobsText>;
+const columnsOf = {
+  waiting: ['priority', 'attempts', 'added'],
+  active: ['progress', 'attempts', 'running', 'started'],
+  delayed: ['attempts', 'added', 'due'],
+  'waiting-children': ['priority', 'added'],
+  completed: ['attempts', 'took', 'finished'],
+  failed: ['attempts', 'took', 'finished'],
+} as const satisfies Readonly<Record<JobState, readonly string[]>>;
 
-const columnsOf = (state: JobState, t: Text): readonly Column<JobSummary>[] => {
-  const created: Column<JobSummary> = {
-    id: 'created',
-    header: t('column.created'),
-    width: 110,
+const columns = (t: Text) => {
+  const end = (id: string, header: string, width: number, cell: JobColumn['cell']): JobColumn => ({
+    id,
+    header,
+    width,
     align: 'end',
-    cell: (job) => at(job.createdAt),
-  };
-  const progress: Column<JobSummary> = {
-    id: 'progress',
-    header: t('column.progress'),
-    width: 90,
-    align: 'end',
-    cell: (job) => <NumberText value={job.progress / 100} as="percent" digits={0} />,
-  };
-  const finished: Column<JobSummary> = {
-    id: 'finished',
-    header: t('column.finished'),
-    width: 110,
-    align: 'end',
-    cell: (job) => at(job.finishedAt),
-  };
-  const runsAt: Column<JobSummary> = {
-    id: 'runsAt',
-    header: t('column.runsAt'),
-    width: 170,
-    align: 'end',
-    cell: (job) => (job.runsAt === null ? null : <DateTime at={Date.parse(job.runsAt)} />),
-  };
-  const took: Column<JobSummary> = {
-    id: 'took',
-    header: t('column.took'),
-    width: 100,
-    align: 'end',
-    cell: (job) =>
+    cell,
+  });
+  return {
+    id: {
+      id: 'id',
+      header: t('column.id'),
+      width: 130,
+      cell: (job: JobSummary) => <span className="font-mono text-xs">{job.id}</span>,
+    },
+    name: { id: 'name', header: t('column.name'), width: 160, cell: (job: JobSummary) => job.name },
+    subject: {
+      id: 'subject',
+      header: t('column.subject'),
+      width: 190,
+      cell: (job: JobSummary) => <span className="text-ink-2">{job.subject}</span>,
+    },
+    error: {
+      id: 'error',
+      header: t('column.error'),
+      width: 220,
+      cell: (job: JobSummary) => (
+        <span className="text-danger-text" title={job.failedReason ?? undefined}>
+          {job.failedReason}
+        </span>
+      ),
+    },
+    priority: { id: 'priority', header: t('column.priority'), width: 90, cell: priorityOf },
+    attempts: end('attempts', t('column.attempts'), 86, (job) => `${job.attemptsMade}/${job.attempts}`),
+    progress: {
+      id: 'progress',
+      header: t('column.progress'),
+      width: 150,
+      cell: (job: JobSummary) => <ProgressCell percent={job.progress} />,
+    },
+    added: end('added', t('column.created'), 120, (job) => ago(job.createdAt)),
+    started: end('started', t('column.started'), 120, (job) => ago(job.startedAt)),
+    finished: end('finished', t('column.finished'), 120, (job) => ago(job.finishedAt)),
+    due: end('due', t('column.runsAt'), 180, (job) =>
+      job.runsAt === null ? null : <DateTime at={Date.parse(job.runsAt)} />,
+    ),
+    running: end('running', t('column.running'), 96, (job) =>
+      job.startedAt === null ? null : <Running since={Date.parse(job.startedAt)} />,
+    ),
+    took: end('took', t('column.took'), 96, (job) =>
       job.startedAt === null || job.finishedAt === null ? null : (
         <Duration ms={Date.parse(job.finishedAt) - Date.parse(job.startedAt)} />
       ),
+    ),
   };
-  switch (state) {
-    case 'active':
-      return [progress, created];
-    case 'delayed':
-      return [runsAt, created];
-    case 'completed':
-    case 'failed':
-      return [took, finished];
-    case 'waiting':
-    case 'waiting-children':
-      return [created];
-  }
 };
 
-function Subject({ job }: { job: JobSummary }) {
-  if (job.failedReason === null) return <span className="text-ink-2">{job.subject}</span>;
+const ago = (instant: string | null) => (instant === null ? null : <RelativeTime at={Date.parse(instant)} />);
+
+/** The word for a priority of ADSapp, the number of any other. */
+const priorityOf = ({ priority }: JobSummary) => {
+  const known = JobPrioritySchema.safeParse(priority);
+  return known.success ? priorityLabels[known.data] : priority;
+};
+
+function Running({ since }: { since: number }) {
+  return <Duration ms={Math.max(0, useNow() - since)} />;
+}
+
+/** The number says it; the bar is for the eye. */
+function ProgressCell({ percent }: { percent: number }) {
   return (
-    <span title={job.failedReason}>
-      {job.subject !== null && <span className="text-ink-2">{job.subject} · </span>}
-      <span className="text-danger-text">{job.failedReason}</span>
+    <span className="flex items-center gap-2">
+      <span aria-hidden className="h-1.5 w-20 overflow-hidden rounded-full bg-sunken">
+        <span className="block h-full rounded-full bg-accent" style={{ width: `${percent}%` }} />
+      </span>
+      <NumberText value={percent / 100} as="percent" digits={0} />
     </span>
   );
 }

@@ -1,14 +1,20 @@
 import { Search } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { type RefObject, useRef, useState } from 'react';
 import type { JobSummary } from '@shared/contract/queues';
 import { JobId } from '@shared/domain/ids';
 import { queueTitles } from '@shared/domain/queues';
 import { client } from '@renderer/platform/client';
-import { Dialog, showToast, StateBadge, TextField } from '@renderer/ui';
+import { Dialog, KeyHint, showToast, StateBadge, TextField } from '@renderer/ui';
 import { useJobsText } from './texts';
 
+interface FindJobProps {
+  onFound: (job: JobSummary) => void;
+  /** The box, so that a key can put the focus there. */
+  input: RefObject<HTMLInputElement | null>;
+}
+
 /** Finds a job by its id in all queues; asks which where several queues have it. */
-export function FindJob({ onFound }: { onFound: (job: JobSummary) => void }) {
+export function FindJob({ onFound, input }: FindJobProps) {
   const t = useJobsText();
   const [text, setText] = useState('');
   const [several, setSeveral] = useState<readonly JobSummary[]>([]);
@@ -40,24 +46,32 @@ export function FindJob({ onFound }: { onFound: (job: JobSummary) => void }) {
   return (
     <form
       role="search"
-      className="w-56"
+      className="w-64"
       onSubmit={(event) => {
         event.preventDefault();
         find().catch(reportError);
       }}
     >
       <TextField
+        ref={input}
         label={t('find.label')}
         labelHidden
         placeholder={t('find.placeholder')}
         icon={Search}
-        mono
+        trailing={<KeyHint keys={text === '' ? '/' : 'Enter'} className="pr-1" />}
         value={text}
         spellCheck={false}
         autoComplete="off"
         onChange={(event) => setText(event.target.value)}
       />
-      <Dialog open={several.length > 0} onOpenChange={() => setSeveral([])} title={t('find.several')}>
+      <Dialog
+        open={several.length > 0}
+        onOpenChange={(open) => {
+          if (!open) setSeveral([]);
+        }}
+        title={t('find.several')}
+        width="sm"
+      >
         <ul className="flex flex-col gap-1">
           {several.map((job) => (
             <li key={job.queue}>

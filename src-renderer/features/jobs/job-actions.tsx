@@ -3,6 +3,7 @@ import { CircleSlash, FastForward, type LucideIcon, RotateCw, Trash2 } from 'luc
 import { type ReactNode, useState } from 'react';
 import type { JobId } from '@shared/domain/ids';
 import type { JobState, QueueName } from '@shared/domain/queues';
+import { useFormat } from '@renderer/i18n/use-format';
 import { inBatches } from '@renderer/platform/bulk';
 import { client } from '@renderer/platform/client';
 import { ConfirmDialog, showToast } from '@renderer/ui';
@@ -27,6 +28,13 @@ export const actionIcons: Readonly<Record<JobAction, LucideIcon>> = {
   remove: Trash2,
 };
 
+export const actionKeys: Readonly<Record<JobAction, string>> = {
+  retry: 'r',
+  promote: 'p',
+  cancel: 'c',
+  remove: 'Delete',
+};
+
 export interface JobKey {
   readonly queue: QueueName;
   readonly jobId: JobId;
@@ -44,9 +52,10 @@ export interface JobActions {
   readonly dialog: ReactNode;
 }
 
-/** Runs actions on jobs and says what came of them. */
-export function useJobActions(onDone: () => void): JobActions {
+/** Runs actions on jobs and says what came of them. `onDone` is told which, and how many obeyed. */
+export function useJobActions(onDone: (action: JobAction, done: number) => void): JobActions {
   const t = useJobsText();
+  const format = useFormat();
   const cache = useQueryClient();
   const [asked, setAsked] = useState<Asked | null>(null);
   const [open, setOpen] = useState(false);
@@ -54,13 +63,16 @@ export function useJobActions(onDone: () => void): JobActions {
   const run = async (action: JobAction, jobs: readonly JobKey[]): Promise<void> => {
     const outcome = await inBatches(jobs, (part) => client.queues[action]({ jobs: part }));
     const message = outcome.error?.message ?? outcome.failed[0]?.message;
-    const left = outcome.error ? jobs.length - outcome.done : outcome.failed.length;
+    const left = jobs.length - outcome.done;
     showToast({
-      title: t(`done.${action}`, { count: outcome.done }),
+      title: t(`done.${action}`, { count: outcome.done, amount: format.number(outcome.done) }),
       tone: message === undefined ? 'success' : outcome.done > 0 ? 'warning' : 'danger',
-      description: message === undefined ? undefined : t('partly', { failed: left, message }),
+      description:
+        message === undefined
+          ? undefined
+          : t('partly', { count: left, amount: format.number(left), message }),
     });
-    onDone();
+    onDone(action, outcome.done);
     await cache.invalidateQueries({ queryKey: ['queues'] });
   };
 
@@ -75,14 +87,15 @@ export function useJobActions(onDone: () => void): JobActions {
   };
 
   const count = asked?.jobs.length ?? 0;
+  const counted = { count, amount: format.number(count) };
   const dialog = asked && (
     <ConfirmDialog
       open={open}
       onOpenChange={setOpen}
       danger
-      title={t(`confirm.${asked.action}`, { count })}
+      title={t(`confirm.${asked.action}`, counted)}
       description={t(`confirm.${asked.action}Text`)}
-      confirmLabel={t(`confirm.${asked.action}Label`, { count })}
+      confirmLabel={t(`confirm.${asked.action}Label`, counted)}
       onConfirm={() => run(asked.action, asked.jobs)}
     />
   );

@@ -1,12 +1,14 @@
+import { SearchX } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { JobDetail } from '@shared/contract/queues';
 import type { JobId } from '@shared/domain/ids';
 import { type QueueName, queueTitles } from '@shared/domain/queues';
-import { toAppError } from '@shared/errors';
+import { useCommands } from '@renderer/commands';
+import { wordsOf } from '@renderer/platform/failure';
 import {
   Button,
-  CodeBlock,
   CopyButton,
+  EmptyState,
   ErrorState,
   JsonView,
   Notice,
@@ -15,55 +17,93 @@ import {
   StateBadge,
   Tabs,
 } from '@renderer/ui';
-import { actionIcons, actionsOf, useJobActions } from './job-actions';
-import { JobAttempts, JobFacts, JobTimeline } from './job-parts';
-import { useJob, useJobLogs } from './queries';
+import { actionIcons, actionKeys, actionsOf, useJobActions } from './job-actions';
+import { JobAttempts } from './job-attempts';
+import { JobFacts, JobTimeline } from './job-facts';
+import { JobFlow } from './job-flow';
+import { LogTail } from './log-tail';
+import { useJob } from './queries';
 import { useJobsText } from './texts';
 
 interface JobPanelProps {
   queue: QueueName;
   jobId: JobId;
   onClose: () => void;
+  /** Several rows are selected: the keys act on those, not on this job. */
+  selecting: boolean;
 }
 
 /** Everything about one job, kept true while it runs. */
-export function JobPanel({ queue, jobId, onClose }: JobPanelProps) {
+export function JobPanel({ queue, jobId, onClose, selecting }: JobPanelProps) {
   const t = useJobsText();
   const { data: job, error, refetch } = useJob(queue, jobId);
-  const actions = useJobActions(() => undefined);
+  const actions = useJobActions((action, done) => {
+    if (action === 'remove' && done > 0) onClose();
+  });
+  const words = error ? wordsOf(error) : undefined;
+  // What was removed, here or elsewhere, must not go on looking as if it were there.
+  const gone = words?.code === 'not_found';
+  const allowed = job === undefined || gone ? [] : actionsOf[job.state];
+  const usable = allowed.filter((action) => action !== 'cancel' || job?.cancelRequested !== true);
+
+  useCommands(
+    usable.map((action) => ({
+      id: `jobs.open.${action}`,
+      title: t(`actOn.open.${action}`),
+      section: 'page' as const,
+      icon: actionIcons[action],
+      shortcut: actionKeys[action],
+      when: () => !selecting,
+      run: () => actions.start(action, [{ queue, jobId }]),
+    })),
+  );
+
   return (
     <SidePanel
       id="job"
       open
       onClose={onClose}
-      defaultWidth={520}
+      defaultWidth={560}
+      minWidth={400}
       title={job?.name ?? jobId}
-      subtitle={`${queueTitles[queue]} · ${jobId}`}
+      subtitle={
+        <>
+          {queueTitles[queue]} · <span className="font-mono">{jobId}</span>
+        </>
+      }
       actions={
         <>
-          {job && <StateBadge state={job.state} />}
-          <CopyButton text={jobId} />
+          {job && !gone && <StateBadge state={job.state} />}
+          <CopyButton text={jobId} label={t('copyId')} />
         </>
       }
       footer={
-        job &&
-        actionsOf[job.state].map((action) => (
-          <Button
-            key={action}
-            icon={actionIcons[action]}
-            variant={action === 'retry' ? 'primary' : 'secondary'}
-            disabled={action === 'cancel' && job.cancelRequested}
-            onClick={() => actions.start(action, [{ queue, jobId }])}
-          >
-            {t(`action.${action}`)}
-          </Button>
-        ))
+        allowed.length === 0
+          ? undefined
+          : allowed.map((action) => (
+              <Button
+                key={action}
+                icon={actionIcons[action]}
+                variant={action === 'retry' || action === 'promote' ? 'primary' : 'secondary'}
+                disabled={!usable.includes(action)}
+                onClick={() => actions.start(action, [{ queue, jobId }])}
+              >
+                {t(`action.${action}`)}
+              </Button>
+            ))
       }
     >
-      {error ? (
-        <ErrorState error={toAppError(error)} onRetry={() => void refetch()} />
+      {gone ? (
+        <EmptyState
+          icon={SearchX}
+          title={t('panel.gone')}
+          description={t('find.noneHint')}
+          action={<Button onClick={onClose}>{t('panel.close')}</Button>}
+        />
       ) : job ? (
-        <JobBody job={job} />
+        <JobBody key={job.state === 'failed' ? 'failed' : 'other'} job={job} />
+      ) : words ? (
+        <ErrorState error={words} onRetry={() => void refetch()} />
       ) : (
         <SkeletonLines lines={8} />
       )}
@@ -72,28 +112,15 @@ export function JobPanel({ queue, jobId, onClose }: JobPanelProps) {
   );
 }
 
-const PARTS = ['facts', 'payload', 'attempts', 'logs', 'result'] as const;
+const PARTS = ['facts', 'payload', 'attempts', 'logs', 'result', 'flow'] as const;
 type PartName = (typeof PARTS)[number];
 
 function JobBody({ job }: { job: JobDetail }) {
   const t = useJobsText();
   const [part, setPart] = useState<PartName>(job.state === 'failed' ? 'attempts' : 'facts');
-  const contents: Readonly<Record<PartName, ReactNode>> = {
-    facts: (
-      <div className="flex flex-col gap-5">
-        <JobFacts job={job} />
-        <JobTimeline job={job} />
-      </div>
-    ),
-    payload: (
-      <div className="flex flex-col gap-4">
-        <JsonView label={t('panel.payload')} value={job.data} openDepth={3} />
-        <JsonView label={t('panel.options')} value={job.options} openDepth={1} />
-      </div>
-    ),
-    attempts: <JobAttempts job={job} />,
-    logs: <JobLogs queue={job.queue} jobId={job.id} />,
-    result: <JsonView label={t('panel.result')} value={job.result} openDepth={3} />,
+  const counts: Partial<Record<PartName, number>> = {
+    attempts: job.attemptLog.length,
+    flow: job.children.length + (job.parent === null ? 0 : 1),
   };
   return (
     <>
@@ -109,27 +136,42 @@ function JobBody({ job }: { job: JobDetail }) {
         tabs={PARTS.map((value) => ({
           value,
           label: t(`panel.${value}`),
-          content: contents[value],
-          ...(value === 'attempts' && { count: job.attemptLog.length }),
+          content: <Part name={value} job={job} />,
+          ...(counts[value] && { count: counts[value] }),
         }))}
       />
     </>
   );
 }
 
-function JobLogs({ queue, jobId }: { queue: QueueName; jobId: JobId }) {
+function Part({ name, job }: { name: PartName; job: JobDetail }): ReactNode {
   const t = useJobsText();
-  const { data, error, refetch } = useJobLogs(queue, jobId);
-  if (error) return <ErrorState error={toAppError(error)} onRetry={() => void refetch()} />;
-  if (!data) return <SkeletonLines lines={5} />;
-  if (data.total === 0) return <p className="text-sm text-ink-3">{t('panel.noLogs')}</p>;
-  const cut = data.lines.length < data.total;
-  return (
-    <CodeBlock
-      label={cut ? t('panel.logsCut', { shown: data.lines.length, total: data.total }) : t('panel.logs')}
-      text={data.lines.join('\n')}
-      wrap
-      maxHeight={560}
-    />
-  );
+  switch (name) {
+    case 'facts':
+      return (
+        <div className="flex flex-col gap-5">
+          <JobFacts job={job} />
+          <JobTimeline job={job} />
+        </div>
+      );
+    case 'payload':
+      return (
+        <div className="flex flex-col gap-4">
+          <JsonView label={t('panel.data')} value={job.data} openDepth={3} maxHeight={560} />
+          <JsonView label={t('panel.options')} value={job.options} openDepth={1} />
+        </div>
+      );
+    case 'attempts':
+      return <JobAttempts job={job} />;
+    case 'logs':
+      return <LogTail queue={job.queue} jobId={job.id} />;
+    case 'result':
+      return job.result === null ? (
+        <p className="text-sm text-ink-3">{t('panel.noResult')}</p>
+      ) : (
+        <JsonView label={t('panel.result')} value={job.result} openDepth={3} maxHeight={560} />
+      );
+    case 'flow':
+      return <JobFlow job={job} />;
+  }
 }

@@ -1,31 +1,56 @@
 import { Copy, Inbox, PanelRight, X } from 'lucide-react';
-import { useState } from 'react';
 import type { JobSummary } from '@shared/contract/queues';
 import { JobId } from '@shared/domain/ids';
 import { queueTitles } from '@shared/domain/queues';
-import { Button, EmptyState, ErrorState, IconButton, type MenuGroups } from '@renderer/ui';
+import { useCommands } from '@renderer/commands';
+import { Button, EmptyState, ErrorState, IconButton, KeyHint, type MenuGroups, Notice } from '@renderer/ui';
 import { DataTable, emptySelection, type Selection } from '@renderer/ui/table';
+import { useFormat } from '@renderer/i18n/use-format';
 import { useJobColumns } from './columns';
-import { actionIcons, actionsOf, useJobActions } from './job-actions';
-import { type JobFilter, useJobWindow } from './queries';
+import { actionIcons, actionKeys, actionsOf, type JobAction, useJobActions } from './job-actions';
+import { type JobFilter, useJobRows, useListRefresh } from './queries';
 import { useJobsText } from './texts';
 
 interface JobTableProps {
   filter: JobFilter;
+  /** Changes when the list may look different. */
+  mark: string;
+  selection: Selection;
+  onSelection: (selection: Selection) => void;
   openId: string | null;
   onOpen: (jobId: string) => void;
   onShowCompleted: () => void;
 }
 
 /** The jobs of one queue in one state, with what can be done to several of them. */
-export function JobTable({ filter, openId, onOpen, onShowCompleted }: JobTableProps) {
+export function JobTable(props: JobTableProps) {
+  const { filter, mark, selection, onSelection, openId, onOpen, onShowCompleted } = props;
   const t = useJobsText();
+  const format = useFormat();
   const { queue, state } = filter;
-  const [selection, setSelection] = useState<Selection>(emptySelection);
-  const { source, loading, error, retry } = useJobWindow(filter);
+  const { source, loading, error, retry, scrolled } = useJobRows(filter);
   const columns = useJobColumns(state);
-  const actions = useJobActions(() => setSelection(emptySelection));
+  const actions = useJobActions(() => onSelection(emptySelection));
+  const list = useListRefresh(mark, scrolled || selection.size > 0);
   const words = { queue: queueTitles[queue], state: t(`state.${state}`).toLowerCase() };
+  const chosen = { count: selection.size, amount: format.number(selection.size) };
+
+  const actOnSelected = (action: JobAction): void =>
+    actions.start(
+      action,
+      [...selection].map((id) => ({ queue, jobId: JobId.parse(id) })),
+    );
+  useCommands([
+    ...actionsOf[state].map((action) => ({
+      id: `jobs.selected.${action}`,
+      title: t(`actOn.selected.${action}`),
+      section: 'page' as const,
+      icon: actionIcons[action],
+      shortcut: actionKeys[action],
+      when: () => selection.size > 0,
+      run: () => actOnSelected(action),
+    })),
+  ]);
 
   const menu = (job: JobSummary): MenuGroups => [
     [
@@ -50,28 +75,28 @@ export function JobTable({ filter, openId, onOpen, onShowCompleted }: JobTablePr
   return (
     <>
       {selection.size > 0 && (
-        <div
-          role="toolbar"
-          aria-label={t('selected', { count: selection.size })}
-          className="flex items-center gap-2 pt-2"
-        >
-          <span className="tabular text-sm font-medium">{t('selected', { count: selection.size })}</span>
+        <div role="toolbar" aria-label={t('selected', chosen)} className="flex items-center gap-2 pt-2">
+          <span className="tabular text-sm font-medium">{t('selected', chosen)}</span>
           {actionsOf[state].map((action) => (
-            <Button
-              key={action}
-              size="sm"
-              icon={actionIcons[action]}
-              onClick={() =>
-                actions.start(
-                  action,
-                  [...selection].map((id) => ({ queue, jobId: JobId.parse(id) })),
-                )
-              }
-            >
+            <Button key={action} size="sm" icon={actionIcons[action]} onClick={() => actOnSelected(action)}>
               {t(`action.${action}`)}
+              <KeyHint keys={actionKeys[action]} />
             </Button>
           ))}
-          <IconButton icon={X} size="sm" label={t('clear')} onClick={() => setSelection(emptySelection)} />
+          <IconButton icon={X} size="sm" label={t('clear')} onClick={() => onSelection(emptySelection)} />
+        </div>
+      )}
+      {list.behind && (
+        <div className="pt-2">
+          <Notice
+            actions={
+              <Button size="sm" onClick={list.refresh}>
+                {t('held.refresh')}
+              </Button>
+            }
+          >
+            {t('held.text')}
+          </Notice>
         </div>
       )}
       <div className="mt-2 flex min-h-0 flex-1 overflow-hidden rounded-lg border border-line bg-surface">
@@ -82,7 +107,7 @@ export function JobTable({ filter, openId, onOpen, onShowCompleted }: JobTablePr
           source={source}
           rowId={(job) => job.id}
           selection={selection}
-          onSelectionChange={setSelection}
+          onSelectionChange={onSelection}
           openId={openId}
           onOpen={(job) => onOpen(job.id)}
           contextMenu={menu}
@@ -92,11 +117,7 @@ export function JobTable({ filter, openId, onOpen, onShowCompleted }: JobTablePr
               icon={Inbox}
               title={t('empty.title', words)}
               description={t('empty.description')}
-              action={
-                state === 'completed' ? undefined : (
-                  <Button onClick={onShowCompleted}>{t('empty.other')}</Button>
-                )
-              }
+              action={state !== 'completed' && <Button onClick={onShowCompleted}>{t('empty.other')}</Button>}
             />
           }
         />

@@ -1,14 +1,17 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { Pause, Play, Search } from 'lucide-react';
+import { type ReactNode, useRef, useState } from 'react';
 import { JobId } from '@shared/domain/ids';
 import { type JobState, jobStates, queueNames, queueTitles } from '@shared/domain/queues';
-import { client } from '@renderer/platform/client';
+import { useQueueControl } from '@renderer/app/queue-control';
+import { useCommands } from '@renderer/commands';
 import { useFormat } from '@renderer/i18n/use-format';
-import { Button, Notice, Page as PageFrame, Segmented, showToast, Tabs } from '@renderer/ui';
+import { Button, Notice, Page as PageFrame, Segmented, Tabs } from '@renderer/ui';
+import { emptySelection, type Selection } from '@renderer/ui/table';
 import { FindJob } from './find-job';
 import { JobPanel } from './job-panel';
 import { JobTable } from './job-table';
-import { countOf, type Order, useLiveQueues, useRefreshOnCounts } from './queries';
+import { countOf, listMark, type Order, useLiveOverview } from './queries';
 import { useJobsText } from './texts';
 
 const DEFAULT_STATE: JobState = 'waiting';
@@ -24,11 +27,26 @@ export function Page(): ReactNode {
   const chosen = JobId.safeParse(search.job);
   const jobId = chosen.success ? chosen.data : null;
   const [order, setOrder] = useState<Order>('newest');
-  const queues = useLiveQueues();
-  const live = queues?.find(({ name }) => name === queue);
-  useRefreshOnCounts(live);
+  const list = `${queue}|${state}|${order}`;
+  const [selected, setSelected] = useState({ list, selection: emptySelection });
+  // Another list has other rows: what was selected in the last one is not carried over to it.
+  const selection: Selection = selected.list === list ? selected.selection : emptySelection;
+  const findBox = useRef<HTMLInputElement>(null);
+  const control = useQueueControl();
+  const overview = useLiveOverview();
+  const live = overview?.queues.find(({ name }) => name === queue);
 
   const show = (job: string | undefined): void => void navigate({ search: { queue, state, job } });
+  useCommands([
+    {
+      id: 'jobs.find',
+      title: t('find.command'),
+      section: 'page',
+      icon: Search,
+      shortcut: '/',
+      run: () => findBox.current?.focus(),
+    },
+  ]);
 
   return (
     <div className="flex h-full min-h-0 min-w-0">
@@ -39,6 +57,7 @@ export function Page(): ReactNode {
           layout="fill"
           actions={
             <FindJob
+              input={findBox}
               onFound={(job) =>
                 void navigate({ search: { queue: job.queue, state: job.state, job: job.id } })
               }
@@ -52,6 +71,15 @@ export function Page(): ReactNode {
                 options={queueNames.map((name) => ({ value: name, label: queueTitles[name] }))}
                 onValueChange={(next) => void navigate({ search: { queue: next, state } })}
               />
+              {live && (
+                <Button
+                  size="sm"
+                  icon={live.paused ? Play : Pause}
+                  onClick={() => control[live.paused ? 'resume' : 'pause']([queue])}
+                >
+                  {t(live.paused ? 'resume' : 'pause')}
+                </Button>
+              )}
               <div className="flex-1" />
               <Segmented
                 label={t('order.label')}
@@ -67,15 +95,7 @@ export function Page(): ReactNode {
         >
           {live?.paused === true && (
             <div className="pb-2">
-              <Notice
-                tone="warning"
-                title={t('paused')}
-                actions={
-                  <Button size="sm" onClick={() => void resume(queue)}>
-                    {t('resume')}
-                  </Button>
-                }
-              >
+              <Notice tone="warning" title={t('paused')}>
                 {t('pausedNote')}
               </Notice>
             </div>
@@ -93,8 +113,11 @@ export function Page(): ReactNode {
             />
           </div>
           <JobTable
-            key={`${queue}|${state}|${order}`}
+            key={list}
             filter={{ queue, state, order }}
+            mark={listMark(live, state, overview?.at)}
+            selection={selection}
+            onSelection={(next) => setSelected({ list, selection: next })}
             openId={jobId}
             onOpen={show}
             onShowCompleted={() => void navigate({ search: { queue, state: 'completed' } })}
@@ -102,14 +125,14 @@ export function Page(): ReactNode {
         </PageFrame>
       </div>
       {jobId !== null && (
-        <JobPanel key={`${queue}|${jobId}`} queue={queue} jobId={jobId} onClose={() => show(undefined)} />
+        <JobPanel
+          key={`${queue}|${jobId}`}
+          queue={queue}
+          jobId={jobId}
+          onClose={() => show(undefined)}
+          selecting={selection.size > 0}
+        />
       )}
     </div>
   );
-}
-
-async function resume(queue: (typeof queueNames)[number]): Promise<void> {
-  const result = await client.queues.resume({ queue });
-  if (!result.ok)
-    showToast({ title: result.error.message, description: result.error.action, tone: 'danger' });
 }

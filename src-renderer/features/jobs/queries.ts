@@ -1,17 +1,16 @@
-import { keepPreviousData, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import type { JobCounts, JobSummary, QueueOverview } from '@shared/contract/queues';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import type { JobCounts, JobSummary, Overview, QueueOverview } from '@shared/contract/queues';
 import type { JobId } from '@shared/domain/ids';
 import type { JobState, QueueName } from '@shared/domain/queues';
-import { type AppError, toAppError } from '@shared/errors';
 import { callQuery, client } from '@renderer/platform/client';
+import { type RowPages, useRowPages } from '@renderer/platform/use-row-pages';
+import { type SteadyRefresh, useSteadyRefresh } from '@renderer/platform/use-steady-refresh';
 import { useStream } from '@renderer/platform/use-stream';
-import type { RowSource } from '@renderer/ui/table';
 
-const PAGE_ROWS = 100;
-const LOG_LINES = 500;
-/** A busy queue changes ten times a second; the rows in sight are read again at most this often. */
-const REFRESH_MS = 1_000;
+/** Lines of a job's log that are read at once. */
+export const LOG_LINES = 500;
+const DETAIL_MS = 500;
 
 export type Order = 'newest' | 'oldest';
 
@@ -23,88 +22,59 @@ export interface JobFilter {
 
 const LIST = ['queues', 'jobs'] as const;
 
-/** How many jobs of a queue are in a state; those held back by a pause are waiting too. */
+/** How many jobs of a queue are in a state. Those that a pause holds back are among the waiting ones. */
 export function countOf(counts: JobCounts, state: JobState): number {
-  switch (state) {
-    case 'waiting':
-      return counts.waiting + counts.paused;
-    case 'waiting-children':
-      return counts.waitingChildren;
-    case 'active':
-    case 'delayed':
-    case 'completed':
-    case 'failed':
-      return counts[state];
-  }
+  return state === 'waiting-children' ? counts.waitingChildren : counts[state];
 }
 
 /** The queues as they are now, or undefined until known. */
-export function useLiveQueues(): readonly QueueOverview[] | undefined {
-  return useStream(client.queues.live, {}).value?.queues;
+export function useLiveOverview(): Overview | undefined {
+  return useStream(client.queues.live, {}).value;
 }
 
-/** Reads the listed jobs again when the queue's figures move, at most once a second. */
-export function useRefreshOnCounts(queue: QueueOverview | undefined): void {
-  const cache = useQueryClient();
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  const mark = JSON.stringify(queue?.counts);
-  useEffect(() => {
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      void cache.invalidateQueries({ queryKey: LIST });
-    }, REFRESH_MS);
-  }, [cache, mark]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+/**
+ * Changes when a list of this state may look different. Running jobs move without a change of any count,
+ * so for them it changes every second.
+ */
+export function listMark(queue: QueueOverview | undefined, state: JobState, at: string | undefined): string {
+  const moving = state === 'active' && queue !== undefined && queue.counts.active > 0;
+  return JSON.stringify([queue?.counts, moving ? at?.slice(0, 19) : null]);
 }
 
-export interface JobWindow {
-  readonly source: RowSource<JobSummary>;
-  readonly loading: boolean;
-  readonly error: AppError | undefined;
-  readonly retry: () => void;
+/** Reads the listed jobs again when something about them changed. */
+export function useListRefresh(mark: string, hold: boolean): SteadyRefresh {
+  return useSteadyRefresh(LIST, mark, hold);
 }
 
-/** The jobs in sight, read a page at a time, whatever the number of all. */
-export function useJobWindow({ queue, state, order }: JobFilter): JobWindow {
-  const [range, setRange] = useState({ first: 0, end: 1 });
-  const onRange = useCallback((first: number, end: number) => setRange({ first, end }), []);
-  const firstPage = Math.floor(range.first / PAGE_ROWS);
-  const lastPage = Math.floor(Math.max(0, range.end - 1) / PAGE_ROWS);
-  const pages = Array.from({ length: lastPage - firstPage + 1 }, (_, offset) => firstPage + offset);
-  const results = useQueries({
-    queries: pages.map((page) => ({
-      queryKey: [...LIST, queue, state, order, page],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        callQuery(
-          client.queues.jobs({ queue, state, order, start: page * PAGE_ROWS, count: PAGE_ROWS }, { signal }),
-        ),
-    })),
+/** The jobs in sight. */
+export function useJobRows({ queue, state, order }: JobFilter): RowPages<JobSummary> {
+  return useRowPages([...LIST, queue, state, order], async (start, count, signal) => {
+    const { total, jobs } = await callQuery(
+      client.queues.jobs({ queue, state, order, start, count }, { signal }),
+    );
+    return { total, rows: jobs };
   });
-  const known = results.find((result) => result.data !== undefined)?.data;
-  const failure = results.find((result) => result.isError)?.error;
-  return {
-    source: {
-      count: known?.total ?? 0,
-      row: (index) => results[Math.floor(index / PAGE_ROWS) - firstPage]?.data?.jobs[index % PAGE_ROWS],
-      onRange,
-    },
-    loading: known === undefined && failure === undefined,
-    error: known === undefined && failure ? toAppError(failure) : undefined,
-    retry: () => {
-      for (const result of results) void result.refetch();
-    },
-  };
 }
 
 const detailKey = (queue: QueueName, jobId: JobId) => ['queues', 'job', queue, jobId] as const;
 
-/** One job with everything about it; read again whenever it changes. */
+/** One job with everything about it; read again when it changes, at most twice a second. */
 export function useJob(queue: QueueName, jobId: JobId) {
   const cache = useQueryClient();
-  useStream(
-    client.queues.jobChanges,
-    { queue, jobId },
-    { onValue: () => void cache.invalidateQueries({ queryKey: detailKey(queue, jobId) }) },
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const readSoon = (): void => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      void cache.invalidateQueries({ queryKey: detailKey(queue, jobId) }, { cancelRefetch: false });
+    }, DETAIL_MS);
+  };
+  useStream(client.queues.jobChanges, { queue, jobId }, { onValue: readSoon });
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
   );
   return useQuery({
     queryKey: detailKey(queue, jobId),
@@ -112,16 +82,23 @@ export function useJob(queue: QueueName, jobId: JobId) {
   });
 }
 
-/** The last lines a job wrote. */
-export function useJobLogs(queue: QueueName, jobId: JobId) {
+/** The contract's most lines a call. */
+const LOG_CALL = 1_000;
+
+/** The last `most` lines that a job wrote; read again with the job. */
+export function useJobLogs(queue: QueueName, jobId: JobId, most: number) {
   return useQuery({
-    queryKey: [...detailKey(queue, jobId), 'logs'],
+    queryKey: [...detailKey(queue, jobId), 'logs', most],
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
-      const read = (start: number) =>
-        callQuery(client.queues.jobLogs({ queue, jobId, start, count: LOG_LINES }, { signal }));
-      const head = await read(0);
-      return head.total <= LOG_LINES ? head : read(head.total - LOG_LINES);
+      const read = (start: number, count: number) =>
+        callQuery(client.queues.jobLogs({ queue, jobId, start, count }, { signal }));
+      const { total } = await read(0, 1);
+      const lines: string[] = [];
+      const first = Math.max(0, total - most);
+      for (let start = first; start < total; start += LOG_CALL)
+        lines.push(...(await read(start, LOG_CALL)).lines);
+      return { total, lines };
     },
   });
 }

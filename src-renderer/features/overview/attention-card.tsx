@@ -87,7 +87,7 @@ function Remedy({ item, actions }: { item: Attention; actions: QueueActions }): 
       );
     case 'paused':
       return (
-        <Button size="sm" onClick={() => void actions.resume(item.queue)}>
+        <Button size="sm" onClick={() => actions.resume([item.queue])}>
           {t('attention.resume')}
         </Button>
       );

@@ -3,6 +3,7 @@ import { type QueueName, queueDefaults, queueTitles } from '@shared/domain/queue
 import type { AppError } from '@shared/errors';
 import { client } from '@renderer/platform/client';
 import { showToast } from '@renderer/ui';
+import { useQueueControl } from '@renderer/app/queue-control';
 import { useOverviewText } from './texts';
 
 const tell = (error: AppError): void => {
@@ -13,24 +14,7 @@ const tell = (error: AppError): void => {
 export function useQueueActions() {
   const t = useOverviewText();
   const cache = useQueryClient();
-
-  const resume = async (queue: QueueName): Promise<void> => {
-    const result = await client.queues.resume({ queue });
-    if (!result.ok) tell(result.error);
-  };
-
-  const pause = async (queue: QueueName): Promise<void> => {
-    const result = await client.queues.pause({ queue });
-    if (!result.ok) {
-      tell(result.error);
-      return;
-    }
-    showToast({
-      title: t('paused.done', { queue: queueTitles[queue] }),
-      description: t('paused.text'),
-      action: { label: t('paused.undo'), onAction: () => void resume(queue) },
-    });
-  };
+  const { pause, resume } = useQueueControl();
 
   /** Switches the workers of this console on, with the concurrency set before. */
   const startWorkers = async (queue: QueueName): Promise<void> => {

@@ -146,14 +146,14 @@ function QueueRow({ queue, actions }: { queue: QueueOverview; actions: QueueActi
             icon={Play}
             size="sm"
             label={t('queues.resume', { queue: title })}
-            onClick={() => void actions.resume(name)}
+            onClick={() => actions.resume([name])}
           />
         ) : (
           <IconButton
             icon={Pause}
             size="sm"
             label={t('queues.pause', { queue: title })}
-            onClick={() => void actions.pause(name)}
+            onClick={() => actions.pause([name])}
           />
         )}
       </td>

@@ -30,7 +30,6 @@ export const useOverviewText = defineTexts('overview', {
       actions: 'Actions',
       none: '–',
     },
-    paused: { done: '{{queue}} is paused', undo: 'Resume', text: 'Running jobs end; no new one starts.' },
     charts: {
       of: 'Charts of',
       all: 'All queues',

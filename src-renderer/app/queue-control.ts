@@ -1,0 +1,66 @@
+import { type QueueName, queueTitles } from '@shared/domain/queues';
+import type { AppError } from '@shared/errors';
+import { client } from '@renderer/platform/client';
+import { showToast } from '@renderer/ui/toast';
+import { useQueueText } from './queue-texts';
+
+type Turn = 'pause' | 'resume';
+
+const tell = (error: AppError): void => {
+  showToast({ title: error.message, description: error.action, tone: 'danger' });
+};
+
+/** Pauses or resumes one after the other; answers those that obeyed and shows the first error. */
+async function turn(how: Turn, queues: readonly QueueName[]): Promise<readonly QueueName[]> {
+  const done: QueueName[] = [];
+  for (const queue of queues) {
+    const result = await client.queues[how]({ queue });
+    if (!result.ok) {
+      tell(result.error);
+      break;
+    }
+    done.push(queue);
+  }
+  return done;
+}
+
+export interface QueueControl {
+  /** Says what happened, with the way back. Each queue must be running. */
+  readonly pause: (queues: readonly QueueName[]) => void;
+  /** Each queue must be paused. */
+  readonly resume: (queues: readonly QueueName[]) => void;
+}
+
+/** Pausing and resuming queues, the same from every screen. */
+export function useQueueControl(): QueueControl {
+  const t = useQueueText();
+
+  const say = (how: Turn, done: readonly QueueName[]): void => {
+    const [first, ...others] = done;
+    if (first === undefined) return;
+    const one = others.length === 0;
+    const word = how === 'pause' ? 'paused' : 'resumed';
+    showToast({
+      title: one ? t(word, { queue: queueTitles[first] }) : t(`${word}All`, { count: done.length }),
+      description: how === 'pause' ? t('pausedText') : undefined,
+      tone: how === 'pause' ? 'info' : 'success',
+      action: {
+        label: how === 'pause' ? t('undoPause') : t('undoResume'),
+        onAction: () => {
+          turn(how === 'pause' ? 'resume' : 'pause', done).catch(reportError);
+        },
+      },
+    });
+  };
+
+  const start = (how: Turn, queues: readonly QueueName[]): void => {
+    turn(how, queues)
+      .then((done) => say(how, done))
+      .catch(reportError);
+  };
+
+  return {
+    pause: (queues) => start('pause', queues),
+    resume: (queues) => start('resume', queues),
+  };
+}

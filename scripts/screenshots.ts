@@ -1,78 +1,184 @@
-import { readFileSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import type { Page } from '@playwright/test';
+import { Queue } from 'bullmq';
 import { restClient, type RestClient } from '../e2e/api/rest-client';
 import { launchChromium } from '../e2e/fixtures/chromium';
+import { startPostgres } from '../e2e/fixtures/postgres';
+import { startRedis } from '../e2e/fixtures/redis';
 import { writeSampleSpreadsheet } from '../src-main/samples/samples';
 import { buildIfStale } from './build';
 import { runMain } from './foreground';
 import { projectFolder, workFolder } from './project';
 
-/** Screens of the console by the name of their picture. */
-const SCREENS: Readonly<Record<string, string>> = {
-  overview: '/',
-  jobs: '/jobs',
-  failures: '/failures',
-  import: '/import',
-  contacts: '/contacts',
-  compose: '/compose',
-  campaigns: '/campaigns',
-  templates: '/templates',
-  activity: '/activity',
-  settings: '/settings',
-};
+/** A picture: the address that it shows, and what is done there before it is taken. */
+interface Screen {
+  readonly path: string;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+const MESSAGE = 'Hello {{name|there}}, your order {{order_id}} is ready!';
+
+/** Sizes of the window; the README shows the first one. */
+const SIZES = [
+  { width: 1_440, height: 900 },
+  { width: 1_024, height: 700 },
+  { width: 2_560, height: 1_440 },
+] as const;
 
 /** Pictures that the README shows; the rest is for looking at and stays in the cache. */
 const SHOWN = new Set(['overview', 'compose', 'import-done', 'campaign', 'jobs']);
 
-/** `npm run screenshots`: every screen in both themes, with the sample data imported and a campaign under way. */
+/**
+ * `npm run screenshots`: every screen in both themes, with data as after a morning's work. `--all` takes the
+ * smallest and the largest window too.
+ */
 async function screenshots(): Promise<number> {
+  const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
   await buildIfStale();
-  const { serve, page, close } = await launchChromium();
+  const redis = await startRedis();
+  const postgres = await startPostgres();
+  const folder = mkdtempSync(join(tmpdir(), 'adsapp-screenshots-'));
   try {
-    const paths = await fill(restClient(serve));
-    for (const theme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: theme });
-      for (const [name, path] of Object.entries({ ...SCREENS, ...paths }))
-        await picture(page, name, path, theme);
+    const env = { REDIS_URL: redis.url, DATABASE_URL: await postgres.createDatabase() };
+    const { serve, page, close } = await launchChromium({ env });
+    try {
+      await takeEmpty(page);
+      const screens = await fill(page, restClient(serve), redis.url, folder);
+      for (const size of values.all ? SIZES : SIZES.slice(0, 1)) await takeAll(page, screens, size);
+    } finally {
+      await close();
     }
   } finally {
-    await close();
+    rmSync(folder, { recursive: true, force: true });
+    await Promise.all([redis.dispose(), postgres.dispose()]);
   }
   return 0;
 }
 
-/** Data as a user would have it after ten minutes; answers the addresses of what was made. */
-async function fill(rest: RestClient): Promise<Record<string, string>> {
-  const file = join(mkdtempSync(join(tmpdir(), 'adsapp-screenshots-')), 'Sample contacts.xlsx');
-  await writeSampleSpreadsheet(file);
-  const options = JSON.stringify({ defaultCountry: 'SA' });
-  const started = await rest.upload('Sample contacts.xlsx', new Uint8Array(readFileSync(file)), { options });
-  const importId = String(started.body['importId']);
-  await delay(8_000);
-  const contacts = await rest.ask('/api/contacts?limit=300');
-  const contactIds = (contacts.body['contacts'] as { id: string }[]).map(({ id }) => id);
-  const launched = await rest.post('/api/jobs/bulk-message', {
-    name: 'Orders ready for pick-up',
-    contactIds,
-    messageContent: 'Hello {{name|there}}, your order {{order_id|of this week}} is ready!',
-    missing: 'skip',
-  });
-  const campaignId = String(launched.body['campaignId']);
-  await delay(10_000);
-  return { 'import-done': `/import?id=${importId}`, campaign: `/campaigns?id=${campaignId}` };
+const EMPTY_SCREENS = ['/', '/jobs', '/failures', '/import', '/contacts', '/campaigns', '/templates'];
+
+async function takeEmpty(page: Page): Promise<void> {
+  for (const path of EMPTY_SCREENS)
+    await take(page, `empty-${path.slice(1) || 'overview'}`, { path }, 'light', SIZES[0]);
 }
 
-async function picture(page: Page, name: string, path: string, theme: string): Promise<void> {
-  const folder = SHOWN.has(name) ? join(projectFolder, 'e2e/screenshots') : join(workFolder, 'screenshots');
+async function takeAll(
+  page: Page,
+  screens: Readonly<Record<string, Screen>>,
+  size: (typeof SIZES)[number],
+): Promise<void> {
+  for (const theme of ['light', 'dark'] as const)
+    for (const [name, screen] of Object.entries(screens)) await take(page, name, screen, theme, size);
+}
+
+/** Data as a user would have it; answers the screens that show it. */
+async function fill(
+  page: Page,
+  rest: RestClient,
+  redisUrl: string,
+  folder: string,
+): Promise<Readonly<Record<string, Screen>>> {
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await page.getByRole('button', { name: 'Load sample data' }).click();
+  await page.getByRole('button', { name: /^Import \d+ rows$/ }).click();
+  await page.getByText(/= 1,000 read/).waitFor();
+  const importPath = new URL(page.url()).hash.slice(1);
+  await loseSomeAnswers(page);
+
+  const contacts = await rest.ask('/api/contacts?limit=300');
+  const contactIds = (contacts.body['contacts'] as { id: string }[]).map(({ id }) => id);
+  const message = { contactIds, messageContent: MESSAGE, missing: 'skip' };
+  const done = await rest.post('/api/jobs/bulk-message', { ...message, name: 'Orders ready for pick-up' });
+  await addUnreadableJobs(redisUrl);
+  await delay(45_000);
+  await rest.post('/api/jobs/bulk-message', { ...message, name: 'Winter opening hours' });
+  await rest.post('/api/jobs/bulk-message', { ...message, name: 'New Year greetings', delay: 86_400_000 });
+  const draft = join(folder, 'Spring leads.xlsx');
+  await writeSampleSpreadsheet(draft);
+  await rest.upload('Spring leads.xlsx', new Uint8Array(readFileSync(draft)), {
+    options: JSON.stringify({ defaultCountry: 'US' }),
+  });
+  await delay(5_000);
+  return screensOf(importPath, String(done.body['campaignId']));
+}
+
+/** So that a campaign has recipients of whom nobody knows whether they got the message. */
+async function loseSomeAnswers(page: Page): Promise<void> {
+  await visit(page, '/settings');
+  const sandbox = page.locator('form', { has: page.getByLabel('Answers lost, %') });
+  await sandbox.getByLabel('Answers lost, %').fill('1');
+  await sandbox.getByRole('button', { name: 'Save' }).click();
+}
+
+/** What a producer of an older version left in the queue: jobs that no processor can read. */
+async function addUnreadableJobs(redisUrl: string): Promise<void> {
+  const { hostname, port } = new URL(redisUrl);
+  const connection = { host: hostname, port: Number(port) };
+  for (const [name, amount] of [
+    ['email-notification', 7],
+    ['template-processing', 2],
+  ] as const) {
+    const queue = new Queue(name, { connection });
+    await queue.addBulk(
+      Array.from({ length: amount }, (_, n) => ({ name: 'legacy', data: { version: 0, to: `person-${n}` } })),
+    );
+    await queue.close();
+  }
+}
+
+const screensOf = (importPath: string, campaignId: string): Readonly<Record<string, Screen>> => ({
+  overview: { path: '/' },
+  jobs: {
+    path: '/jobs?queue=email-notification&state=failed',
+    act: (page) => page.getByRole('row').nth(1).click(),
+  },
+  'jobs-active': { path: '/jobs?queue=bulk-messages&state=active' },
+  failures: { path: '/failures' },
+  import: { path: '/import' },
+  'import-done': { path: importPath },
+  contacts: { path: '/contacts', act: (page) => page.getByRole('row').nth(2).click() },
+  compose: { path: '/compose', act: (page) => page.getByLabel('Text', { exact: true }).fill(MESSAGE) },
+  campaigns: { path: '/campaigns' },
+  campaign: { path: `/campaigns?id=${campaignId}` },
+  templates: { path: '/templates' },
+  emails: { path: '/emails' },
+  activity: { path: '/activity' },
+  'activity-statistics': { path: '/activity?tab=stats' },
+  settings: { path: '/settings' },
+  palette: { path: '/', act: (page) => page.keyboard.press('Control+k') },
+});
+
+async function take(
+  page: Page,
+  name: string,
+  screen: Screen,
+  theme: 'light' | 'dark',
+  size: (typeof SIZES)[number],
+): Promise<void> {
+  const shown = SHOWN.has(name) && size === SIZES[0];
+  const folder = shown ? join(projectFolder, 'e2e/screenshots') : join(workFolder, 'screenshots');
   mkdirSync(folder, { recursive: true });
-  await page.goto(`${new URL(page.url()).origin}/#${path}`);
+  await page.setViewportSize(size);
+  await page.emulateMedia({ colorScheme: theme });
+  await visit(page, screen.path);
   // Charts and lists fill after the first paint.
-  await delay(2_500);
-  await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
-  console.log(`${name} (${theme})`);
+  await delay(1_500);
+  await screen.act?.(page);
+  await delay(screen.act === undefined ? 500 : 1_500);
+  const suffix = size === SIZES[0] ? '' : `-${size.width}`;
+  await page.screenshot({ path: join(folder, `${name}-${theme}${suffix}.png`) });
+  console.log(`${name} (${theme}, ${size.width} px)`);
+}
+
+/** Through another document, so that nothing of the last screen (an open panel, a dialog) is left. */
+async function visit(page: Page, path: string): Promise<void> {
+  const address = `${new URL(page.url()).origin}/#${path}`;
+  await page.goto(address);
+  await page.reload();
 }
 
 runMain(screenshots);

@@ -21,6 +21,8 @@ export interface Formatters {
   time(epochMs: number): string;
   /** Time of day to the minute, for axes. */
   clock(epochMs: number): string;
+  /** Day and month, for axes. */
+  day(epochMs: number): string;
   /** `5 min. ago`, `in 2 hr.`; the unit is the largest that fits. */
   relative(epochMs: number, nowMs: number): string;
 }
@@ -76,6 +78,7 @@ export function createFormatters(locale: string, timeZone: string): Formatters {
   const dateTime = dateFormat({ dateStyle: 'medium', timeStyle: 'medium' });
   const date = dateFormat({ dateStyle: 'medium' });
   const time = dateFormat({ timeStyle: 'medium' });
+  const day = dateFormat({ month: 'short', day: 'numeric' });
   const clock = dateFormat({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
   const number = (value: number, digits = 0) => numberFormat({ maximumFractionDigits: digits }).format(value);
@@ -113,6 +116,7 @@ export function createFormatters(locale: string, timeZone: string): Formatters {
     date: (epochMs) => date.format(epochMs),
     time: (epochMs) => time.format(epochMs),
     clock: (epochMs) => clock.format(epochMs),
+    day: (epochMs) => day.format(epochMs),
     relative: (epochMs, nowMs) => {
       const difference = epochMs - nowMs;
       const step = RELATIVE_STEPS.find(([, size]) => Math.abs(difference) >= size);

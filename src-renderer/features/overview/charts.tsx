@@ -54,6 +54,7 @@ function ChartGrid({ queue, range }: { queue: QueueName | undefined; range: Rang
     () =>
       (data?.points ?? []).map(({ at, completed, failed, backlog, run }) => ({
         at: Date.parse(at),
+        watched: completed !== null,
         values: {
           // Counts are per step; steps differ with the range, a rate does not.
           completed: completed === null ? null : completed / (data?.stepSeconds ?? 1),

@@ -20,6 +20,7 @@ import {
   gapsOf,
   highest,
   intervalOf,
+  standsAlone,
   type Series,
   type SeriesPoint,
   stackAt,
@@ -49,6 +50,9 @@ interface Drawn extends SeriesPoint {
 }
 
 const TICKS = 7;
+/** Room above the highest value, so that its stroke is not cut. */
+const HEADROOM = 1.04;
+const DAY_MS = 86_400_000;
 const axisText = { fontSize: 11, fill: 'var(--ink-3)' };
 
 /** The drawing itself. */
@@ -60,7 +64,9 @@ export function Plot({ label, all, shown, data, kind, unit, from, to, height, sy
   const ids = shown.map(({ id }) => id);
   const drawn: readonly Drawn[] = data.map((point) => ({ ...point, bands: stackAt(point, ids) }));
   const stacked = kind === 'stacked' || kind === 'bars';
-  const yTicks = [...valueTicks(highest(data, ids, stacked), unit.wholeOnly)];
+  const yTicks = [...valueTicks(highest(data, ids, stacked) * HEADROOM, unit.wholeOnly)];
+  const xTicks = timeTicks(from, to, TICKS);
+  const byDay = (xTicks[1] ?? 0) - (xTicks[0] ?? 0) >= DAY_MS;
   const margin = kind === 'bars' ? intervalOf(data) / 2 : 0;
   const cursor =
     kind === 'bars' ? { fill: 'var(--hover)' } : { stroke: 'var(--ink-3)', strokeDasharray: '3 3' };
@@ -99,8 +105,8 @@ export function Plot({ label, all, shown, data, kind, unit, from, to, height, sy
             scale="time"
             domain={[from - margin, to + margin]}
             allowDataOverflow
-            ticks={[...timeTicks(from, to, TICKS)]}
-            tickFormatter={(at: number) => format.clock(at)}
+            ticks={[...xTicks]}
+            tickFormatter={(at: number) => (byDay ? format.day(at) : format.clock(at))}
             tick={axisText}
             tickLine={false}
             axisLine={{ stroke: 'var(--line)' }}
@@ -141,18 +147,31 @@ export function Plot({ label, all, shown, data, kind, unit, from, to, height, sy
               ) : null
             }
           />
-          {shown.map((series) => marks(series, all.indexOf(series), kind))}
+          {shown.map((series) => marks(series, all.indexOf(series), kind, data))}
         </ComposedChart>
       </ResponsiveContainer>
     </div>
   );
 }
 
+/** Where recharts would draw a dot. */
+interface DotPlace {
+  readonly index: number;
+  readonly cx?: number | undefined;
+  readonly cy?: number | undefined;
+}
+
 /** What one series is drawn with. No mark joins readings across a gap. */
-function marks(series: Series, index: number, kind: PlotKind) {
+function marks(series: Series, index: number, kind: PlotKind, data: readonly SeriesPoint[]) {
   const { id, label } = series;
   const color = colorOf(series.color);
   const value = (point: Drawn): number | null => point.values[id] ?? null;
+  const lonely = ({ index: at, cx, cy }: DotPlace) =>
+    cx !== undefined && cy !== undefined && standsAlone(data, at, id) ? (
+      <circle key={at} cx={cx} cy={cy} r={2} fill={color} />
+    ) : (
+      <g key={at} />
+    );
   const still = { isAnimationActive: false, name: label } as const;
   switch (kind) {
     case 'line':
@@ -165,7 +184,7 @@ function marks(series: Series, index: number, kind: PlotKind) {
           stroke={color}
           strokeWidth={1.75}
           strokeDasharray={dashOf(index)}
-          dot={false}
+          dot={lonely}
           activeDot={{ r: 3 }}
         />
       );
@@ -180,6 +199,7 @@ function marks(series: Series, index: number, kind: PlotKind) {
           strokeWidth={1.75}
           fill={color}
           fillOpacity={0.14}
+          dot={lonely}
           activeDot={{ r: 3 }}
         />
       );

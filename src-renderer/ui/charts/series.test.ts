@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gapsOf, highest, intervalOf, type SeriesPoint, stackAt, timeTicks, valueTicks } from './series';
+import { gapsOf, highest, intervalOf, type SeriesPoint, stackAt, standsAlone, timeTicks, valueTicks } from './series';
 
 const at = (minute: number, a: number | null, b: number | null = null): SeriesPoint => ({
   at: minute * 60_000,
@@ -20,6 +20,25 @@ describe('gaps', () => {
 
   it('are not where one series still reads, and zero is a reading', () => {
     expect(gapsOf([at(0, 1, 1), at(1, null, 0), at(2, 1, 1)], ['a', 'b'])).toEqual([]);
+  });
+
+  it('are not where somebody watched and there was nothing to measure', () => {
+    const quiet = { ...at(1, null), watched: true };
+    expect(gapsOf([at(0, 1), quiet, at(2, 1)], ['a'])).toEqual([]);
+  });
+});
+
+describe('a reading that stands alone', () => {
+  it('has none beside it, so that no line would show it', () => {
+    const points = [at(0, 1), at(1, null), at(2, 3), at(3, null), at(4, 5), at(5, 6)];
+    expect(points.map((_, index) => standsAlone(points, index, 'a'))).toEqual([
+      true,
+      false,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 

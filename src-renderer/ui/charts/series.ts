@@ -3,6 +3,8 @@ export interface SeriesPoint {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly values: Readonly<Record<string, number | null>>;
+  /** True where somebody watched although nothing could be measured: a time without jobs has no run time. */
+  readonly watched?: boolean;
 }
 
 export type ChartColor =
@@ -41,7 +43,7 @@ export function stackAt(point: SeriesPoint, ids: readonly string[]): Readonly<Re
 }
 
 const hasReading = (point: SeriesPoint, ids: readonly string[]): boolean =>
-  ids.some((id) => typeof point.values[id] === 'number');
+  point.watched === true || ids.some((id) => typeof point.values[id] === 'number');
 
 /** The stretches without any reading, from the last reading before to the first after. */
 export function gapsOf(
@@ -121,6 +123,12 @@ export function highest(points: readonly SeriesPoint[], ids: readonly string[], 
     if (stacked) top = Math.max(top, sum);
   }
   return top;
+}
+
+/** A reading that no line leads to or from: it is seen only if it is drawn as a dot. */
+export function standsAlone(points: readonly SeriesPoint[], index: number, id: string): boolean {
+  const has = (at: number): boolean => typeof points[at]?.values[id] === 'number';
+  return has(index) && !has(index - 1) && !has(index + 1);
 }
 
 /** The distance between readings, ms: bars need half of it at both ends. */

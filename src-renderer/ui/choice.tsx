@@ -121,7 +121,11 @@ export function RadioGroup<V extends string>({
       >
         <Fieldset.Legend className="w-full text-xs font-medium text-ink-2">{label}</Fieldset.Legend>
         {options.map((option) => (
-          <Field.Item key={option.value} disabled={option.disabled}>
+          <Field.Item
+            key={option.value}
+            disabled={option.disabled}
+            className={cx(look === 'cards' && 'w-full')}
+          >
             <Field.Label
               className={cx(
                 rowClass,

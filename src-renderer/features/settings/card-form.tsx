@@ -17,6 +17,8 @@ export function CardForm({ title, hint, changed, busy, onSave, children }: CardF
   return (
     <Card title={title} hint={hint}>
       <form
+        // The browser's own bubbles stand at hidden inputs and speak of steps; what is wrong is said by the answer.
+        noValidate
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();

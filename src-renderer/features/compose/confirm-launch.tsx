@@ -8,6 +8,8 @@ import { useComposeText } from './texts';
 interface ConfirmLaunchProps {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
+  /** What the campaign will be called. */
+  readonly name: string;
   readonly draft: Draft;
   readonly estimate: AudienceEstimate;
   readonly preview: Preview | undefined;
@@ -19,6 +21,7 @@ interface ConfirmLaunchProps {
 export function ConfirmLaunch({
   open,
   onOpenChange,
+  name,
   draft,
   estimate,
   preview,
@@ -52,7 +55,7 @@ export function ConfirmLaunch({
         )}
         <PropertyList
           properties={[
-            { label: t('confirm.name'), value: draft.name },
+            { label: t('confirm.name'), value: name },
             { label: t('confirm.channel'), value: t(draft.channel) },
             { label: t('confirm.start'), value: <Start draft={draft} /> },
             {

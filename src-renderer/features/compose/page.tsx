@@ -52,7 +52,12 @@ function Composer(start: DraftStart) {
             onRetry={state.retryEstimate}
           />
           <MessageCard draft={draft} onChange={change} problems={state.problems} sandbox={state.sandbox} />
-          <StartCard draft={draft} onChange={change} past={state.startAt === null} />
+          <StartCard
+            draft={draft}
+            onChange={change}
+            defaultName={state.defaultName}
+            past={state.startAt === null}
+          />
         </div>
         <PreviewCard
           preview={state.preview}
@@ -67,6 +72,7 @@ function Composer(start: DraftStart) {
         <ConfirmLaunch
           open={asking}
           onOpenChange={setAsking}
+          name={state.name}
           draft={draft}
           estimate={estimate}
           preview={state.preview}
@@ -79,13 +85,13 @@ function Composer(start: DraftStart) {
 }
 
 /** Sends the draft and goes to the campaign that came of it. */
-function useSend({ draft, audience, message, startAt }: ReturnType<typeof useDraft>) {
+function useSend({ draft, name, audience, message, startAt }: ReturnType<typeof useDraft>) {
   const t = useComposeText();
   const navigate = useNavigate();
   const launch = useLaunch();
   return async (): Promise<void> => {
     if (audience === null || message === null || startAt === null) return;
-    const { name, priority, missing } = draft;
+    const { priority, missing } = draft;
     const sent = await launch({ name, audience, message, priority, missing, ...startAt });
     if (sent === null) return;
     showToast({

@@ -6,6 +6,8 @@ import { useComposeText } from './texts';
 interface StartCardProps {
   readonly draft: Draft;
   readonly onChange: (part: Partial<Draft>) => void;
+  /** What it is called unless a name is written. */
+  readonly defaultName: string;
   readonly past: boolean;
 }
 
@@ -19,7 +21,7 @@ const WHENS = ['now', 'delay', 'at'] as const;
 const YEAR_MINUTES = 365 * 24 * 60;
 
 /** The campaign's name, when it starts and what it goes before. */
-export function StartCard({ draft, onChange, past }: StartCardProps) {
+export function StartCard({ draft, onChange, defaultName, past }: StartCardProps) {
   const t = useComposeText();
   return (
     <Card title={t('when.title')}>
@@ -27,7 +29,7 @@ export function StartCard({ draft, onChange, past }: StartCardProps) {
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField
             label={t('when.name')}
-            placeholder={t('when.namePlaceholder')}
+            placeholder={defaultName}
             maxLength={200}
             value={draft.name}
             onChange={(event) => onChange({ name: event.target.value })}

@@ -76,7 +76,7 @@ export const useComposeText = defineTexts('compose', {
     when: {
       title: 'When and how',
       name: 'Name of the campaign',
-      namePlaceholder: 'November pick-up',
+      defaultName: '{{channel}}, {{time}}',
       label: 'Start',
       now: 'Now',
       delay: 'After a while',
@@ -113,7 +113,6 @@ export const useComposeText = defineTexts('compose', {
       message: 'Finish the message.',
       problems: 'Mend what the preview names.',
       missing: 'Some recipients lack a value: leave them out, or give a fallback.',
-      name: 'Give the campaign a name.',
       time: 'Choose a time to come.',
     },
   },

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Channel } from '@shared/contract/templates';
 import { toAppError } from '@shared/errors';
+import { useFormat } from '@renderer/i18n/use-format';
 import { useDebounced } from '@renderer/platform/use-debounced';
 import { useNow } from '@renderer/ui';
 import { audienceOf, type Draft, messageOf, newDraft, startOf, withTemplate } from './draft';
@@ -13,14 +14,16 @@ export interface DraftStart {
   readonly templateId: string | undefined;
 }
 
-export type Todo = 'audience' | 'nobody' | 'message' | 'problems' | 'missing' | 'name' | 'time';
+export type Todo = 'audience' | 'nobody' | 'message' | 'problems' | 'missing' | 'time';
 const SETTLE_MS = 300;
 
 /** The draft being written, with everything that follows from it: how many, what they get, what is left to do. */
 export function useDraft(start: DraftStart) {
   const t = useComposeText();
+  const format = useFormat();
   const now = useNow();
   const [draft, setDraft] = useState(() => newDraft(start.channel ?? 'whatsapp', start.importId));
+  const [began] = useState(now);
   const change = (part: Partial<Draft>): void => setDraft((last) => ({ ...last, ...part }));
   useTemplateOfAddress(start.templateId, setDraft);
 
@@ -38,9 +41,13 @@ export function useDraft(start: DraftStart) {
   const ready = audience !== null && message !== null;
   const pending = settled !== draft || estimate.isFetching || preview.isFetching;
   const shownPreview = ready ? preview.data : undefined;
+  const defaultName = t('when.defaultName', { channel: t(draft.channel), time: format.dateTime(began) });
   return {
     draft,
     change,
+    /** What the campaign is called: as written, else by channel and time. */
+    name: draft.name.trim() === '' ? defaultName : draft.name.trim(),
+    defaultName,
     audience,
     message,
     problems,
@@ -63,7 +70,6 @@ export function useDraft(start: DraftStart) {
     if (estimate.data?.sendable === 0) return 'nobody';
     if (shownPreview && (shownPreview.problems.length > 0 || shownPreview.tooLong > 0)) return 'problems';
     if (shownPreview && shownPreview.missing.length > 0 && draft.missing === 'refuse') return 'missing';
-    if (draft.name.trim() === '') return 'name';
     return startAt === null ? 'time' : null;
   }
 }

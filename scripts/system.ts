@@ -30,6 +30,12 @@ const REQUIREMENTS: readonly Requirement[] = [
     package: 'fonts-noto-core',
     present: () => existsSync('/usr/share/fonts/truetype/noto'),
   },
+  {
+    capability: 'fonts',
+    title: 'a font for Chinese, Japanese and Korean',
+    package: 'fonts-droid-fallback',
+    present: () => existsSync('/usr/share/fonts/truetype/droid'),
+  },
 ];
 
 /**

@@ -34,7 +34,7 @@ export interface AudienceCheck {
   readonly sendable: number;
   readonly missing: readonly { readonly variable: string; readonly recipients: number }[];
   readonly tooLong: number;
-  /** Worst cases first: most missing values, then longest, then the oldest contacts. May name one twice. */
+  /** Worst cases first: most missing values, then the longest (one of each length), then the oldest contacts. May name one twice. */
   readonly recipients: readonly AudienceRecipient[];
 }
 
@@ -94,7 +94,9 @@ export const createAudienceRepository = (db: Executor) => ({
                 (SELECT ${one}, 'missing' AS pick FROM filled WHERE cardinality(missing) > 0
                   ORDER BY cardinality(missing) DESC, created_at, contact_id LIMIT ${share})
                 UNION ALL
-                (SELECT ${one}, 'longest' FROM filled ORDER BY length DESC, created_at, contact_id LIMIT ${share})
+                (SELECT ${one}, 'longest' FROM (
+                  SELECT DISTINCT ON (length) * FROM filled ORDER BY length DESC, created_at, contact_id
+                ) AS each_length ORDER BY length DESC LIMIT ${share})
                 UNION ALL
                 (SELECT ${one}, 'sample' FROM filled ORDER BY created_at, contact_id LIMIT ${limit})
               ) AS picked) AS recipients`.execute(db);

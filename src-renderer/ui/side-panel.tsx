@@ -39,7 +39,8 @@ export function clampPanelWidth(width: number, minWidth: number, available: numb
 }
 
 /**
- * Details of the chosen row beside the list, which stays usable. Place it as the last child of a flex row.
+ * Details of the chosen row beside the list, which stays usable; over it in a narrow window. Place it as the
+ * last child of a flex row that is `relative`.
  * Resizable by pointer and by arrow keys on its edge; Escape closes and gives the focus back.
  */
 export function SidePanel(props: SidePanelProps) {
@@ -102,7 +103,7 @@ function OpenPanel({
     <aside
       ref={panel}
       aria-labelledby={titleId}
-      className="relative flex h-full max-w-[calc(100%-var(--page-rest))] shrink-0 flex-col border-l border-line bg-surface [--page-rest:320px]"
+      className="flex h-full max-w-[calc(100%-var(--page-rest))] shrink-0 flex-col border-l border-line bg-surface [--page-rest:320px] max-xl:absolute max-xl:inset-y-0 max-xl:right-0 max-xl:z-20 max-xl:shadow-e3 xl:relative"
       style={{ width }}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.defaultPrevented) return;

@@ -87,13 +87,13 @@ export function Segmented<V extends string>({ label, options, value, onValueChan
       onValueChange={([next]) => {
         if (next !== undefined) onValueChange(next);
       }}
-      className="inline-flex h-7 w-fit items-center rounded-sm border border-line bg-sunken p-0.5"
+      className="inline-flex h-7 w-fit max-w-full items-center overflow-x-auto rounded-sm border border-line bg-sunken p-0.5"
     >
       {options.map(({ value: each, label: name, icon: Icon }) => (
         <Toggle
           key={each}
           value={each}
-          className="flex h-full items-center gap-1.5 rounded-xs px-2 text-xs font-medium text-ink-2 select-none hover:text-ink data-pressed:bg-surface data-pressed:text-ink data-pressed:shadow-e1"
+          className="flex h-full shrink-0 items-center gap-1.5 rounded-xs px-2 text-xs whitespace-nowrap font-medium text-ink-2 select-none hover:text-ink data-pressed:bg-surface data-pressed:text-ink data-pressed:shadow-e1"
         >
           {Icon && <Icon size={13} aria-hidden />}
           {name}

@@ -2,7 +2,7 @@ import { ScrollText, ShieldCheck } from 'lucide-react';
 import { useMemo } from 'react';
 import type { AuditEntry } from '@shared/contract/activity';
 import { Button, DateTime, EmptyState, ErrorState, Notice } from '@renderer/ui';
-import { type Column, DataTable, type RowSource } from '@renderer/ui/table';
+import { type Column, DataTable, type RowSource, TableFrame } from '@renderer/ui/table';
 import { wordsOf } from '@renderer/platform/failure';
 import { useAudit, useVerifyAudit } from './queries';
 import { useActivityText } from './texts';
@@ -55,17 +55,19 @@ export function AuditLog() {
           </Notice>
         )}
       </div>
-      <DataTable
-        id="activity.audit"
-        label={t('tabs.audit')}
-        columns={columns}
-        source={source}
-        rowId={(row) => String(row.seq)}
-        loading={audit.isPending}
-        empty={
-          <EmptyState icon={ScrollText} title={t('auditEmptyTitle')} description={t('auditEmptyHint')} />
-        }
-      />
+      <TableFrame>
+        <DataTable
+          id="activity.audit"
+          label={t('tabs.audit')}
+          columns={columns}
+          source={source}
+          rowId={(row) => String(row.seq)}
+          loading={audit.isPending}
+          empty={
+            <EmptyState icon={ScrollText} title={t('auditEmptyTitle')} description={t('auditEmptyHint')} />
+          }
+        />
+      </TableFrame>
     </div>
   );
 }

@@ -13,9 +13,10 @@ import {
   SidePanel,
   type Tone,
 } from '@renderer/ui';
-import { type Column, DataTable, type RowSource } from '@renderer/ui/table';
+import { type Column, DataTable, type RowSource, TableFrame } from '@renderer/ui/table';
 import { wordsOf } from '@renderer/platform/failure';
 import { useJobLogs } from './queries';
+import { titleOf } from './job-type';
 import { useActivityText } from './texts';
 
 const tones: Readonly<Record<JobLogStatus, Tone>> = {
@@ -57,7 +58,7 @@ export function JobHistory({ status, onStatus }: JobHistoryProps) {
   if (logs.error !== null)
     return <ErrorState error={wordsOf(logs.error)} onRetry={() => void logs.refetch()} />;
   return (
-    <div className="flex min-h-0 flex-1 gap-4">
+    <div className="relative flex min-h-0 flex-1 gap-4">
       <div className="flex min-w-0 flex-1 flex-col gap-2">
         <div className="w-48">
           <Select
@@ -67,34 +68,36 @@ export function JobHistory({ status, onStatus }: JobHistoryProps) {
             onValueChange={(next) => onStatus(next === ANY ? undefined : next)}
             options={[
               { value: ANY, label: t('all') },
-              ...JobLogStatus.options.map((value) => ({ value, label: value.replace('_', ' ') })),
+              ...JobLogStatus.options.map((value) => ({ value, label: t(`statuses.${value}`) })),
             ]}
           />
         </div>
-        <DataTable
-          id="activity.jobs"
-          label={t('tabs.jobs')}
-          columns={columns}
-          source={source}
-          rowId={(row) => row.id}
-          openId={openId}
-          onOpen={(row) => setOpenId(row.id)}
-          loading={logs.isPending}
-          empty={
-            <EmptyState
-              icon={History}
-              title={status === undefined ? t('emptyTitle') : t('noMatchTitle')}
-              description={status === undefined ? t('emptyHint') : t('noMatchHint')}
-            />
-          }
-        />
+        <TableFrame>
+          <DataTable
+            id="activity.jobs"
+            label={t('tabs.jobs')}
+            columns={columns}
+            source={source}
+            rowId={(row) => row.id}
+            openId={openId}
+            onOpen={(row) => setOpenId(row.id)}
+            loading={logs.isPending}
+            empty={
+              <EmptyState
+                icon={History}
+                title={status === undefined ? t('emptyTitle') : t('noMatchTitle')}
+                description={status === undefined ? t('emptyHint') : t('noMatchHint')}
+              />
+            }
+          />
+        </TableFrame>
       </div>
       <SidePanel
         id="activity.job"
         open={open !== undefined}
         onClose={() => setOpenId(null)}
         title={open?.jobId ?? ''}
-        subtitle={open?.jobType}
+        subtitle={open === undefined ? undefined : titleOf(open.jobType)}
       >
         {open !== undefined && <JobLogDetail log={open} />}
       </SidePanel>
@@ -110,9 +113,9 @@ const useColumns = (): readonly Column<JobLog>[] => {
         id: 'status',
         header: t('status'),
         width: 140,
-        cell: (row) => <Badge tone={tones[row.status]}>{row.status.replace('_', ' ')}</Badge>,
+        cell: (row) => <Badge tone={tones[row.status]}>{t(`statuses.${row.status}`)}</Badge>,
       },
-      { id: 'type', header: t('type'), width: 170, cell: (row) => row.jobType },
+      { id: 'type', header: t('type'), width: 170, cell: (row) => titleOf(row.jobType) },
       {
         id: 'job',
         header: t('job'),
@@ -124,7 +127,7 @@ const useColumns = (): readonly Column<JobLog>[] => {
       {
         id: 'created',
         header: t('created'),
-        width: 180,
+        width: 210,
         cell: (row) => <DateTime at={new Date(row.createdAt)} />,
       },
       { id: 'duration', header: t('duration'), width: 90, align: 'end', cell: (row) => <Took log={row} /> },
@@ -141,12 +144,12 @@ function Took({ log }: { log: JobLog }) {
 function JobLogDetail({ log }: { log: JobLog }) {
   const t = useActivityText();
   return (
-    <div className="flex flex-col gap-4 p-4">
+    <div className="flex flex-col gap-4">
       <PropertyList
         properties={[
           {
             label: t('status'),
-            value: <Badge tone={tones[log.status]}>{log.status.replace('_', ' ')}</Badge>,
+            value: <Badge tone={tones[log.status]}>{t(`statuses.${log.status}`)}</Badge>,
           },
           { label: t('user'), value: log.userName ?? '' },
           { label: t('created'), value: <DateTime at={new Date(log.createdAt)} /> },

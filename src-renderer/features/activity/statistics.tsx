@@ -4,6 +4,7 @@ import { Card, EmptyState, ErrorState, NumberText, SkeletonLines, Stat } from '@
 import { TimeSeriesChart } from '@renderer/ui/charts';
 import { wordsOf } from '@renderer/platform/failure';
 import { useStats } from './queries';
+import { titleOf } from './job-type';
 import { useActivityText } from './texts';
 
 /** Thirty days of jobs, by type and by day. */
@@ -67,7 +68,7 @@ export function Statistics() {
           <tbody className="tabular divide-y divide-line">
             {byType.map((row) => (
               <tr key={row.jobType}>
-                <td className="px-4 py-2">{row.jobType}</td>
+                <td className="px-4 py-2">{titleOf(row.jobType)}</td>
                 {[row.total, row.completed, row.failed, row.running].map((value, index) => (
                   <td key={index} className="px-4 py-2 text-right">
                     <NumberText value={value} quietZero />

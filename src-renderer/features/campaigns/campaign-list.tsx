@@ -3,7 +3,7 @@ import { Megaphone } from 'lucide-react';
 import type { CampaignSummary } from '@shared/contract/campaigns';
 import type { Channel } from '@shared/contract/templates';
 import { ButtonLink, EmptyState, ErrorState, NumberText, Page, RelativeTime } from '@renderer/ui';
-import { type Column, DataTable } from '@renderer/ui/table';
+import { type Column, DataTable, TableFrame } from '@renderer/ui/table';
 import { CampaignBadge } from './campaign-badge';
 import { doneRecipients } from './figures';
 import { useCampaigns } from './queries';
@@ -34,7 +34,7 @@ export function CampaignList({ channel, path }: CampaignListProps) {
       layout="fill"
     >
       {error && <ErrorState error={error} onRetry={retry} />}
-      <div className="flex min-h-0 flex-1 overflow-hidden rounded-lg border border-line">
+      <TableFrame>
         <DataTable
           id="campaigns"
           label={t('title')}
@@ -53,7 +53,7 @@ export function CampaignList({ channel, path }: CampaignListProps) {
             />
           }
         />
-      </div>
+      </TableFrame>
     </Page>
   );
 }

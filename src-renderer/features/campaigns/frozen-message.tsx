@@ -1,7 +1,10 @@
 import type { Audience, CampaignDetail } from '@shared/contract/campaigns';
-import { Card, DateTime, PropertyList } from '@renderer/ui';
+import { Card, CopyButton, DateTime, PropertyList } from '@renderer/ui';
 import { useFormat } from '@renderer/i18n/use-format';
 import { useCampaignsText } from './texts';
+
+/** Enough to tell two messages apart at a glance. */
+const SHOWN_OF_HASH = 12;
 
 /** What was sent to whom and when, as it was when it was launched. */
 export function FrozenMessage({ campaign }: { campaign: CampaignDetail }) {
@@ -32,7 +35,10 @@ export function FrozenMessage({ campaign }: { campaign: CampaignDetail }) {
             {
               label: t('message.hash'),
               value: campaign.contentHash && (
-                <span className="font-mono text-xs break-all">{campaign.contentHash}</span>
+                <span className="flex items-center gap-1 font-mono text-xs" title={campaign.contentHash}>
+                  {campaign.contentHash.slice(0, SHOWN_OF_HASH)}…
+                  <CopyButton text={campaign.contentHash} />
+                </span>
               ),
             },
           ]}

@@ -33,7 +33,7 @@ export function ContactPanel({ contactId, onClose }: ContactPanelProps) {
       subtitle={contact?.phone}
       actions={contact === undefined ? undefined : <OptOutButton contact={contact} />}
     >
-      <div className="flex flex-col gap-5 p-4">
+      <div className="flex flex-col gap-5">
         {found.error !== null && (
           <ErrorState error={wordsOf(found.error)} onRetry={() => void found.refetch()} />
         )}
@@ -90,7 +90,7 @@ function Details({ contact, history }: ContactWithHistory) {
         <ol className="flex flex-col gap-2 text-sm">
           {history.map((event, index) => (
             <li key={index} className="flex gap-3">
-              <span className="w-36 shrink-0 text-xs text-ink-3">
+              <span className="w-44 shrink-0 text-xs text-ink-3">
                 <DateTime at={new Date(event.at)} />
               </span>
               <span>

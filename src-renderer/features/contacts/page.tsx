@@ -15,7 +15,7 @@ import {
   Select,
   TextField,
 } from '@renderer/ui';
-import { type Column, DataTable, type RowSource } from '@renderer/ui/table';
+import { type Column, DataTable, type RowSource, TableFrame } from '@renderer/ui/table';
 import { ContactPanel } from './contact-panel';
 import { wordsOf } from '@renderer/platform/failure';
 import { useContacts, useTags } from './queries';
@@ -96,33 +96,35 @@ export function ContactsPage(): ReactNode {
       {contacts.error !== null ? (
         <ErrorState error={wordsOf(contacts.error)} onRetry={() => void contacts.refetch()} size="page" />
       ) : (
-        <div className="flex min-h-0 flex-1 gap-4">
-          <DataTable
-            id="contacts"
-            label={t('title')}
-            columns={columns}
-            source={source}
-            rowId={(row) => row.id}
-            openId={search.contact ?? null}
-            onOpen={(row) => set({ contact: row.id })}
-            loading={contacts.isPending}
-            empty={
-              filtered ? (
-                <EmptyState icon={SearchX} title={t('noMatchTitle')} description={t('noMatchHint')} />
-              ) : (
-                <EmptyState
-                  icon={BookUser}
-                  title={t('emptyTitle')}
-                  description={t('emptyHint')}
-                  action={
-                    <ButtonLink to="/import" search={{}}>
-                      {t('import')}
-                    </ButtonLink>
-                  }
-                />
-              )
-            }
-          />
+        <div className="relative flex min-h-0 flex-1 gap-4">
+          <TableFrame>
+            <DataTable
+              id="contacts"
+              label={t('title')}
+              columns={columns}
+              source={source}
+              rowId={(row) => row.id}
+              openId={search.contact ?? null}
+              onOpen={(row) => set({ contact: row.id })}
+              loading={contacts.isPending}
+              empty={
+                filtered ? (
+                  <EmptyState icon={SearchX} title={t('noMatchTitle')} description={t('noMatchHint')} />
+                ) : (
+                  <EmptyState
+                    icon={BookUser}
+                    title={t('emptyTitle')}
+                    description={t('emptyHint')}
+                    action={
+                      <ButtonLink to="/import" search={{}}>
+                        {t('import')}
+                      </ButtonLink>
+                    }
+                  />
+                )
+              }
+            />
+          </TableFrame>
           {search.contact !== undefined && (
             <ContactPanel
               key={search.contact}

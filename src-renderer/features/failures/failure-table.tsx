@@ -4,7 +4,7 @@ import type { JobSummary } from '@shared/contract/queues';
 import { JobId } from '@shared/domain/ids';
 import { QueueName } from '@shared/domain/queues';
 import { Button, ConfirmDialog, EmptyState, IconButton } from '@renderer/ui';
-import { DataTable, emptySelection, type Selection } from '@renderer/ui/table';
+import { DataTable, emptySelection, type Selection, TableFrame } from '@renderer/ui/table';
 import type { FailedJobKey } from './actions';
 import { useFailureColumns } from './columns';
 import type { FailureWindow } from './queries';
@@ -65,7 +65,7 @@ export function FailureTable({ failures, onOpen, onSome, emptyTitle, emptyAction
           <IconButton icon={X} size="sm" label={t('clear')} onClick={() => setSelection(emptySelection)} />
         </div>
       )}
-      <div className="flex min-h-0 flex-1 overflow-hidden rounded-lg border border-line bg-surface">
+      <TableFrame>
         <DataTable
           id="failures"
           label={t('table')}
@@ -103,7 +103,7 @@ export function FailureTable({ failures, onOpen, onSome, emptyTitle, emptyAction
             />
           }
         />
-      </div>
+      </TableFrame>
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type { ImportSummary } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { useFormat } from '@renderer/i18n/use-format';
@@ -46,7 +46,7 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
   return (
     <Page
       title={summary.fileName}
-      badge={<Badge tone={stateTones[state]}>{state}</Badge>}
+      badge={<Badge tone={stateTones[state]}>{t(`states.${state}`)}</Badge>}
       actions={
         over ? (
           <Button onClick={onAnother}>{t('another')}</Button>
@@ -173,7 +173,15 @@ function RejectedCard({ importId }: { readonly importId: ImportId }) {
               <tr key={row.row}>
                 <td className="tabular px-4 py-1.5 text-right text-ink-3">{row.row}</td>
                 <td className="px-3 py-1.5">{row.reasons.map(({ message }) => message).join(' · ')}</td>
-                <td className="px-3 py-1.5 text-ink-2">{row.cells.join(' · ')}</td>
+                <td className="px-3 py-1.5 text-ink-2">
+                  {row.cells.map((cell, index) => (
+                    // Each cell by itself: an Arabic name must not turn the number beside it around.
+                    <Fragment key={index}>
+                      {index > 0 && ' · '}
+                      <bdi>{cell}</bdi>
+                    </Fragment>
+                  ))}
+                </td>
               </tr>
             ))}
           </tbody>

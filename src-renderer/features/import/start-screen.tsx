@@ -37,7 +37,7 @@ export function StartScreen({ onOpen }: StartScreenProps) {
   }, [offered, openFile, onOpen]);
   return (
     <Page title={t('title')} hint={t('hint')}>
-      <div className="mx-auto flex max-w-5xl flex-col gap-6">
+      <div className="flex max-w-6xl flex-col gap-6">
         {openFile.isPending ? (
           <Card>
             <p role="status" className="py-10 text-center text-sm text-ink-2">
@@ -108,7 +108,7 @@ function History({ onOpen }: StartScreenProps) {
                   </button>
                 </td>
                 <td className="px-4 py-2">
-                  <Badge tone={stateTones[row.state]}>{row.state}</Badge>
+                  <Badge tone={stateTones[row.state]}>{t(`states.${row.state}`)}</Badge>
                 </td>
                 {[
                   row.totals.read ?? 0,

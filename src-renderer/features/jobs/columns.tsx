@@ -13,9 +13,8 @@ export function useJobColumns(state: JobState): readonly JobColumn[] {
   const t = useJobsText();
   return useMemo(() => {
     const { subject, error, ...fixed } = columns(t);
-    const [wide, ...first] =
-      state === 'failed' ? [{ ...error, grow: true }, subject] : [{ ...subject, grow: true }];
-    return [fixed.id, fixed.name, ...first, wide, ...columnsOf[state].map((id) => fixed[id])];
+    const wide = state === 'failed' ? [{ ...error, grow: true }, subject] : [{ ...subject, grow: true }];
+    return [fixed.id, fixed.name, ...wide, ...columnsOf[state].map((id) => fixed[id])];
   }, [state, t]);
 }
 

@@ -63,7 +63,7 @@ export function JobPanel({ queue, jobId, onClose, selecting }: JobPanelProps) {
       id="job"
       open
       onClose={onClose}
-      defaultWidth={560}
+      defaultWidth={520}
       minWidth={400}
       title={job?.name ?? jobId}
       subtitle={

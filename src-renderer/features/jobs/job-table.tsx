@@ -4,7 +4,7 @@ import { JobId } from '@shared/domain/ids';
 import { queueTitles } from '@shared/domain/queues';
 import { useCommands } from '@renderer/commands';
 import { Button, EmptyState, ErrorState, IconButton, KeyHint, type MenuGroups, Notice } from '@renderer/ui';
-import { DataTable, emptySelection, type Selection } from '@renderer/ui/table';
+import { DataTable, emptySelection, type Selection, TableFrame } from '@renderer/ui/table';
 import { useFormat } from '@renderer/i18n/use-format';
 import { useJobColumns } from './columns';
 import { actionIcons, actionKeys, actionsOf, type JobAction, useJobActions } from './job-actions';
@@ -99,28 +99,32 @@ export function JobTable(props: JobTableProps) {
           </Notice>
         </div>
       )}
-      <div className="mt-2 flex min-h-0 flex-1 overflow-hidden rounded-lg border border-line bg-surface">
-        <DataTable
-          id={`jobs-${state}`}
-          label={t('table', words)}
-          columns={columns}
-          source={source}
-          rowId={(job) => job.id}
-          selection={selection}
-          onSelectionChange={onSelection}
-          openId={openId}
-          onOpen={(job) => onOpen(job.id)}
-          contextMenu={menu}
-          loading={loading}
-          empty={
-            <EmptyState
-              icon={Inbox}
-              title={t('empty.title', words)}
-              description={t('empty.description')}
-              action={state !== 'completed' && <Button onClick={onShowCompleted}>{t('empty.other')}</Button>}
-            />
-          }
-        />
+      <div className="mt-2 flex min-h-0 flex-1">
+        <TableFrame>
+          <DataTable
+            id={`jobs-${state}`}
+            label={t('table', words)}
+            columns={columns}
+            source={source}
+            rowId={(job) => job.id}
+            selection={selection}
+            onSelectionChange={onSelection}
+            openId={openId}
+            onOpen={(job) => onOpen(job.id)}
+            contextMenu={menu}
+            loading={loading}
+            empty={
+              <EmptyState
+                icon={Inbox}
+                title={t('empty.title', words)}
+                description={t('empty.description')}
+                action={
+                  state !== 'completed' && <Button onClick={onShowCompleted}>{t('empty.other')}</Button>
+                }
+              />
+            }
+          />
+        </TableFrame>
       </div>
       {actions.dialog}
     </>

@@ -49,7 +49,7 @@ export function Page(): ReactNode {
   ]);
 
   return (
-    <div className="flex h-full min-h-0 min-w-0">
+    <div className="relative flex h-full min-h-0 min-w-0">
       <div className="min-w-0 flex-1">
         <PageFrame
           title={t('title')}

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gapsOf, highest, intervalOf, type SeriesPoint, stackAt, standsAlone, timeTicks, valueTicks } from './series';
+import {
+  gapsOf,
+  highest,
+  intervalOf,
+  type SeriesPoint,
+  stackAt,
+  standsAlone,
+  timeTicks,
+  valueTicks,
+} from './series';
 
 const at = (minute: number, a: number | null, b: number | null = null): SeriesPoint => ({
   at: minute * 60_000,

@@ -1,0 +1,42 @@
+import type { Page } from '@playwright/test';
+import { restClient } from '../api/rest-client';
+import { launchChromium } from '../fixtures/chromium';
+import { testDatabaseUrl, testRedisUrl } from '../fixtures/services';
+import { expect, test } from '@playwright/test';
+import { launchWorker } from '../fixtures/worker';
+
+const CONTACTS = 'name,phone,order_id\nSara,+966512345678,ORD-1\nOmar,+966512345679,ORD-2\n';
+
+test('a worker process elsewhere takes the jobs of a console without workers, and is seen to come and go', async () => {
+  const env = { REDIS_URL: await testRedisUrl(), DATABASE_URL: await testDatabaseUrl() };
+  const { serve, page, close } = await launchChromium({ env });
+  const rest = restClient(serve);
+  const hosts = page.getByRole('table', { name: 'Worker processes' });
+
+  await test.step('the console stops working on imports', async () => {
+    await screen(page, 'Settings').click();
+    await page.getByRole('switch', { name: 'Work on Contact import' }).click();
+    await expect(page.getByRole('switch', { name: 'Work on Contact import' })).not.toBeChecked();
+    await rest.upload('contacts.csv', CONTACTS);
+    await screen(page, 'Overview').click();
+    await expect(page.getByText('Contact import has 1 job waiting and no worker')).toBeVisible();
+  });
+
+  const worker = await launchWorker({ env });
+  await test.step('the worker process appears and takes what waits', async () => {
+    await expect(hosts.getByText('Worker process')).toBeVisible({ timeout: 20_000 });
+    await page.goto(`${serve.url}/#/jobs?queue=contact-import&state=completed`);
+    await page.getByRole('row').filter({ hasText: 'import-' }).click();
+    await expect(page.getByRole('complementary')).toContainText(`:${worker.pid}`);
+  });
+
+  await test.step('after kill -9 it is gone from the list', async () => {
+    await worker.kill();
+    await screen(page, 'Overview').click();
+    await expect(hosts.getByText('This console')).toBeVisible();
+    await expect(hosts.getByText('Worker process')).toBeHidden({ timeout: 40_000 });
+  });
+  await close();
+});
+
+const screen = (page: Page, name: string) => page.getByRole('navigation').getByRole('link', { name });

@@ -70,4 +70,32 @@ describe('a chart of a queue', () => {
     expect(found[0]).toMatchObject({ at: '2026-11-24T08:00:00.000Z', completed: 15 });
     expect(found[0]?.wait?.p50).toBeGreaterThan(0);
   });
+
+  it('shows the backlog as a gauge: summed over queues, never over the minutes of a step', async () => {
+    const { parts } = stage([
+      { minute: new Date('2026-11-24T08:00:00Z'), backlog: 900 },
+      { minute: new Date('2026-11-24T08:00:00Z'), queue: 'contact-import', backlog: 5 },
+      { minute: new Date('2026-11-24T08:03:00Z'), backlog: 600 },
+      { minute: new Date('2026-11-24T08:04:00Z'), backlog: 500 },
+      { minute: new Date('2026-11-24T08:04:00Z'), queue: 'contact-import', backlog: 3 },
+      // The other queue's minute is missing here: its last reading stands for two minutes.
+      { minute: new Date('2026-11-24T08:05:00Z'), backlog: 400 },
+      { minute: new Date('2026-11-24T08:20:00Z'), backlog: 0 },
+    ]);
+    const { points } = await readSeries(parts, undefined, 24 * 60);
+    const at = (time: string) => points.find((point) => point.at === `2026-11-24T${time}:00.000Z`)?.backlog;
+    expect([at('08:00'), at('08:05'), at('08:10'), at('08:20')]).toEqual([503, 403, null, 0]);
+  });
+
+  it('keeps the last backlog in a watched step that has no reading yet', async () => {
+    const { observed, ring, parts } = stage([{ minute: new Date('2026-11-24T09:59:00Z'), backlog: 8 }]);
+    observed.begin(second - 30);
+    const day = await readSeries(parts, 'bulk-messages', 24 * 60);
+    expect(day.points.at(-1)).toMatchObject({ at: '2026-11-24T10:00:00.000Z', completed: 0, backlog: 8 });
+    ring.backlog(second - 12, 6);
+    const live = await readSeries(parts, 'bulk-messages', 5);
+    expect(live.points.slice(-4).map(({ backlog }) => backlog)).toEqual([6, 6, 6, 6]);
+    // A step before the first reading, and one that nobody watched, has none.
+    expect(live.points.slice(-8, -4).every(({ backlog }) => backlog === null)).toBe(true);
+  });
 });

@@ -10,16 +10,28 @@ export interface Series {
   readonly points: z.infer<typeof SeriesPoint>[];
 }
 
-/** Sums of one step; null fields are gaps. */
+/** A count of waiting jobs, and the second since 1970 in whose minute or step it was read. */
+interface Reading {
+  readonly at: number;
+  readonly waiting: number;
+}
+
+/** Sums of one step, and the last reading of each queue's backlog; null fields are gaps. */
 interface Step {
   completed: number | null;
   failed: number | null;
-  backlog: number | null;
+  readonly backlogs: Map<QueueName, Reading>;
   readonly wait: Histogram;
   readonly run: Histogram;
 }
 
-const emptyStep = (): Step => ({ completed: null, failed: null, backlog: null, wait: [], run: [] });
+/**
+ * Seconds for which a backlog is believed: the recorder reads it at least once a minute, so a watched step
+ * without a reading of its own, above all the one that has only begun, still stands where the last one was.
+ */
+const HOLD_SECONDS = 120;
+
+const emptyStep = (): Step => ({ completed: null, failed: null, backlogs: new Map(), wait: [], run: [] });
 const sum = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : a + b);
 
 /** About 200 to 400 points for any range: memory up to half an hour, the database beyond. */
@@ -37,7 +49,10 @@ export interface SeriesParts {
   readonly now: () => number;
 }
 
-/** Chart data of one queue or of all together; counts are per step, gaps are null. */
+/**
+ * Chart data of one queue or of all together. Finished jobs are counts per step; the backlog is a gauge: each
+ * queue's last reading in the step, summed over the queues and never over time. Gaps are null.
+ */
 export const readSeries = async (
   parts: SeriesParts,
   queue: QueueName | undefined,
@@ -50,11 +65,12 @@ export const readSeries = async (
   const steps = Array.from({ length: Math.ceil((end - start) / stepSeconds) }, emptyStep);
   if (stepSeconds < 60) fromMemory(parts, queues, start, stepSeconds, steps);
   else await fromMinutes(parts, queues, start, end, stepSeconds, steps);
+  const backlogs = backlogOf(steps, start, stepSeconds);
   const points = steps.map((step, index) => ({
     at: new Date((start + index * stepSeconds) * 1_000).toISOString(),
     completed: step.completed,
     failed: step.failed,
-    backlog: step.backlog,
+    backlog: backlogs[index] ?? null,
     wait: percentiles(step.wait),
     run: percentiles(step.run),
   }));
@@ -72,7 +88,7 @@ const fromMemory = (
     const from = start + index * stepSeconds;
     for (const queue of queues) {
       const measured = recorder.measure(queue, from, from + stepSeconds);
-      if (measured.observedSeconds > 0) add(step, measured);
+      if (measured.observedSeconds > 0) add(step, queue, from, measured);
     }
   }
 };
@@ -92,7 +108,7 @@ const fromMinutes = async (
     const minute = row.minute.getTime() / 1_000;
     seen.add(`${row.queue} ${minute}`);
     const step = steps[Math.floor((minute - start) / stepSeconds)];
-    if (step !== undefined) add(step, row);
+    if (step !== undefined) add(step, row.queue, minute, row);
   }
   // Minutes that are not written yet: the running one, and what a database that was away has not got.
   for (const queue of queues) {
@@ -100,13 +116,27 @@ const fromMinutes = async (
       if (seen.has(`${queue} ${minute}`)) continue;
       const measured = recorder.measure(queue, minute, minute + 60);
       const step = steps[Math.floor((minute - start) / stepSeconds)];
-      if (step !== undefined && measured.observedSeconds > 0) add(step, measured);
+      if (step !== undefined && measured.observedSeconds > 0) add(step, queue, minute, measured);
     }
   }
 };
 
+/** The backlog at the end of each watched step, over all queues that have a reading; null for the others. */
+const backlogOf = (steps: readonly Step[], start: number, stepSeconds: number): (number | null)[] => {
+  const last = new Map<QueueName, Reading>();
+  return steps.map((step, index) => {
+    for (const [queue, reading] of step.backlogs) last.set(queue, reading);
+    if (step.completed === null) return null;
+    const oldest = start + index * stepSeconds - HOLD_SECONDS;
+    const readings = [...last.values()].filter(({ at }) => at >= oldest);
+    return readings.length === 0 ? null : readings.reduce((all, { waiting }) => all + waiting, 0);
+  });
+};
+
 const add = (
   step: Step,
+  queue: QueueName,
+  at: number,
   more: {
     readonly completed: number;
     readonly failed: number;
@@ -117,7 +147,10 @@ const add = (
 ): void => {
   step.completed = sum(step.completed, more.completed);
   step.failed = sum(step.failed, more.failed);
-  step.backlog = sum(step.backlog, more.backlog);
+  const known = step.backlogs.get(queue);
+  if (more.backlog !== null && (known === undefined || known.at <= at)) {
+    step.backlogs.set(queue, { at, waiting: more.backlog });
+  }
   addInto(step.wait, more.wait);
   addInto(step.run, more.run);
 };

@@ -43,9 +43,16 @@ export type Overview = z.infer<typeof Overview>;
 
 /** One step of a chart. Null means that nobody was watching: a gap, not a zero. */
 export const SeriesPoint = z.object({
+  /** When the step begins. */
   at: Instant,
+  /** Jobs that completed in this step: a count per step, which adds up over steps. */
   completed: z.number().nullable(),
+  /** Jobs that failed for good in this step: a count per step, which adds up over steps. */
   failed: z.number().nullable(),
+  /**
+   * Jobs that waited: a gauge, which never adds up over time. It is the last reading in the step, summed
+   * over the queues; where a watched step has no reading of its own yet, the last one of the two minutes before.
+   */
   backlog: z.number().nullable(),
   wait: Percentiles,
   run: Percentiles,

@@ -31,7 +31,8 @@ describe('what needs attention', () => {
 
   it('is a paused queue only while jobs wait in it', () => {
     expect(kinds({ paused: true })).toEqual([]);
-    expect(kinds({ paused: true, counts: { ...idle.counts, paused: 2 } })).toEqual(['paused']);
+    const held = { ...idle, paused: true, counts: { ...idle.counts, waiting: 2, paused: 2 } };
+    expect(attentionOf(undefined, [held], NOW)).toEqual([{ kind: 'paused', queue: held.name, waiting: 2 }]);
   });
 
   it('is said once: no workers, not also slow', () =>

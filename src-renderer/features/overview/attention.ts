@@ -39,7 +39,8 @@ export function attentionOf(
 }
 
 const standingStill = ({ name, counts, paused, workers }: QueueOverview): readonly Attention[] => {
-  const waiting = counts.waiting + counts.paused;
+  // What a pause holds back is among the waiting ones.
+  const { waiting } = counts;
   if (waiting === 0) return [];
   if (paused) return [{ kind: 'paused', queue: name, waiting }];
   return workers === 0 ? [{ kind: 'noWorkers', queue: name, waiting }] : [];

@@ -115,7 +115,7 @@ function QueueRow({ queue, actions }: { queue: QueueOverview; actions: QueueActi
           width={110}
         />
       </td>
-      <td className={numberCell}>{amount('waiting', counts.waiting + counts.paused)}</td>
+      <td className={numberCell}>{amount('waiting', counts.waiting)}</td>
       <td className={numberCell}>{amount('active', counts.active)}</td>
       <td className={numberCell}>{amount('delayed', counts.delayed)}</td>
       <td className={numberCell}>{amount('completed', counts.completed)}</td>

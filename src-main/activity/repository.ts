@@ -15,12 +15,18 @@ export interface JobLogChange {
   readonly onlyIfNotEnded?: boolean;
 }
 
+/** A place in the list: to the microsecond, as the database writes it. A `Date` would cut it and skip rows. */
+export interface JobLogPosition {
+  readonly at: string;
+  readonly id: string;
+}
+
 export interface JobLogFilter {
   readonly organizationId: string;
   readonly status?: string | undefined;
   readonly jobType?: string | undefined;
   readonly jobId?: string | undefined;
-  readonly before?: { readonly at: Date; readonly id: string } | undefined;
+  readonly before?: JobLogPosition | undefined;
   readonly limit: number;
 }
 
@@ -77,6 +83,7 @@ export const createActivityRepository = (db: Database) => ({
         'log.started_at',
         'log.completed_at',
         'profile.full_name as user_name',
+        sql<string>`log.created_at::text`.as('position'),
       ])
       .where('log.organization_id', '=', filter.organizationId);
     if (filter.status !== undefined) query = query.where('log.status', '=', filter.status);
@@ -84,7 +91,7 @@ export const createActivityRepository = (db: Database) => ({
     if (filter.jobId !== undefined) query = query.where('log.job_id', '=', filter.jobId);
     const { before } = filter;
     if (before !== undefined)
-      query = query.where(sql<boolean>`(log.created_at, log.id) < (${before.at}, ${before.id}::uuid)`);
+      query = query.where(sql<boolean>`(log.created_at, log.id) < (${before.at}::timestamptz, ${before.id}::uuid)`);
     return query.orderBy('log.created_at', 'desc').orderBy('log.id', 'desc').limit(filter.limit).execute();
   },
 

@@ -4,9 +4,11 @@ import { JobLogStatus, type AuditEntry, type JobLog } from '@shared/contract/act
 import { QueueName } from '@shared/domain/queues';
 import type { Logger } from '../logging/logger';
 import type { Audit } from './audit';
-import type { ActivityRepository } from './repository';
+import type { ActivityRepository, JobLogPosition } from './repository';
 
-const JobLogCursor = z.tuple([z.iso.datetime(), z.uuid()]);
+/** PostgreSQL's own text of a moment, such as `2026-11-24 11:21:09.123456+00`. */
+const Moment = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d(?::?\d\d)?$/);
+const JobLogCursor = z.tuple([Moment, z.uuid()]);
 
 /** Job history, statistics and the audit log of one organization. */
 export const createActivityService = (repository: ActivityRepository) => ({
@@ -25,10 +27,10 @@ export const createActivityService = (repository: ActivityRepository) => ({
     const rows = await repository.jobLogs({ ...filter, organizationId, before, limit: filter.limit + 1 });
     const page = rows.slice(0, filter.limit);
     const last = page.at(-1);
-    const more = rows.length > filter.limit && last?.created_at != null;
+    const more = rows.length > filter.limit && last !== undefined;
     return ok({
       logs: page.map(toJobLog),
-      nextCursor: more ? JSON.stringify([last.created_at?.toISOString(), last.id]) : null,
+      nextCursor: more ? JSON.stringify([last.position, last.id]) : null,
     });
   },
 
@@ -108,11 +110,11 @@ const badCursor = {
 };
 
 /** Undefined for the first page, null for a cursor that is none. */
-const decodeCursor = (cursor: string | undefined): { at: Date; id: string } | undefined | null => {
+const decodeCursor = (cursor: string | undefined): JobLogPosition | undefined | null => {
   if (cursor === undefined) return undefined;
   try {
     const [at, id] = JobLogCursor.parse(JSON.parse(cursor));
-    return { at: new Date(at), id };
+    return { at, id };
   } catch {
     return null;
   }

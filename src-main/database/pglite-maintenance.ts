@@ -41,6 +41,8 @@ export class PGliteMaintenance {
   /** Vacuums and analyzes the tables that changed enough, then writes a checkpoint. */
   async maintain(): Promise<void> {
     const started = performance.now();
+    // Counts of the last second are otherwise not in the statistics yet.
+    await this.options.runExclusive((engine) => engine.exec('SELECT pg_stat_force_next_flush()'));
     const tables = await this.read<{ name: string }>(TABLES_TO_VACUUM);
     for (const { name } of tables) {
       if (this.stopped) return;

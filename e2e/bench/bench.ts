@@ -1,0 +1,34 @@
+import type { Resources } from './resources';
+
+/** What a benchmark may be told on the command line: `--NAME number`. */
+export interface BenchOption {
+  readonly help: string;
+  readonly default: number;
+}
+
+/** What a benchmark is run with. */
+export interface BenchRun {
+  /** The value of one of its options. */
+  readonly option: (name: string) => number;
+  /** Says on stderr how far it is. */
+  readonly progress: (message: string) => void;
+  /** Whatever it starts is registered here, and ended whichever way the run ends. */
+  readonly resources: Resources;
+}
+
+/** What a benchmark found: plain numbers, named with their unit. */
+export interface BenchResult {
+  /** What carried the queues: `redis`, `pglite`, or both. */
+  readonly engine: string;
+  readonly results: Readonly<Record<string, number>>;
+  /** The same measured on what we compare with, in the same run. */
+  readonly peers: Readonly<Record<string, number>>;
+}
+
+/** One benchmark. It never skips: what cannot run is an error. */
+export interface Bench {
+  /** One line for `--help`. */
+  readonly summary: string;
+  readonly options: Readonly<Record<string, BenchOption>>;
+  readonly run: (run: BenchRun) => Promise<BenchResult>;
+}

@@ -1,0 +1,5 @@
+import type { Bench } from './bench';
+import { startup } from './startup';
+
+/** Every benchmark by the name it is called with. */
+export const benches: ReadonlyMap<string, Bench> = new Map([['startup', startup]]);

@@ -216,7 +216,7 @@ describe.each(engineKinds)('the engine on %s', (kind) => {
       attemptsMade: 0,
       failedReason: null,
     });
-    expect(await first.retryAllFailed()).toBe(4);
+    expect(await first.retryAllFailed()).toEqual({ retried: 4, cancelled: 0 });
     expect(await first.counts()).toMatchObject({ waiting: 5, failed: 0 });
     await work('bulk-messages', fail, 5);
     expect(await first.cleanFailed(3_600_000)).toBe(0);

@@ -81,6 +81,13 @@ export interface QueueChange {
   readonly finishedIds: readonly string[];
 }
 
+/** What became of a queue's failed jobs when all were to be retried. */
+export interface RetriedFailures {
+  readonly retried: number;
+  /** Cancelled jobs that were left alone. */
+  readonly cancelled: number;
+}
+
 /** How one queue is operated. Ids of jobs that are not there give `not_found`; a wrong state gives `conflict`. */
 export interface QueueEngine {
   readonly name: QueueName;
@@ -99,8 +106,8 @@ export interface QueueEngine {
   requestCancel(id: JobId, by: string): Promise<void>;
   remove(id: JobId): Promise<void>;
   promote(id: JobId): Promise<void>;
-  /** In steps of at most 1,000; answers how many. */
-  retryAllFailed(): Promise<number>;
+  /** In steps of at most 1,000. Jobs that somebody cancelled stay as they are: to stop them was meant. */
+  retryAllFailed(): Promise<RetriedFailures>;
   cleanFailed(olderThanMs: number): Promise<number>;
 }
 

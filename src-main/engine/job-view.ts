@@ -7,6 +7,9 @@ import { jobSubject } from './job-subject';
 
 /** Begins the failure reason of a job that somebody cancelled. */
 export const CANCELLED_PREFIX = 'Cancelled by ';
+/** Whether a failed job ended because somebody cancelled it. */
+export const wasCancelled = ({ failedReason }: Pick<JobRow, 'failedReason'>): boolean =>
+  failedReason?.startsWith(CANCELLED_PREFIX) === true;
 /** Characters of a payload or result that the job panel carries whole. */
 const MAX_SHOWN_JSON = 256 * 1024;
 
@@ -100,10 +103,9 @@ const timeline = (row: JobRowDetail, life: readonly LifeLine[]): JobDetail['time
     entries.push({ at: instant(row.finishedAt), what: 'completed', detail: null });
   }
   if (row.finishedAt !== null && row.state === 'failed') {
-    const cancelled = row.failedReason?.startsWith(CANCELLED_PREFIX) === true;
     entries.push({
       at: instant(row.finishedAt),
-      what: cancelled ? 'cancelled' : 'failed',
+      what: wasCancelled(row) ? 'cancelled' : 'failed',
       detail: row.failedReason,
     });
   }

@@ -6,11 +6,11 @@ import type { JobCounts, JobDetail, JobSummary } from '@shared/contract/queues';
 import { formatLifeLine } from './attempt-log';
 import type { BullQueue } from './bull-types';
 import type { Coordination } from './coordination';
-import type { JobPage, NewJob, QueueEngine } from './engine';
+import type { JobPage, NewJob, QueueEngine, RetriedFailures } from './engine';
 import type { EngineLink } from './engine-link';
 import { jobOptions, type EngineKind } from './job-options';
 import type { JobReader } from './job-reader';
-import { jobDetail, jobSummary } from './job-view';
+import { jobDetail, jobSummary, wasCancelled } from './job-view';
 
 /** No script and no round of commands touches more jobs than this. */
 const STEP = 1_000;
@@ -114,22 +114,26 @@ export class BullQueueEngine implements QueueEngine {
     return this.run((queue) => stub(queue, id).promote(), id);
   }
 
-  retryAllFailed(): Promise<number> {
+  retryAllFailed(): Promise<RetriedFailures> {
     return this.run(async (queue) => {
       // Jobs that fail again meanwhile come last, so the first `left` are those that are meant.
       let left = (await this.snapshot()).counts.failed;
       let retried = 0;
       while (left > 0) {
-        const ids = await queue.getRanges(['failed'], 0, Math.min(STEP, left) - 1, true);
-        if (ids.length === 0) break;
-        const outcomes = await Promise.allSettled(ids.map((id) => retryFailed(queue, id)));
+        // Cancelled jobs stay where they are: they are what the next step begins behind.
+        const page = { start: cancelled, count: Math.min(STEP, left), order: 'oldest' } as const;
+        const { rows } = await this.parts.reader.page(this.name, 'failed', page);
+        if (rows.length === 0) break;
+        const meant = rows.filter((row) => !wasCancelled(row));
+        const outcomes = await Promise.allSettled(meant.map(({ id }) => retryFailed(queue, id)));
         const done = outcomes.filter((outcome) => outcome.status === 'fulfilled').length;
         const refused = outcomes.find((outcome) => outcome.status === 'rejected');
         if (done === 0 && refused !== undefined) throw refused.reason;
         retried += done;
-        left -= ids.length;
+        cancelled += rows.length - meant.length;
+        left -= rows.length;
       }
-      return retried;
+      return { retried, cancelled };
     });
   }
 
@@ -140,6 +144,7 @@ export class BullQueueEngine implements QueueEngine {
         removed += ids.length;
         if (ids.length < STEP) return removed;
       }
+      let cancelled = 0;
     });
   }
 

@@ -43,7 +43,7 @@ export const createQueuesHandlers = (service: QueuesService): DomainHandlers<Con
   promote: async ({ jobs }, { actor }) => ok(await service.promoteMany(jobs, actor)),
   cancel: async ({ jobs }, { actor }) => ok(await service.cancelMany(jobs, actor)),
   failures: async ({ queue, start, count }) => ok(await service.failures(queue, start, count)),
-  retryAllFailed: async ({ queue }, { actor }) => ok({ retried: await service.retryAllFailed(queue, actor) }),
+  retryAllFailed: async ({ queue }, { actor }) => ok(await service.retryAllFailed(queue, actor)),
   cleanFailed: async ({ queue, olderThanMs }, { actor }) =>
     ok({ removed: await service.cleanFailedJobs(queue, olderThanMs, actor) }),
   health: async () => ok(await service.healthCheck()),

@@ -173,7 +173,7 @@ describe.each(engineKinds)('the queue manager on %s', (kind) => {
     const [first] = await service.getFailedJobs('bulk-messages', 0, 0);
     await service.retryJob('bulk-messages', first?.id ?? JobId.parse('none'), actor);
     expect((await service.failures(undefined, 0, 10)).total).toBe(2);
-    expect(await service.retryAllFailed(undefined, actor)).toBe(2);
+    expect(await service.retryAllFailed(undefined, actor)).toEqual({ retried: 2, cancelled: 0 });
     expect(await service.getQueueStatistics('bulk-messages')).toMatchObject({ failed: 0, paused: 3 });
     await service.resumeQueue('bulk-messages', actor);
     await failed(3);
@@ -227,6 +227,36 @@ describe.each(engineKinds)('the queue manager on %s', (kind) => {
     await service.pauseQueue('bulk-messages', actor);
     const [watched, other] = [await add(), await add()];
     await new Promise((resolve) => setTimeout(resolve, 400));
+  it('leaves cancelled jobs alone when all are retried, not when one is chosen', async () => {
+    await work((run) => {
+      if (run.data.batchNo === 1)
+        return Promise.resolve({
+          type: 'failed',
+          retry: false,
+          error: { code: 'provider_rejected', message: 'No.' },
+        });
+      return new Promise((resolve) => {
+        run.signal.addEventListener('abort', () => resolve({ type: 'cancelled' }));
+      });
+    });
+    const batch = (batchNo: number) =>
+      service.addJob('bulk-messages', 'send-bulk-message', { ...payload(), batchNo });
+    const stateOf = async (id: JobId) => (await service.getJob('bulk-messages', id))?.state;
+    const cancelled = await batch(0);
+    await until('the job to run', async () => (await stateOf(cancelled)) === 'active');
+    await service.cancelJob('bulk-messages', cancelled, actor);
+    await until('the job to end', async () => (await stateOf(cancelled)) === 'failed');
+    const broken = await batch(1);
+    await until('the failure', async () => (await stateOf(broken)) === 'failed');
+    await service.pauseQueue('bulk-messages', actor);
+
+    expect(await service.retryAllFailed('bulk-messages', actor)).toEqual({ retried: 1, cancelled: 1 });
+    expect([await stateOf(cancelled), await stateOf(broken)]).toEqual(['failed', 'waiting']);
+    expect(audited.at(-1)).toMatchObject({ detail: { retried: 1, cancelled: 1 } });
+    await service.retryJob('bulk-messages', cancelled, actor);
+    expect(await stateOf(cancelled)).toBe('waiting');
+  });
+
     let changes = 0;
     const stop = service.watchJob({ queue: 'bulk-messages', jobId: watched }, () => (changes += 1));
     await service.cancelJob('bulk-messages', other, actor);

@@ -6,7 +6,7 @@ import { queueNames, type JobPriorityValue, type JobState, type QueueName } from
 import { AppFailure, toAppError, unwrap } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
 import type { Audit } from '../activity/audit';
-import type { AnyNewJob, Engine, FailurePage, JobPage } from '../engine/engine';
+import type { AnyNewJob, Engine, FailurePage, JobPage, RetriedFailures } from '../engine/engine';
 import { journalEntry } from '../engine/journal-entry';
 import { parsePayload } from '../engine/payload';
 import { forEachOf } from './bulk';
@@ -217,14 +217,17 @@ export class QueuesService {
     return this.deps.engine.failures(queue === undefined ? queueNames : [queue], start, count);
   }
 
-  /** In steps of at most 1,000; answers how many. */
-  async retryAllFailed(queue: QueueName | undefined, actor: Actor): Promise<number> {
+  /** In steps of at most 1,000. Cancelled jobs are left alone and counted; `retryJob` retries one that is chosen. */
+  async retryAllFailed(queue: QueueName | undefined, actor: Actor): Promise<RetriedFailures> {
     let retried = 0;
+    let cancelled = 0;
     for (const name of queue === undefined ? queueNames : [queue]) {
-      retried += await this.deps.engine.queue(name).retryAllFailed();
+      const outcome = await this.deps.engine.queue(name).retryAllFailed();
+      retried += outcome.retried;
+      cancelled += outcome.cancelled;
     }
-    await this.record(actor, 'queues.retryAllFailed', queue ?? null, { retried });
-    return retried;
+    await this.record(actor, 'queues.retryAllFailed', queue ?? null, { retried, cancelled });
+    return { retried, cancelled };
   }
 
   /** Removes failed jobs older than `olderThanMs`, in steps of at most 1,000; answers how many. */

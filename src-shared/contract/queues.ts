@@ -185,10 +185,13 @@ export const queues = {
       jobs: z.array(JobSummary),
     }),
   }),
-  /** Retries every failed job of one queue, or of all, in steps of at most 1,000. */
+  /**
+   * Retries every failed job of one queue, or of all, in steps of at most 1,000. Jobs that somebody
+   * cancelled are left alone and counted in `cancelled`; `retry` also takes a cancelled job.
+   */
   retryAllFailed: command({
     input: z.object({ queue: QueueName.optional() }),
-    output: z.object({ retried: Count }),
+    output: z.object({ retried: Count, cancelled: Count }),
   }),
   /** Removes failed jobs older than `olderThanMs`, in steps of at most 1,000. */
   cleanFailed: command({

@@ -18,11 +18,16 @@ export function useFailureActions() {
   const t = useFailuresText();
   const cache = useQueryClient();
 
-  const report = async (done: Done, count: number, problem?: { failed: number; message: string }) => {
+  const report = async (
+    done: Done,
+    count: number,
+    problem?: { failed: number; message: string },
+    remark?: string,
+  ) => {
     showToast({
       title: t(`done.${done}`, { count }),
       tone: problem === undefined ? 'success' : count > 0 ? 'warning' : 'danger',
-      description: problem && t('partly', problem),
+      description: problem === undefined ? remark : t('partly', problem),
     });
     await cache.invalidateQueries({ queryKey: ['queues'] });
   };
@@ -42,7 +47,11 @@ export function useFailureActions() {
     const result = await client.queues.retryAllFailed({ ...(queue && { queue }) });
     if (!result.ok)
       showToast({ title: result.error.message, description: result.error.action, tone: 'danger' });
-    else await report('retried', result.value.retried);
+    else {
+      const { retried, cancelled } = result.value;
+      const left = cancelled === 0 ? undefined : t('leftCancelled', { count: cancelled });
+      await report('retried', retried, undefined, left);
+    }
   };
 
   const clean = async (queue: QueueName, olderThanMs: number): Promise<void> => {

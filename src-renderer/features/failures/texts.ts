@@ -34,7 +34,8 @@ export const useFailuresText = defineTexts('failures', {
     retryConfirm: {
       title_one: 'Retry {{count}} failed job?',
       title_other: 'Retry {{count}} failed jobs?',
-      description: 'Every failed job of {{queue}} waits for a worker again, with its payload unchanged.',
+      description:
+        'Every failed job of {{queue}} waits for a worker again, with its payload unchanged. Cancelled jobs stay.',
       label_one: 'Retry {{count}} job',
       label_other: 'Retry {{count}} jobs',
     },
@@ -62,6 +63,8 @@ export const useFailuresText = defineTexts('failures', {
       removed_one: '{{count}} job removed',
       removed_other: '{{count}} jobs removed',
     },
+    leftCancelled_one: '{{count}} cancelled job was left alone. Retry it by itself if you want it to run.',
+    leftCancelled_other: '{{count}} cancelled jobs were left alone. Select the ones you want to run.',
     partly: '{{failed}} could not be changed: {{message}}',
   },
 });

@@ -81,6 +81,15 @@ export interface QueueChange {
   readonly finishedIds: readonly string[];
 }
 
+/** A job that has not ended, with its whole payload. */
+export interface OpenJob {
+  readonly queue: QueueName;
+  readonly id: JobId;
+  readonly name: string;
+  readonly state: Exclude<JobState, 'completed' | 'failed'>;
+  readonly data: unknown;
+}
+
 /** What became of a queue's failed jobs when all were to be retried. */
 export interface RetriedFailures {
   readonly retried: number;
@@ -104,7 +113,10 @@ export interface QueueEngine {
   retry(id: JobId, by?: string): Promise<void>;
   /** Tells the worker that runs the job, wherever it is, to end it at the next safe point. */
   requestCancel(id: JobId, by: string): Promise<void>;
+  /** Jobs of a flow that go with it are in `openChildren` before. */
   remove(id: JobId): Promise<void>;
+  /** The children of a flow's parent that have not ended; none for a job that is not a parent. */
+  openChildren(id: JobId): Promise<OpenJob[]>;
   promote(id: JobId): Promise<void>;
   /** In steps of at most 1,000. Jobs that somebody cancelled stay as they are: to stop them was meant. */
   retryAllFailed(): Promise<RetriedFailures>;

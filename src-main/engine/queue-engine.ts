@@ -6,10 +6,11 @@ import type { JobCounts, JobDetail, JobSummary } from '@shared/contract/queues';
 import { formatLifeLine } from './attempt-log';
 import type { BullQueue } from './bull-types';
 import type { Coordination } from './coordination';
-import type { JobPage, NewJob, QueueEngine, RetriedFailures } from './engine';
+import type { JobPage, NewJob, OpenJob, QueueEngine, RetriedFailures } from './engine';
 import type { EngineLink } from './engine-link';
 import { jobOptions, type EngineKind } from './job-options';
 import type { JobReader } from './job-reader';
+import { parseJson } from './job-row';
 import { jobDetail, jobSummary, wasCancelled } from './job-view';
 
 /** No script and no round of commands touches more jobs than this. */
@@ -18,6 +19,8 @@ const MAX_PAGE = 200;
 const MAX_LOG_LINES = 1_000;
 /** Children of a parent that the job panel names. */
 const MAX_CHILDREN = 100;
+/** Jobs that are read at once, one by one. */
+const READS = 50;
 
 export interface QueueEngineParts {
   readonly name: QueueName;
@@ -110,6 +113,24 @@ export class BullQueueEngine implements QueueEngine {
     }, id);
   }
 
+  openChildren(id: JobId): Promise<OpenJob[]> {
+    return this.run(async (queue) => {
+      const { processed: _ended, ...kinds } = await stub(queue, id).getDependencies();
+      // One that failed and is retried may still be listed as failed: its own state says what is true.
+      const keys = [
+        ...(kinds.unprocessed ?? []),
+        ...(kinds.failed ?? []),
+        ...Object.keys(kinds.ignored ?? {}),
+      ];
+      const open: OpenJob[] = [];
+      for (let start = 0; start < keys.length; start += READS) {
+        const part = keys.slice(start, start + READS).map((key) => this.openJob(queue, key));
+        open.push(...(await Promise.all(part)).filter((job) => job !== undefined));
+      }
+      return open;
+    }, id);
+  }
+
   promote(id: JobId): Promise<void> {
     return this.run((queue) => stub(queue, id).promote(), id);
   }
@@ -119,6 +140,7 @@ export class BullQueueEngine implements QueueEngine {
       // Jobs that fail again meanwhile come last, so the first `left` are those that are meant.
       let left = (await this.snapshot()).counts.failed;
       let retried = 0;
+      let cancelled = 0;
       while (left > 0) {
         // Cancelled jobs stay where they are: they are what the next step begins behind.
         const page = { start: cancelled, count: Math.min(STEP, left), order: 'oldest' } as const;
@@ -144,7 +166,6 @@ export class BullQueueEngine implements QueueEngine {
         removed += ids.length;
         if (ids.length < STEP) return removed;
       }
-      let cancelled = 0;
     });
   }
 
@@ -186,6 +207,15 @@ export class BullQueueEngine implements QueueEngine {
       ...(found.failed ?? []).map((key) => ref(key, 'failed')),
       ...(found.unprocessed ?? []).map((key) => ref(key, null)),
     ];
+  }
+
+  private async openJob(queue: BullQueue, key: string): Promise<OpenJob | undefined> {
+    const node = queue.getBackend().parseNodeKey(key);
+    const known = QueueName.safeParse(node.queueName);
+    const row = known.success ? await this.parts.reader.detail(known.data, node.id) : undefined;
+    if (row === undefined || row.state === 'completed' || row.state === 'failed') return undefined;
+    const { name, state } = row;
+    return { queue: row.queue, id: JobId.parse(row.id), name, state, data: parseJson(row.data) };
   }
 
   private async parent(queue: BullQueue, key: string | null): Promise<JobDetail['parent']> {

@@ -54,6 +54,7 @@ describe.each(engineKinds)('the queue manager on %s', (kind) => {
   let journal: ReturnType<typeof memoryJournal>;
   let repository: ReturnType<typeof memoryRepository>;
   let audited: AuditRecord[];
+  let withdrawn: unknown[];
   let hosts: WorkerHost[];
 
   beforeEach(async () => {
@@ -62,6 +63,7 @@ describe.each(engineKinds)('the queue manager on %s', (kind) => {
     journal = memoryJournal();
     repository = memoryRepository();
     audited = [];
+    withdrawn = [];
     hosts = [];
     const audit = (record: AuditRecord) => {
       audited.push(record);
@@ -69,7 +71,10 @@ describe.each(engineKinds)('the queue manager on %s', (kind) => {
     };
     const { organizationId } = actor;
     service = createQueuesService({
-      onWithdrawn: () => Promise.resolve(),
+      onWithdrawn: (_queue, data) => {
+        withdrawn.push(data);
+        return Promise.resolve();
+      },
       engine,
       journal,
       repository,
@@ -160,6 +165,47 @@ describe.each(engineKinds)('the queue manager on %s', (kind) => {
     expect(audited.at(-1)).toMatchObject({ action: 'queues.remove', detail: { jobs: 121, done: 120 } });
   });
 
+  it.each(['remove', 'cancel'] as const)(
+    'accounts for the children that a %s takes with them',
+    async (how) => {
+      const job = (batchNo: number | null, jobId: string) => ({
+        queue: 'bulk-messages' as const,
+        name: 'send-bulk-message',
+        data: { ...payload(), batchNo },
+        jobId,
+      });
+      await work((run) =>
+        Promise.resolve(
+          run.data.batchNo === 0
+            ? { type: 'failed', retry: false, error: { code: 'provider_rejected', message: 'No.' } }
+            : { type: 'done', status: 'completed', result: {} },
+        ),
+      );
+      await service.pauseQueue('bulk-messages', actor);
+      const children = [0, 1, 2, 3].map((batchNo) => job(batchNo, `child-${batchNo}`));
+      // What waits for its time is not run when the queue goes on: two children end, two are open.
+      const open = children.map((child, index) => ({ ...child, delayMs: index < 2 ? 0 : 3_600_000 }));
+      const parent = await service.addFlow(job(null, 'parent'), open);
+      await service.resumeQueue('bulk-messages', actor);
+      await until('two ends', async () => {
+        const { completed, failed } = await service.getQueueStatistics('bulk-messages');
+        return completed + failed === 2;
+      });
+      const ref = { queue: 'bulk-messages' as const, jobId: parent };
+      const many = how === 'remove' ? service.removeMany([ref], actor) : service.cancelMany([ref], actor);
+      expect(await many).toEqual({ done: 1, failed: [] });
+
+      expect(await service.getJob('bulk-messages', JobId.parse('child-3'))).toBeUndefined();
+      const cancelled = journal.entries.filter((entry) => entry.endsWith(' cancelled')).sort();
+      expect(cancelled).toEqual(['child-2 cancelled', 'child-3 cancelled', 'parent cancelled']);
+      expect(withdrawn.map((data) => (data as { batchNo: number | null }).batchNo).sort()).toEqual([
+        2,
+        3,
+        null,
+      ]);
+    },
+  );
+
   it('lists, retries and cleans failed jobs of one queue and of all', async () => {
     await work(() =>
       Promise.resolve({ type: 'failed', retry: false, error: { code: 'provider_rejected', message: 'No.' } }),
@@ -179,6 +225,36 @@ describe.each(engineKinds)('the queue manager on %s', (kind) => {
     await failed(3);
     expect(await service.cleanFailedJobs('bulk-messages', 60_000, actor)).toBe(0);
     expect(await service.cleanFailedJobs('bulk-messages', 0, actor)).toBe(3);
+  });
+
+  it('leaves cancelled jobs alone when all are retried, not when one is chosen', async () => {
+    await work((run) => {
+      if (run.data.batchNo === 1)
+        return Promise.resolve({
+          type: 'failed',
+          retry: false,
+          error: { code: 'provider_rejected', message: 'No.' },
+        });
+      return new Promise((resolve) => {
+        run.signal.addEventListener('abort', () => resolve({ type: 'cancelled' }));
+      });
+    });
+    const batch = (batchNo: number) =>
+      service.addJob('bulk-messages', 'send-bulk-message', { ...payload(), batchNo });
+    const stateOf = async (id: JobId) => (await service.getJob('bulk-messages', id))?.state;
+    const cancelled = await batch(0);
+    await until('the job to run', async () => (await stateOf(cancelled)) === 'active');
+    await service.cancelJob('bulk-messages', cancelled, actor);
+    await until('the job to end', async () => (await stateOf(cancelled)) === 'failed');
+    const broken = await batch(1);
+    await until('the failure', async () => (await stateOf(broken)) === 'failed');
+    await service.pauseQueue('bulk-messages', actor);
+
+    expect(await service.retryAllFailed('bulk-messages', actor)).toEqual({ retried: 1, cancelled: 1 });
+    expect([await stateOf(cancelled), await stateOf(broken)]).toEqual(['failed', 'waiting']);
+    expect(audited.at(-1)).toMatchObject({ detail: { retried: 1, cancelled: 1 } });
+    await service.retryJob('bulk-messages', cancelled, actor);
+    expect(await stateOf(cancelled)).toBe('waiting');
   });
 
   it('shows the overview live, at most ten times a second, and is quiet when nobody watches', async () => {
@@ -227,36 +303,6 @@ describe.each(engineKinds)('the queue manager on %s', (kind) => {
     await service.pauseQueue('bulk-messages', actor);
     const [watched, other] = [await add(), await add()];
     await new Promise((resolve) => setTimeout(resolve, 400));
-  it('leaves cancelled jobs alone when all are retried, not when one is chosen', async () => {
-    await work((run) => {
-      if (run.data.batchNo === 1)
-        return Promise.resolve({
-          type: 'failed',
-          retry: false,
-          error: { code: 'provider_rejected', message: 'No.' },
-        });
-      return new Promise((resolve) => {
-        run.signal.addEventListener('abort', () => resolve({ type: 'cancelled' }));
-      });
-    });
-    const batch = (batchNo: number) =>
-      service.addJob('bulk-messages', 'send-bulk-message', { ...payload(), batchNo });
-    const stateOf = async (id: JobId) => (await service.getJob('bulk-messages', id))?.state;
-    const cancelled = await batch(0);
-    await until('the job to run', async () => (await stateOf(cancelled)) === 'active');
-    await service.cancelJob('bulk-messages', cancelled, actor);
-    await until('the job to end', async () => (await stateOf(cancelled)) === 'failed');
-    const broken = await batch(1);
-    await until('the failure', async () => (await stateOf(broken)) === 'failed');
-    await service.pauseQueue('bulk-messages', actor);
-
-    expect(await service.retryAllFailed('bulk-messages', actor)).toEqual({ retried: 1, cancelled: 1 });
-    expect([await stateOf(cancelled), await stateOf(broken)]).toEqual(['failed', 'waiting']);
-    expect(audited.at(-1)).toMatchObject({ detail: { retried: 1, cancelled: 1 } });
-    await service.retryJob('bulk-messages', cancelled, actor);
-    expect(await stateOf(cancelled)).toBe('waiting');
-  });
-
     let changes = 0;
     const stop = service.watchJob({ queue: 'bulk-messages', jobId: watched }, () => (changes += 1));
     await service.cancelJob('bulk-messages', other, actor);

@@ -142,6 +142,7 @@ function newJob(
     campaignId: CampaignId.parse(campaign.id),
     batchNo,
     recipients,
+    label: campaign.name,
   };
   const common = { priority: JobPrioritySchema.parse(campaign.priority), delayMs, jobId };
   return campaign.message.channel === 'whatsapp'

@@ -168,6 +168,7 @@ describe.each(profiles)('planning a campaign on the %s profile', (profile) => {
     expect(await stage.engine.queue('bulk-messages').job(few.jobId ?? never())).toMatchObject({
       state: 'waiting',
       data: { batchNo: 0, recipients: 5 },
+      subject: 'Spring sale · batch 1 · 5 recipients',
     });
     const many = await launchTo(stage, contacts);
     const parent = await stage.engine.queue('bulk-messages').job(many.jobId ?? never());

@@ -128,7 +128,7 @@ describe.each(engineKinds)('the engine on %s', (kind) => {
       null,
       null,
       null,
-      'Batch 3, 1,000 recipients',
+      'Batch 3 · 1,000 recipients',
     ]);
     const huge = await queue.job(JobId.parse(ids[2]));
     expect(JSON.stringify(huge?.data).length).toBeLessThan(300_000);

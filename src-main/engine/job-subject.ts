@@ -4,30 +4,41 @@ import type { QueueName } from '@shared/domain/queues';
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;
 
-const batch = (batchNo: number | null, recipients: number): string =>
-  batchNo === null
-    ? `Whole campaign, ${plural(recipients, 'recipient', 'recipients')}`
-    : `Batch ${batchNo + 1}, ${plural(recipients, 'recipient', 'recipients')}`;
+/** "Spring sale · batch 3 · 1,000 recipients"; what is not known is left out. A name keeps its own spelling. */
+const line = (label: string | undefined, ...parts: readonly string[]): string => {
+  const text = parts.filter((part) => part !== '').join(' · ');
+  const named = label?.trim() ?? '';
+  return named === '' ? text.charAt(0).toUpperCase() + text.slice(1) : `${named} · ${text}`;
+};
+
+const batch = (batchNo: number | null): string =>
+  batchNo === null ? 'whole campaign' : `batch ${batchNo + 1}`;
+const recipients = (count: number): string => plural(count, 'recipient', 'recipients');
 
 /** What a job is about in a few words; null where its payload is not one of ours. */
 export const jobSubject = (queue: QueueName, data: unknown): string | null => {
   switch (queue) {
     case 'bulk-messages': {
       const parsed = jobPayloads[queue].safeParse(data);
-      return parsed.success ? batch(parsed.data.batchNo, parsed.data.recipients) : null;
+      if (!parsed.success) return null;
+      return line(parsed.data.label, batch(parsed.data.batchNo), recipients(parsed.data.recipients));
     }
     case 'email-notification': {
       const parsed = jobPayloads[queue].safeParse(data);
       if (!parsed.success) return null;
-      return `${parsed.data.type.replace('_', ' ')}: ${batch(parsed.data.batchNo, parsed.data.recipients)}`;
+      const { type, label } = parsed.data;
+      // Every e-mail job is a campaign's: its type says something only where it is another one.
+      const kind = type === 'campaign' ? '' : type.replace('_', ' ');
+      return line(label, kind, batch(parsed.data.batchNo), recipients(parsed.data.recipients));
     }
     case 'contact-import': {
       const parsed = jobPayloads[queue].safeParse(data);
-      return parsed.success ? plural(parsed.data.rows, 'row', 'rows') : null;
+      return parsed.success ? line(parsed.data.label, plural(parsed.data.rows, 'row', 'rows')) : null;
     }
     case 'template-processing': {
       const parsed = jobPayloads[queue].safeParse(data);
-      return parsed.success ? `For ${plural(parsed.data.contactIds.length, 'contact', 'contacts')}` : null;
+      if (!parsed.success) return null;
+      return line(parsed.data.label, plural(parsed.data.contactIds.length, 'contact', 'contacts'));
     }
   }
 };

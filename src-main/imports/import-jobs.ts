@@ -31,6 +31,7 @@ export function createImportJobs({ queues, jobs }: Pick<ImportsDependencies, 'qu
         userId: ProfileId.parse(record.userId),
         importId: record.id,
         rows: record.read,
+        label: record.fileName,
       },
     });
   };

@@ -205,7 +205,9 @@ describe.each(profiles)('imports on the %s profile', (profile) => {
         stage.actor,
       ),
     );
-    expect(await stage.engine.queue('contact-import').job(jobId)).toBeDefined();
+    expect(await stage.engine.queue('contact-import').job(jobId)).toMatchObject({
+      subject: 'API, 4 contacts · 4 rows',
+    });
     const done = await stage.until(importId, 'completed', 'failed');
     expect(done.totals).toMatchObject({ read: 4, inserted: 1, skipped: 1, rejected: 2 });
     expect(await stage.contacts()).toMatchObject([

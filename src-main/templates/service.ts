@@ -136,6 +136,7 @@ export function createTemplateService({ repository, queues, audit }: TemplateSer
           templateId: TemplateId.parse(templateId),
           version: row.version,
           contactIds: [...contactIds],
+          label: row.name,
         },
       });
       return ok({ jobId, contacts: contactIds.length });

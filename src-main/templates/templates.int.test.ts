@@ -108,6 +108,7 @@ describe.each(profiles)('templates on the %s profile', (profile) => {
     expect(await stage.engine.queue('template-processing').job(queued.value.jobId)).toMatchObject({
       state: 'waiting',
       data: { templateId: template.id, version: 1 },
+      subject: 'Batch · 450 contacts',
     });
     const process = createTemplateProcessor({ repository: createTemplateRepository(stage.database) });
     const run = testRun('template-processing', {

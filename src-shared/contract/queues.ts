@@ -74,7 +74,7 @@ export const JobSummary = z.object({
   startedAt: Instant.nullable(),
   finishedAt: Instant.nullable(),
   failedReason: z.string().nullable(),
-  /** What the job is about in a few words, e.g. "Spring sale, batch 3 of 10". */
+  /** What the job is about in a few words, e.g. "Spring sale · batch 3 · 1,000 recipients". */
   subject: z.string().nullable(),
 });
 export type JobSummary = z.infer<typeof JobSummary>;

@@ -6,6 +6,12 @@ import type { QueueName } from './queues';
 const owner = { organizationId: OrganizationId, userId: ProfileId };
 
 /**
+ * The name that people know the work by: the campaign's, the file's or the template's as it was when the
+ * job was added. For display only; other producers and older jobs have none.
+ */
+const label = z.string().optional().catch(undefined);
+
+/**
  * One batch of a campaign: ids only, so that a job stays small in Redis whatever the campaign's size.
  * The recipients are the ledger's rows with this campaign and batch number.
  */
@@ -15,6 +21,7 @@ export const BulkMessageJob = z.object({
   /** 0-based; `null` on the parent, which waits for its batches and closes the campaign. */
   batchNo: z.number().int().nonnegative().nullable(),
   recipients: z.number().int().nonnegative(),
+  label,
 });
 export type BulkMessageJob = z.infer<typeof BulkMessageJob>;
 
@@ -23,6 +30,7 @@ export const ContactImportJob = z.object({
   ...owner,
   importId: ImportId,
   rows: z.number().int().nonnegative(),
+  label,
 });
 export type ContactImportJob = z.infer<typeof ContactImportJob>;
 
@@ -32,6 +40,7 @@ export const TemplateJob = z.object({
   templateId: TemplateId,
   version: z.number().int().positive(),
   contactIds: z.array(z.uuid()).max(1_000),
+  label,
 });
 export type TemplateJob = z.infer<typeof TemplateJob>;
 
@@ -46,6 +55,7 @@ export const EmailJob = z.object({
   campaignId: CampaignId,
   batchNo: z.number().int().nonnegative().nullable(),
   recipients: z.number().int().nonnegative(),
+  label,
 });
 export type EmailJob = z.infer<typeof EmailJob>;
 

@@ -15,6 +15,11 @@ const email = (n: number): Email => ({
 });
 const emails = [email(1), email(2)];
 
+/** Far longer than the fake needs for an answer on a busy machine. */
+const ANSWER_MS = 15_000;
+/** Where the fake never answers: waited out in full, yet long enough to connect and to send before. */
+const HANG_MS = 2_000;
+
 let fake: FakeResend;
 beforeAll(async () => {
   fake = await startFakeResend();
@@ -24,10 +29,12 @@ beforeEach(() => {
   fake.reset();
 });
 
-const gateway = (baseUrl = fake.url) => createResendGateway({ baseUrl, apiKey: 're_secret', timeoutMs: 300 });
+const gateway = (baseUrl = fake.url, timeoutMs = ANSWER_MS) =>
+  createResendGateway({ baseUrl, apiKey: 're_secret', timeoutMs });
 const outcomeOf = (answer: FakeAnswer): Promise<BatchOutcome> => {
   fake.behave(() => answer);
-  return gateway().sendBatch(emails, 'key-1', never);
+  const timeoutMs = answer.type === 'accept-and-hang' ? HANG_MS : ANSWER_MS;
+  return gateway(fake.url, timeoutMs).sendBatch(emails, 'key-1', never);
 };
 
 it('sends a batch under its key and gives one id per e-mail', async () => {

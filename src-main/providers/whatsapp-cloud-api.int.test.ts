@@ -11,6 +11,11 @@ const hello: WhatsAppMessage = {
   content: { type: 'text', body: 'Hello, see https://example.com' },
 };
 
+/** Far longer than the fake needs for an answer on a busy machine. */
+const ANSWER_MS = 15_000;
+/** Where the fake never answers: waited out in full, yet long enough to connect and to send before. */
+const HANG_MS = 2_000;
+
 let fake: FakeWhatsApp;
 beforeAll(async () => {
   fake = await startFakeWhatsApp();
@@ -20,12 +25,13 @@ beforeEach(() => {
   fake.reset();
 });
 
-const gateway = (apiBaseUrl = fake.url, timeoutMs = 300) =>
+const gateway = (apiBaseUrl = fake.url, timeoutMs = ANSWER_MS) =>
   createCloudApiGateway({ apiBaseUrl, phoneNumberId: '1234', token: 'secret-token', timeoutMs });
 
 const outcomeOf = (answer: FakeAnswer): Promise<SendOutcome> => {
   fake.behave(() => answer);
-  return gateway().send(hello, never);
+  const timeoutMs = answer.type === 'accept-and-hang' ? HANG_MS : ANSWER_MS;
+  return gateway(fake.url, timeoutMs).send(hello, never);
 };
 
 describe('what it asks for', () => {

@@ -216,16 +216,17 @@ test.describe('the bundle’s protocol', () => {
     });
   }
 
-  test('answers GET only, and no other host', async ({ launched }) => {
+  test('answers GET and uploads only, and no other host', async ({ launched }) => {
     const outcomes = await launched.page.evaluate(async () => {
       const post = await fetch('/index.html', { method: 'POST' });
+      const put = await fetch('/files', { method: 'PUT', body: 'x' });
       const foreign = await fetch('app://other/index.html').then(
         (response) => `answered ${response.status}`,
         () => 'stopped',
       );
-      return { post: post.status, foreign };
+      return { post: post.status, put: put.status, foreign };
     });
-    expect(outcomes).toEqual({ post: 405, foreign: 'stopped' });
+    expect(outcomes).toEqual({ post: 405, put: 405, foreign: 'stopped' });
   });
 
   test('reads no file: address', async ({ launched }) => {

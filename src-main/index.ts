@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { toAppError, type AppError } from '@shared/errors';
+import { fail, toAppError, type AppError } from '@shared/errors';
 import { createApiController } from './api/controller';
 import { createApp, type App } from './app';
 import { backgroundEnvironment } from './background/control';
@@ -13,6 +13,12 @@ import { createFileExchange, type FileExchange } from './files/exchange';
 import { createLogger } from './logging/logger';
 import { createSignals } from './status/signals';
 import { VERSION } from './version';
+
+const stillStarting: AppError = {
+  code: 'background_unavailable',
+  message: 'The console is still starting.',
+  action: 'Drop the file again in a moment.',
+};
 
 /** The composition root of the Electron app. The window opens first; what stands behind it follows. */
 const run = async (environment: Environment): Promise<void> => {
@@ -33,7 +39,10 @@ const run = async (environment: Environment): Promise<void> => {
     dataDir,
     bundleDir: join(__dirname, '../renderer'),
     preload: join(__dirname, '../preload/index.js'),
-    files: { resolve: (url) => exchange?.resolve(url) ?? null },
+    files: {
+      resolve: (url) => exchange?.resolve(url) ?? null,
+      accept: async (content, name) => exchange?.accept(content, name) ?? fail(stillStarting),
+    },
     send: (signal) => signals.send(signal),
     ...(devServerUrl === undefined ? {} : { devServerUrl }),
     shutdown: async () => {

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { HttpBindings } from '@hono/node-server';
-import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { readBundleFile, securityHeaders } from '../files/bundle';
+import { uploadNameOf } from '../files/upload-name';
 import type { RestDependencies } from './dependencies';
 import { requireBearer } from './guard';
 import { problem } from './problems';
@@ -39,7 +40,7 @@ export const consoleRoutes = (
         message: 'The file is larger than 250 MB.',
         action: 'Split it into several files.',
       });
-    const accepted = await deps.acceptUpload(c.env.incoming, uploadName(c));
+    const accepted = await deps.acceptUpload(c.env.incoming, uploadNameOf(c.req.header('x-file-name')));
     return accepted.ok ? c.json({ uploadId: accepted.value.uploadId }, 201) : problem(c, accepted.error);
   });
 
@@ -76,15 +77,4 @@ const requireOwnOrigin: MiddlewareHandler = async (c, next) => {
   const own = new URL(c.req.url).origin;
   if (c.req.header('origin') === own) return next();
   return problem(c, { code: 'forbidden', message: 'This upload comes from another page.' });
-};
-
-/** The name travels in a header, percent-encoded, because the body is the file itself. */
-const uploadName = (c: Context): string => {
-  const encoded = c.req.header('x-file-name') ?? 'upload';
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    // A name with a broken escape is still a name.
-    return encoded;
-  }
 };

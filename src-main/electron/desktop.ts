@@ -26,7 +26,7 @@ export interface DesktopOptions {
   readonly bundleDir: string;
   /** The built preload script. */
   readonly preload: string;
-  readonly files: Pick<FileExchange, 'resolve'>;
+  readonly files: Pick<FileExchange, 'resolve' | 'accept'>;
   /** Tells the window what came from outside it; keeps it until a window listens. */
   readonly send: (signal: AppSignal) => void;
   /** The address of the renderer's dev server; only in development. */

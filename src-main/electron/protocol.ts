@@ -1,7 +1,10 @@
 import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { protocol } from 'electron';
 import { readBundleFile, securityHeaders } from '../files/bundle';
 import type { FileExchange } from '../files/exchange';
+import { uploadNameOf } from '../files/upload-name';
 import { APP_SCHEME, BUNDLE_ORIGIN, originOf } from './origin';
 
 /** Before `ready`: pages of the scheme are secure ones with an origin of their own. */
@@ -13,8 +16,8 @@ export const registerAppScheme = (): void =>
 export interface AppProtocolOptions {
   /** The folder of the built renderer. */
   readonly bundleDir: string;
-  /** Downloads at `/files/<token>/<name>`. */
-  readonly files: Pick<FileExchange, 'resolve'>;
+  /** Downloads at `/files/<token>/<name>`; `POST /files` takes in what has no path on this machine. */
+  readonly files: Pick<FileExchange, 'resolve' | 'accept'>;
   readonly report: (message: string, error: unknown) => void;
 }
 
@@ -29,14 +32,15 @@ export const handleAppScheme = (options: AppProtocolOptions): void =>
     }
   });
 
-/** The answer to one request. Only GET, only the bundle's own host, only what lies in the bundle. */
+/** The answer to one request. Only the bundle's own host: files of the bundle, downloads, and uploads of its own page. */
 export const answer = async (
-  request: Pick<Request, 'method' | 'url'>,
+  request: Pick<Request, 'method' | 'url' | 'headers' | 'body'>,
   { bundleDir, files }: Pick<AppProtocolOptions, 'bundleDir' | 'files'>,
 ): Promise<Response> => {
   if (originOf(request.url) !== BUNDLE_ORIGIN) return plain(404, 'There is nothing here.');
-  if (request.method !== 'GET') return plain(405, 'Only GET is answered here.');
   const { pathname } = new URL(request.url);
+  if (request.method === 'POST' && pathname === '/files') return upload(request, files);
+  if (request.method !== 'GET') return plain(405, 'Only GET is answered here.');
   if (pathname.startsWith('/files/')) return download(pathname, files);
   const file = await readBundleFile(bundleDir, pathname);
   if (file === null) return plain(404, 'There is nothing here.');
@@ -57,6 +61,24 @@ const download = (pathname: string, files: Pick<FileExchange, 'resolve'>): Respo
   });
 };
 
+/**
+ * A file that was dragged from a browser or a mail has no path: its bytes come here. The answer is the same as
+ * that of the console in a browser.
+ */
+const upload = async (
+  { headers, body }: Pick<Request, 'headers' | 'body'>,
+  files: Pick<FileExchange, 'accept'>,
+): Promise<Response> => {
+  const origin = headers.get('origin');
+  if (origin !== null && origin !== BUNDLE_ORIGIN) return plain(403, 'This upload comes from another page.');
+  const content =
+    body === null ? Readable.from([]) : Readable.fromWeb(body as NodeReadableStream<Uint8Array>);
+  const accepted = await files.accept(content, uploadNameOf(headers.get('x-file-name')));
+  return accepted.ok
+    ? json(201, { uploadId: accepted.value.uploadId })
+    : json(400, { error: accepted.error.message, action: accepted.error.action });
+};
+
 const webStream = (path: string): ReadableStream<Uint8Array> => {
   const chunks = createReadStream(path)[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>({
@@ -70,6 +92,9 @@ const webStream = (path: string): ReadableStream<Uint8Array> => {
     },
   });
 };
+
+const json = (status: number, value: object): Response =>
+  Response.json(value, { status, headers: securityHeaders });
 
 const plain = (status: number, text: string): Response =>
   new Response(text, {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FileSource } from '@shared/contract/imports';
 import { type AppError, fail, ok, type Result } from '@shared/errors';
+import { detectConnection } from './bridge';
 import type { GivenFile } from './files';
 import { sessionToken } from './session-token';
 
@@ -13,7 +14,7 @@ export const sourceOf = async (file: GivenFile): Promise<Result<FileSource>> => 
   try {
     const response = await fetch('/files', {
       method: 'POST',
-      body: file.file,
+      body: await bodyOf(file.file),
       headers: {
         Authorization: `Bearer ${sessionToken()}`,
         'X-File-Name': encodeURIComponent(file.name),
@@ -33,6 +34,13 @@ export const sourceOf = async (file: GivenFile): Promise<Result<FileSource>> => 
     return fail(broken);
   }
 };
+
+/**
+ * A browser streams a file from the disk. In the desktop window only a file without a path comes here, one
+ * dragged out of a mail or a page, and the app's own scheme is handed the bytes: a blob would arrive empty.
+ */
+const bodyOf = (file: File): Promise<ArrayBuffer> | File =>
+  detectConnection().kind === 'desktop' ? file.arrayBuffer() : file;
 
 const broken: AppError = {
   code: 'connection_lost',

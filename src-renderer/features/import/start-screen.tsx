@@ -1,6 +1,7 @@
 import { FlaskConical } from 'lucide-react';
 import { useEffect } from 'react';
 import type { ImportId } from '@shared/domain/ids';
+import type { AppError } from '@shared/errors';
 import { type GivenFile, resolveFile } from '@renderer/platform/files';
 import { useOpenedFile } from '@renderer/platform/opened-file';
 import {
@@ -9,6 +10,7 @@ import {
   Card,
   ErrorState,
   FileDrop,
+  Notice,
   NumberText,
   Page,
   RelativeTime,
@@ -50,10 +52,12 @@ export function StartScreen({ onOpen }: StartScreenProps) {
               const [file] = files;
               if (file !== undefined) open(resolveFile(file));
             }}
-            hint={`${t('drop')}. ${t('dropHint')}`}
+            hint={t('dropHint')}
           />
         )}
-        {openFile.error !== null && <ErrorState error={wordsOf(openFile.error)} />}
+        {openFile.error !== null && (
+          <NotOpened name={openFile.variables.name} problem={wordsOf(openFile.error)} />
+        )}
         <div className="flex items-center justify-center gap-3 text-sm text-ink-2">
           {t('sampleHint')}
           <Button
@@ -67,6 +71,15 @@ export function StartScreen({ onOpen }: StartScreenProps) {
         <History onOpen={onOpen} />
       </div>
     </Page>
+  );
+}
+
+function NotOpened({ name, problem }: { readonly name: string; readonly problem: AppError }) {
+  const t = useImportText();
+  return (
+    <Notice tone="danger" title={t('notOpened', { file: name })}>
+      {problem.message} {problem.action}
+    </Notice>
   );
 }
 

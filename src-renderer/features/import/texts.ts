@@ -5,8 +5,8 @@ export const useImportText = defineTexts('import', {
   en: {
     title: 'Import contacts',
     hint: 'Nothing is written until you start.',
-    drop: 'Drop a spreadsheet anywhere on the window, or choose one',
-    dropHint: '.xlsx, .xls, .ods or .csv, up to 250 MB',
+    dropHint: '.xlsx, .xls, .ods or .csv, up to 250 MB, anywhere on the window',
+    notOpened: '{{file}} was not opened.',
     reading: 'Reading the file…',
     sample: 'Load sample data',
     sampleHint: 'No file at hand? Try it with 1,000 contacts that have realistic flaws.',

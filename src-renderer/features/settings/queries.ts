@@ -41,7 +41,10 @@ export const useConfigureWorker = () => {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (settings: WorkerSettings) => callQuery(client.workers.configure(settings)),
-    onSuccess: (value) => queryClient.setQueryData(workersKey, value),
+    onSuccess: (value) => {
+      queryClient.setQueryData(workersKey, value);
+      void queryClient.invalidateQueries({ queryKey: ['workers', 'list'] });
+    },
     onError: showProblem,
   });
 };

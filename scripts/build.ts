@@ -11,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -30,6 +30,8 @@ const SOURCES = [
 ];
 const STAMP = join(projectFolder, 'out/build.json');
 const LOCK = join(workFolder, 'build.lock');
+/** Beside the bundles and in none of them: the bundler empties their folders, also for `npm run dev`. */
+export const DATABASE_SEED = join(projectFolder, 'out/pglite-seed.tar.gz');
 
 const stampSchema = z.object({ sources: z.string() });
 
@@ -76,15 +78,26 @@ async function bundle(): Promise<void> {
  * changes only with what it is made of, so it is kept between builds.
  */
 async function prepareDatabase(): Promise<void> {
-  const kept = join(workFolder, `pglite-seed-${seedFingerprint()}.tar.gz`);
-  const target = join(projectFolder, 'out/main/pglite-seed.tar.gz');
+  const kept = keptSeed();
   if (!existsSync(kept)) {
     await run(process.execPath, [join(projectFolder, 'out/main/seed.js')], { cwd: projectFolder });
-    copyFileSync(target, `${kept}.new`);
+    copyFileSync(DATABASE_SEED, `${kept}.new`);
     renameSync(`${kept}.new`, kept);
   }
-  copyFileSync(kept, target);
+  mkdirSync(dirname(DATABASE_SEED), { recursive: true });
+  copyFileSync(kept, DATABASE_SEED);
 }
+
+/**
+ * Lays the database's first data folder in place for bundles that somebody else makes. Builds the app once
+ * where no such folder is kept yet: it takes the app's own code to make one.
+ */
+export async function prepareDevelopment(): Promise<void> {
+  if (!existsSync(keptSeed())) await buildIfStale();
+  await withLock(prepareDatabase);
+}
+
+const keptSeed = (): string => join(workFolder, `pglite-seed-${seedFingerprint()}.tar.gz`);
 
 function seedFingerprint(): string {
   const hash = createHash('sha256');

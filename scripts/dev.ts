@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { forgetBuild } from './build';
+import { forgetBuild, prepareDevelopment } from './build';
 import { runInForeground, runMain } from './foreground';
 import { setTheStage } from './launch';
 import { projectFolder } from './project';
@@ -13,6 +13,7 @@ async function dev(): Promise<number> {
     ELECTRON_MAJOR_VER: '25',
   };
   const args = [...stage.args, ...process.argv.slice(2)];
+  await prepareDevelopment();
   forgetBuild(); // what is in out/ will be the development build
   const bundler = join(projectFolder, 'node_modules/electron-vite/bin/electron-vite.js');
   const code = await runInForeground(process.execPath, [bundler, 'dev', '--watch', '--', ...args], {

@@ -5,7 +5,7 @@ import { migrateEngine } from './engine/pglite-engine';
 
 /** A step of the build: the embedded database as it is after the first start, so that nobody waits for it. */
 const run = (): Promise<void> =>
-  buildSeed(join(__dirname, 'pglite-seed.tar.gz'), async (pool) => {
+  buildSeed(join(__dirname, '../pglite-seed.tar.gz'), async (pool) => {
     await migrate(pool);
     await migrateEngine(pool);
   });

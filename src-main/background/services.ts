@@ -79,7 +79,8 @@ export const openServices = async (
 };
 
 const openPglite = (dataDir: string, programDir: string, logger: Logger): Promise<PGliteHost> => {
-  const seed = join(programDir, 'pglite-seed.tar.gz');
+  // Beside the folder of the program, which the bundler empties.
+  const seed = join(programDir, '../pglite-seed.tar.gz');
   return PGliteHost.open({
     folder: join(dataDir, 'database'),
     ...(existsSync(seed) ? { seed } : {}),

@@ -105,6 +105,22 @@ describe.each(profiles)('planning a campaign on the %s profile', (profile) => {
     expect(recipients.some(({ why }) => why === null)).toBe(true);
   });
 
+  it('says exactly whom it reaches where some lack several values', async () => {
+    const contacts = await addContacts(stage, 20, (n) => ({
+      custom: n < 4 ? {} : n < 9 ? { order_id: `O-${n}` } : { order_id: `O-${n}`, city: 'Riyadh' },
+    }));
+    const result = await preview(those(contacts), '{{order_id}} in {{city}}');
+    expect(result).toMatchObject({
+      value: {
+        missing: [
+          { variable: 'city', recipients: 9 },
+          { variable: 'order_id', recipients: 4 },
+        ],
+        reach: 11,
+      },
+    });
+  });
+
   it('takes exactly as many characters as WhatsApp does, in any script', async () => {
     const wide = ['x'.repeat(100), 'x'.repeat(101), '👍'.repeat(100), 'قارئ'.repeat(25), 'قارئ'.repeat(26)];
     const contacts = await addContacts(stage, wide.length, (n) => ({ name: wide[n] ?? null }));

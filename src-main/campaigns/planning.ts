@@ -33,6 +33,7 @@ export interface Preview {
   readonly recipients: RenderedRecipient[];
   readonly missing: { variable: string; recipients: number }[];
   readonly tooLong: number;
+  readonly reach: number;
   readonly problems: { message: string; line: number; column: number }[];
 }
 
@@ -82,13 +83,14 @@ export function createPlanning({ database, settings, template }: PlanningDepende
         ...compileProblems(message.body),
       ].map(({ message: words, line, column }) => ({ message: words, line, column }));
       const prepared = prepareMessage(message);
-      if (!prepared.ok) return { recipients: [], missing: [], tooLong: 0, problems };
+      if (!prepared.ok) return { recipients: [], missing: [], tooLong: 0, reach: 0, problems };
       const scope = { organizationId, audience, channel: message.channel };
       const check = await audiences.check(scope, prepared.value, limit);
       return {
         recipients: rendered(check.recipients, prepared.value, limit),
         missing: [...check.missing],
         tooLong: check.tooLong,
+        reach: check.reach,
         problems,
       };
     },

@@ -167,6 +167,8 @@ export const campaigns = {
       recipients: z.array(RenderedRecipient),
       missing: z.array(z.object({ variable: z.string(), recipients: Count })),
       tooLong: Count,
+      /** Who gets the message once those who lack a value or get too long a text are left out. */
+      reach: Count,
       problems: z.array(z.object({ message: z.string(), line: z.int(), column: z.int() })),
     }),
   }),

@@ -34,6 +34,8 @@ export interface AudienceCheck {
   readonly sendable: number;
   readonly missing: readonly { readonly variable: string; readonly recipients: number }[];
   readonly tooLong: number;
+  /** Neither lacking a value nor too long. */
+  readonly reach: number;
   /** Worst cases first: most missing values, then the longest (one of each length), then the oldest contacts. May name one twice. */
   readonly recipients: readonly AudienceRecipient[];
 }
@@ -51,6 +53,7 @@ export const SKIPPED_BATCH = -1;
 const CheckRow = z.object({
   sendable: z.number(),
   too_long: z.number(),
+  reach: z.number(),
   missing: z.array(z.object({ variable: z.string(), recipients: z.number() })),
   recipients: z.array(
     z.object({
@@ -86,6 +89,8 @@ export const createAudienceRepository = (db: Executor) => ({
       WITH filled AS MATERIALIZED (${filled(scope, prepared)})
       SELECT (SELECT count(*)::int FROM filled) AS sendable,
              (SELECT count(*)::int FROM filled WHERE length > ${prepared.maxLength}) AS too_long,
+             (SELECT count(*)::int FROM filled
+               WHERE cardinality(missing) = 0 AND length <= ${prepared.maxLength}) AS reach,
              (SELECT coalesce(jsonb_agg(lacking ORDER BY lacking.recipients DESC, lacking.variable), '[]')
                 FROM (SELECT variable, count(*)::int AS recipients
                         FROM filled CROSS JOIN LATERAL unnest(missing) AS variable
@@ -105,6 +110,7 @@ export const createAudienceRepository = (db: Executor) => ({
       sendable: row.sendable,
       missing: row.missing,
       tooLong: row.too_long,
+      reach: row.reach,
       recipients: row.recipients.map(({ contact_id, ...rest }) => ({ ...rest, contactId: contact_id })),
     };
   },

@@ -1,7 +1,7 @@
 import type { AudienceEstimate } from '@shared/contract/campaigns';
 import { ConfirmDialog, DateTime, Duration, Notice, PropertyList } from '@renderer/ui';
 import { useFormat } from '@renderer/i18n/use-format';
-import { type Draft, reachOf } from './draft';
+import type { Draft } from './draft';
 import type { Preview } from './preview-card';
 import { useComposeText } from './texts';
 
@@ -30,27 +30,21 @@ export function ConfirmLaunch({
 }: ConfirmLaunchProps) {
   const t = useComposeText();
   const format = useFormat();
-  const { least, most } = reachOf(estimate.sendable, preview?.missing ?? []);
-  const exact = least === most;
-  const range = { least: format.number(least), most: format.number(most) };
+  const reach = preview?.reach ?? estimate.sendable;
+  const counted = { count: reach, amount: format.number(reach) };
   return (
     <ConfirmDialog
       open={open}
       onOpenChange={onOpenChange}
-      title={exact ? t('confirm.title', { count: most }) : t('confirm.titleRange', range)}
+      title={t('confirm.title', counted)}
       description={sandbox === true ? t('confirm.sandbox') : t('confirm.live')}
-      confirmLabel={exact ? t('confirm.go', { count: most }) : t('confirm.goRange', range)}
+      confirmLabel={t('confirm.go', counted)}
       onConfirm={onConfirm}
     >
       <div className="flex flex-col gap-3">
-        {most < estimate.sendable && (
+        {reach < estimate.sendable && (
           <Notice tone="warning">
-            {exact
-              ? t('confirm.skip', { count: format.number(estimate.sendable - most) })
-              : t('confirm.skipRange', {
-                  least: format.number(estimate.sendable - most),
-                  most: format.number(estimate.sendable - least),
-                })}
+            {t('confirm.skip', { count: format.number(estimate.sendable - reach) })}
           </Notice>
         )}
         <PropertyList

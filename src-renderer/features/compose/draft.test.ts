@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { audienceOf, insertAt, messageOf, newDraft, reachOf, startOf } from './draft';
+import { audienceOf, insertAt, messageOf, newDraft, startOf } from './draft';
 
 const words = { needsText: 'Write something.', needsMedia: 'Give the address.' };
 const importId = '7b0f3f9e-4f3e-4c9b-9a39-0d2b6a1f4c11';
@@ -39,11 +39,5 @@ describe('a draft', () => {
 
   it('takes a variable where the cursor is', () => {
     expect(insertAt('Hi !', '{{name}}', 3, 3)).toBe('Hi {{name}}!');
-  });
-
-  it('says exactly whom it reaches with one value missing, and a range with several', () => {
-    expect(reachOf(300, [])).toEqual({ least: 300, most: 300 });
-    expect(reachOf(300, [{ recipients: 11 }])).toEqual({ least: 289, most: 289 });
-    expect(reachOf(300, [{ recipients: 11 }, { recipients: 18 }])).toEqual({ least: 271, most: 282 });
   });
 });

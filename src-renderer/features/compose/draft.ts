@@ -129,18 +129,3 @@ export function startOf(
 /** `text` with `inserted` in place of what is between `start` and `end`. */
 export const insertAt = (text: string, inserted: string, start: number, end: number): string =>
   text.slice(0, start) + inserted + text.slice(end);
-
-export interface Reach {
-  readonly least: number;
-  readonly most: number;
-}
-
-/**
- * How many will be sent to once those who lack a value are left out. Exact where one variable is missing;
- * with several it is not known who lacks more than one of them, so it is a range.
- */
-export function reachOf(sendable: number, missing: readonly { readonly recipients: number }[]): Reach {
-  const counts = missing.map(({ recipients }) => recipients);
-  const sum = counts.reduce((total, count) => total + count, 0);
-  return { least: Math.max(0, sendable - sum), most: Math.max(0, sendable - Math.max(0, ...counts)) };
-}

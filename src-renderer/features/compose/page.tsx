@@ -38,7 +38,9 @@ function Composer(start: DraftStart) {
           disabled={todo !== null || state.pending || !estimate}
           onClick={() => setAsking(true)}
         >
-          {estimate ? t('sendTo', { count: format.number(estimate.sendable) }) : t('send')}
+          {estimate
+            ? t('sendTo', { count: format.number(state.preview?.reach ?? estimate.sendable) })
+            : t('send')}
         </Button>
       }
     >

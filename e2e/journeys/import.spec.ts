@@ -29,7 +29,8 @@ test('a dropped file is looked at, mapped, imported, and its rejected rows come 
 
   await test.step('what would come of it is shown, and follows the options', async () => {
     await expect(stat(page, 'Valid')).toHaveText('1');
-    await page.getByLabel('Default country').fill('SA');
+    await page.getByRole('combobox', { name: 'Default country' }).fill('Saudi');
+    await page.getByRole('option', { name: 'Saudi Arabia (SA)' }).click();
     await expect(stat(page, 'Valid')).toHaveText('2');
     await expect(stat(page, 'Twice in the file')).toHaveText('1');
     await expect(stat(page, 'Invalid')).toHaveText('2');

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { ImportOptions } from '@shared/contract/imports';
-import { Card, Checkbox, TextField } from '@renderer/ui';
+import { Card, Checkbox, CountryField, TextField } from '@renderer/ui';
 import { useImportText } from './texts';
 
 interface OptionsCardProps {
@@ -11,10 +11,8 @@ interface OptionsCardProps {
 /** How rows are judged and what happens to those that exist already. */
 export function OptionsCard({ options, onChange }: OptionsCardProps) {
   const t = useImportText();
-  const [country, setCountry] = useState(options.defaultCountry ?? '');
   const [tags, setTags] = useState(options.tags.join(', '));
   const set = (part: Partial<ImportOptions>): void => onChange({ ...options, ...part });
-  const wrong = country !== '' && !/^[A-Z]{2}$/.test(country);
   return (
     <Card title={t('options')}>
       <div className="grid grid-cols-2 gap-6">
@@ -36,18 +34,12 @@ export function OptionsCard({ options, onChange }: OptionsCardProps) {
           />
         </div>
         <div className="grid grid-cols-2 gap-4">
-          <TextField
+          <CountryField
             label={t('country')}
             optional
             hint={t('countryHint')}
-            error={wrong ? t('countryError') : undefined}
-            maxLength={2}
-            value={country}
-            onChange={(event) => {
-              const next = event.target.value.toUpperCase();
-              setCountry(next);
-              if (next === '' || /^[A-Z]{2}$/.test(next)) set({ defaultCountry: next === '' ? null : next });
-            }}
+            value={options.defaultCountry}
+            onValueChange={(defaultCountry) => set({ defaultCountry })}
           />
           <TextField
             label={t('tags')}

@@ -34,10 +34,12 @@ const SHOWN = new Set(['overview', 'compose', 'import-done', 'campaign', 'jobs']
 
 /**
  * `npm run screenshots`: every screen in both themes, with data as after a morning's work. `--all` takes the
- * smallest and the largest window too.
+ * smallest and the largest window too; `--only NAME` takes one.
  */
 async function screenshots(): Promise<number> {
-  const { values } = parseArgs({ options: { all: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: { all: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
+  });
   await buildIfStale();
   const redis = await startRedis();
   const postgres = await startPostgres();
@@ -46,8 +48,11 @@ async function screenshots(): Promise<number> {
     const env = { REDIS_URL: redis.url, DATABASE_URL: await postgres.createDatabase() };
     const { serve, page, close } = await launchChromium({ env });
     try {
-      await takeEmpty(page);
-      const screens = await fill(page, restClient(serve), redis.url, folder);
+      if (values.only === undefined) await takeEmpty(page);
+      const filled = await fill(page, restClient(serve), redis.url, folder);
+      const screens = Object.fromEntries(
+        Object.entries(filled).filter(([name]) => values.only?.includes(name) ?? true),
+      );
       for (const size of values.all ? SIZES : SIZES.slice(0, 1)) await takeAll(page, screens, size);
     } finally {
       await close();
@@ -103,7 +108,7 @@ async function fill(
     options: JSON.stringify({ defaultCountry: 'US' }),
   });
   await delay(5_000);
-  return screensOf(importPath, String(done.body['campaignId']));
+  return screensOf(importPath, String(done.body['campaignId']), draft);
 }
 
 /** So that a campaign has recipients of whom nobody knows whether they got the message. */
@@ -130,7 +135,11 @@ async function addUnreadableJobs(redisUrl: string): Promise<void> {
   }
 }
 
-const screensOf = (importPath: string, campaignId: string): Readonly<Record<string, Screen>> => ({
+const screensOf = (
+  importPath: string,
+  campaignId: string,
+  file: string,
+): Readonly<Record<string, Screen>> => ({
   overview: { path: '/' },
   jobs: {
     path: '/jobs?queue=email-notification&state=failed',
@@ -139,16 +148,32 @@ const screensOf = (importPath: string, campaignId: string): Readonly<Record<stri
   'jobs-active': { path: '/jobs?queue=bulk-messages&state=active' },
   failures: { path: '/failures' },
   import: { path: '/import' },
+  'import-draft': {
+    path: '/import',
+    act: (page) => page.locator('input[type=file]').setInputFiles(file),
+  },
   'import-done': { path: importPath },
   contacts: { path: '/contacts', act: (page) => page.getByRole('row').nth(2).click() },
   compose: { path: '/compose', act: (page) => page.getByLabel('Text', { exact: true }).fill(MESSAGE) },
+  'compose-email': {
+    path: '/compose?channel=email',
+    act: async (page) => {
+      await page.getByLabel('Subject').fill('Your order {{order_id}}');
+      await page.getByLabel('Text', { exact: true }).fill(MESSAGE);
+    },
+  },
   campaigns: { path: '/campaigns' },
   campaign: { path: `/campaigns?id=${campaignId}` },
   templates: { path: '/templates' },
   emails: { path: '/emails' },
   activity: { path: '/activity' },
   'activity-statistics': { path: '/activity?tab=stats' },
+  'activity-audit': { path: '/activity?tab=audit' },
   settings: { path: '/settings' },
+  'settings-end': {
+    path: '/settings',
+    act: (page) => page.getByLabel('Default country').first().scrollIntoViewIfNeeded(),
+  },
   palette: { path: '/', act: (page) => page.keyboard.press('Control+k') },
 });
 

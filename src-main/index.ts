@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { fail, toAppError, type AppError } from '@shared/errors';
-import { createApiController } from './api/controller';
-import { createApp, type App } from './app';
+import type { createApiController } from './api/controller';
+import type { App } from './app';
 import { backgroundEnvironment } from './background/control';
+import { spawnAhead } from './background/spawn-ahead';
 import { defaultDataDirectory } from './config/data-directory';
 import { parseEnvironment, type Environment } from './config/environment';
 import { openSettingsFile } from './config/stored-settings';
@@ -20,7 +21,10 @@ const stillStarting: AppError = {
   action: 'Drop the file again in a moment.',
 };
 
-/** The composition root of the Electron app. The window opens first; what stands behind it follows. */
+/**
+ * The composition root of the Electron app. The window opens first; what stands behind it follows, which is why
+ * this file imports only what the window needs.
+ */
 const run = async (environment: Environment): Promise<void> => {
   const dataDir = environment.dataDir ?? defaultDataDirectory();
   const logger = createLogger({
@@ -29,7 +33,7 @@ const run = async (environment: Environment): Promise<void> => {
     print: (line) => process.stdout.write(`${line}\n`),
   });
   const signals = createSignals();
-  const api = createApiController(VERSION, logger);
+  let api: ReturnType<typeof createApiController> | null = null;
   let app: App | null = null;
   let exchange: FileExchange | null = null;
   const devServerUrl = process.env['ELECTRON_RENDERER_URL'];
@@ -46,13 +50,20 @@ const run = async (environment: Environment): Promise<void> => {
     send: (signal) => signals.send(signal),
     ...(devServerUrl === undefined ? {} : { devServerUrl }),
     shutdown: async () => {
-      await api.close();
+      await api?.close();
       await app?.close();
       await exchange?.close();
     },
   });
   if (desktop === null) return;
 
+  // While this process reads the rest of its program, the one that takes longest to start has begun.
+  const spawnBackground = spawnAhead(() =>
+    spawnUtility({
+      modulePath: join(__dirname, 'background.js'),
+      env: backgroundEnvironment(process.env),
+    }),
+  );
   const settingsFile = openSettingsFile(join(dataDir, 'settings.json'));
   if (settingsFile.problem !== null) logger.warn(settingsFile.problem);
   exchange = await createFileExchange({
@@ -60,6 +71,11 @@ const run = async (environment: Environment): Promise<void> => {
     report: (message, error) => logger.warn(message, { error }),
   });
   try {
+    const [{ createApiController }, { createApp }] = await Promise.all([
+      import('./api/controller'),
+      import('./app'),
+    ]);
+    api = createApiController(VERSION, logger);
     app = await createApp({
       version: VERSION,
       host: 'desktop',
@@ -70,11 +86,7 @@ const run = async (environment: Environment): Promise<void> => {
       files: exchange,
       signals,
       logger,
-      spawnBackground: () =>
-        spawnUtility({
-          modulePath: join(__dirname, 'background.js'),
-          env: backgroundEnvironment(process.env),
-        }),
+      spawnBackground,
       runtime: {
         electron: process.versions.electron,
         node: process.versions.node,

@@ -69,7 +69,8 @@ export const connectDatabase = ({ url, onDatabase, logger }: ConnectionOptions):
   let retry: NodeJS.Timeout | undefined;
 
   const prepareOnce = async (): Promise<void> => {
-    await migrate(pool);
+    // The embedded one is brought up to date by the process that holds it, before it lets anyone in.
+    if (url !== null) await migrate(pool);
     const owner = await ensureDefaultOrganization(database);
     Object.assign(identity, owner, await findOwnerNames(database, owner));
   };

@@ -1,10 +1,12 @@
 import { contract, type ConsoleContract } from '@shared/contract';
 import type { AppStatus } from '@shared/contract/app';
+import { ImportId } from '@shared/domain/ids';
 import { jobPayloads } from '@shared/domain/jobs';
 import type { QueueName } from '@shared/domain/queues';
 import { AppFailure, type Result } from '@shared/errors';
 import type { Actor, Handlers } from '@shared/rpc/define';
 import { createRpcServer, type RpcServer } from '@shared/rpc/server';
+import type { Audit } from './activity/audit';
 import { createActivityHandlers } from './activity/handlers';
 import { createJobJournal } from './activity/journal';
 import { createActivityRepository } from './activity/repository';
@@ -33,6 +35,7 @@ import type { Logger } from './logging/logger';
 import { createQueuesHandlers } from './queues/handlers';
 import { createQueueMetricsRepository } from './queues/repository';
 import { createQueuesService, type QueuesService } from './queues/service';
+import { Announcer, type NoticeBoard } from './notices/announcer';
 import { loadSampleData } from './samples/samples';
 import { createSettingsHandlers } from './settings/handlers';
 import { createSettingsService, type ApiState, type SettingsService } from './settings/service';
@@ -60,6 +63,8 @@ export interface AppOptions {
   readonly restart: (() => void) | null;
   /** The REST API as it runs now, and how to make it follow a changed Config. */
   readonly api: { state(): ApiState; apply(config: Config): Promise<void> };
+  /** Where a desktop says something outside its window; null where there is no desktop. */
+  readonly notices: NoticeBoard | null;
 }
 
 export interface App {
@@ -111,7 +116,12 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   });
 
   const activityRepository = createActivityRepository(database);
-  const audit = createAudit(activityRepository, logger);
+  const written = createAudit(activityRepository, logger);
+  let announcer: Announcer | null = null;
+  const audit: Audit = async (record) => {
+    await written(record);
+    announcer?.heard(record);
+  };
   const journal = createJobJournal({
     repository: activityRepository,
     logger,
@@ -217,6 +227,18 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   const rpc = createRpcServer(contract, handlers, { report });
 
   queues.start();
+  if (options.notices !== null) {
+    const looker = actorVia('system');
+    announcer = new Announcer({
+      board: options.notices,
+      engine,
+      campaign: (id) => campaigns.service.get(id, looker),
+      import: (id) => imports.service.get(ImportId.parse(id), looker),
+      wanted: () => settings.config().notifications,
+      report: (error) => logger.debug('Nothing could be announced now.', { error }),
+    });
+    announcer.start();
+  }
   const recovery = startRecovery({ imports, campaigns, background, logger });
 
   return {
@@ -226,6 +248,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     rest: restDependencies({ handlers, status, actor: actorVia('rest'), imports, files }),
     async close() {
       clearInterval(recovery);
+      await announcer?.close();
       status.close();
       await imports.stop();
       await queues.shutdown();

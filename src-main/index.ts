@@ -94,6 +94,7 @@ const run = async (environment: Environment): Promise<void> => {
       },
       restart: () => desktop.restart(),
       api,
+      notices: desktop.notifier,
     });
   } catch (thrown) {
     logger.error('The console could not start.', { error: thrown });

@@ -75,6 +75,7 @@ const run = async (): Promise<void> => {
     runtime: { electron: null, node: process.versions.node, chrome: null },
     restart: null,
     api: { state: () => ({ running: url !== null, url, problem: null }), apply: () => Promise.resolve() },
+    notices: null,
   });
   const token = args.token ?? randomToken();
   const consoleToken = args['console-token'] ?? randomToken();

@@ -24,6 +24,9 @@ export const CAMPAIGN_QUEUE = { whatsapp: 'bulk-messages', email: 'email-notific
 /** The same id for the same batch, always: adding it twice adds one job. */
 export const batchJobId = (campaignId: string, batchNo: number): JobId =>
   JobId.parse(`campaign-${campaignId}-${batchNo}`);
+/** Whose job it is, as far as its id says. */
+export const campaignOfJob = (jobId: string): string | null =>
+  /^campaign-([\da-f-]{36})-/.exec(jobId)?.[1] ?? null;
 /** `firstBatchNo` keeps the parent of a later retry apart from the first. */
 const parentJobId = (campaignId: string, firstBatchNo: number): JobId =>
   JobId.parse(`campaign-${campaignId}-all-${firstBatchNo}`);

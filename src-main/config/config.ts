@@ -31,6 +31,8 @@ export interface Config {
   readonly api: { readonly enabled: boolean; readonly port: number; readonly token: string | null };
   readonly workers: Readonly<Record<QueueName, { readonly enabled: boolean; readonly concurrency: number }>>;
   readonly defaultCountry: string | null;
+  /** Whether the desktop app may show notifications of the system. */
+  readonly notifications: boolean;
 }
 
 export interface ConfigSources {
@@ -58,6 +60,7 @@ export const resolveConfig = ({ environment, stored, secrets, dataDir }: ConfigS
     api: { ...stored.api, token: secrets.get('apiToken') },
     workers: stored.workers,
     defaultCountry: stored.defaultCountry,
+    notifications: stored.notifications,
   };
 };
 

@@ -60,6 +60,7 @@ export const StoredSettings = z.object({
     .record(QueueName, WorkerChoice)
     .default(() => z.record(QueueName, WorkerChoice).parse(defaultWorkers)),
   defaultCountry: z.string().nullable().default(null),
+  notifications: z.boolean().default(true),
 });
 export type StoredSettings = z.infer<typeof StoredSettings>;
 

@@ -6,12 +6,13 @@ import type { RpcServer } from '@shared/rpc/server';
 import type { SecretStore } from '../config/secrets';
 import type { FileExchange } from '../files/exchange';
 import type { Logger } from '../logging/logger';
+import type { NoticeBoard } from '../notices/announcer';
 import { endOnUncaught } from './crashes';
 import { followOpenRequests, isFirstInstance } from './instance';
 import { createIpcServer } from './ipc-wire';
 import { createKeyringSecrets } from './keyring-secrets';
 import { menuTemplate } from './menu';
-import { createNotifier, type Notifier } from './notifications';
+import { createNotifier } from './notifications';
 import { BUNDLE_ORIGIN, BUNDLE_URL, originOf } from './origin';
 import { handleAppScheme, registerAppScheme } from './protocol';
 import { relaxForDevServer } from './dev-server';
@@ -39,7 +40,7 @@ export interface DesktopOptions {
 export interface Desktop {
   /** Answers the window with this server from now on; what it asked before has waited. */
   serve(rpc: RpcServer, actor: Actor): void;
-  readonly notifier: Notifier;
+  readonly notifier: NoticeBoard;
   readonly secrets: SecretStore;
   /** Brings the window to the front. */
   focus(): void;

@@ -1,22 +1,6 @@
 import { app, Notification, type BrowserWindow } from 'electron';
 import type { AppSignal } from '@shared/contract/app';
-
-export interface Notice {
-  readonly title: string;
-  readonly body: string;
-  /** The screen that a click shows, such as `/campaigns/…`. */
-  readonly to?: string;
-}
-
-/** What the console says outside its window. */
-export interface Notifier {
-  /** Shown only while no window is in front: whoever looks at the console sees it there. */
-  notify(notice: Notice): void;
-  /** The number on the dock or taskbar icon; 0 takes it away. */
-  setBadge(count: number): void;
-  /** The bar on the taskbar icon: 0 to 1; null for none. */
-  setProgress(fraction: number | null): void;
-}
+import type { NoticeBoard } from '../notices/announcer';
 
 export interface NotifierOptions {
   readonly window: () => BrowserWindow | undefined;
@@ -24,7 +8,8 @@ export interface NotifierOptions {
   readonly send: (signal: AppSignal) => void;
 }
 
-export const createNotifier = ({ window, focus, send }: NotifierOptions): Notifier => {
+/** Notifications show only while no window is in front: whoever looks at the console sees it there. */
+export const createNotifier = ({ window, focus, send }: NotifierOptions): NoticeBoard => {
   /** Kept until they are gone: a notification that is collected loses its click. */
   const shown = new Set<Notification>();
   let lastProgress: number | null = null;
@@ -37,7 +22,7 @@ export const createNotifier = ({ window, focus, send }: NotifierOptions): Notifi
       notification.on('click', () => {
         shown.delete(notification);
         focus();
-        if (to !== undefined) send({ type: 'navigate', to });
+        send({ type: 'navigate', to });
       });
       notification.on('close', () => shown.delete(notification));
       notification.show();

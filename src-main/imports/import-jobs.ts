@@ -6,6 +6,9 @@ import type { ImportRecord } from './repository';
 
 /** Known before the job is added, so that adding it twice makes one job. */
 export const jobIdOf = (importId: ImportId): JobId => JobId.parse(`import-${importId}`);
+/** Whose job it is, as far as its id says. */
+export const importOfJob = (jobId: string): string | null =>
+  /^import-([\da-f-]{36})$/.exec(jobId)?.[1] ?? null;
 
 export type JobFate =
   { readonly type: 'alive' } | { readonly type: 'gone' } | { readonly type: 'ended'; readonly why: string };

@@ -159,6 +159,7 @@ const merge = (stored: StoredSettings, patch: SettingsPatch): StoredSettings => 
   sandbox: patch.sandbox ?? stored.sandbox,
   api: { enabled: patch.api?.enabled ?? stored.api.enabled, port: patch.api?.port ?? stored.api.port },
   defaultCountry: patch.defaultCountry === undefined ? stored.defaultCountry : patch.defaultCountry,
+  notifications: patch.notifications ?? stored.notifications,
 });
 
 const blankToNull = (value: string | undefined, before: string | null): string | null =>
@@ -206,6 +207,7 @@ const describeSettings = ({ config, stored, secrets, environment, api }: Describ
   },
   secretStorage: secrets.kind,
   defaultCountry: config.defaultCountry,
+  notifications: config.notifications,
   dataDirectory: config.dataDir,
 });
 

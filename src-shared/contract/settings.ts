@@ -55,6 +55,8 @@ export const Settings = z.object({
   /** How secrets are kept: by the system's keyring, in plain text on disk, or only until the app ends. */
   secretStorage: z.enum(['keyring', 'session-only', 'environment']),
   defaultCountry: z.string().nullable(),
+  /** Notifications of the system while the window is not in front (desktop only). */
+  notifications: z.boolean(),
   dataDirectory: z.string(),
 });
 export type Settings = z.infer<typeof Settings>;
@@ -105,6 +107,7 @@ export const SettingsPatch = z.object({
     .regex(/^[A-Z]{2}$/)
     .nullable()
     .optional(),
+  notifications: z.boolean().optional(),
 });
 export type SettingsPatch = z.infer<typeof SettingsPatch>;
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { PropertyList, TextField } from '@renderer/ui';
+import { Checkbox, CountryField, PropertyList } from '@renderer/ui';
 import { CardForm } from './card-form';
 import type { SettingsCardProps } from './form';
 import { useSettingsText } from './texts';
@@ -7,22 +7,28 @@ import { useSettingsText } from './texts';
 /** The rest: where data and secrets are, and how bare numbers are read. */
 export function GeneralCard({ settings, save }: SettingsCardProps) {
   const t = useSettingsText();
-  const before = settings.defaultCountry ?? '';
+  const before = settings.defaultCountry;
   const [country, setCountry] = useState(before);
+  const [notifications, setNotifications] = useState(settings.notifications);
   return (
     <CardForm
       title={t('general.title')}
-      changed={country !== before}
+      changed={country !== before || notifications !== settings.notifications}
       busy={save.isPending}
-      onSave={() => save.mutate({ defaultCountry: country === '' ? null : country })}
+      onSave={() => save.mutate({ defaultCountry: country, notifications })}
     >
-      <TextField
+      <CountryField
         label={t('general.country')}
         optional
         hint={t('general.countryHint')}
-        maxLength={2}
         value={country}
-        onChange={(event) => setCountry(event.target.value.toUpperCase())}
+        onValueChange={setCountry}
+      />
+      <Checkbox
+        label={t('general.notifications')}
+        hint={t('general.notificationsHint')}
+        checked={notifications}
+        onCheckedChange={setNotifications}
       />
       <PropertyList
         properties={[

@@ -79,8 +79,9 @@ export const useSettingsText = defineTexts('settings', {
     general: {
       title: 'General',
       country: 'Default country',
-      countryHint:
-        'Two letters, such as SA: numbers without a country code are read as numbers of this country.',
+      countryHint: 'Numbers without a country code are read as numbers of this country.',
+      notifications: 'Desktop notifications',
+      notificationsHint: 'When a campaign or an import ends or jobs fail while the window is not in front.',
       data: 'Data folder',
       secrets: 'Secrets are kept',
       keyring: 'encrypted by the system’s keyring',

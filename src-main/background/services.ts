@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ok } from '@shared/errors';
 import type { Handlers } from '@shared/rpc/define';
 import type { Duplex } from '@shared/rpc/duplex';
@@ -32,6 +33,8 @@ export interface BackgroundServices {
 const HEALTH_EVERY_MS = 5_000;
 /** Running jobs get this long to end before they are stopped and go on elsewhere. */
 const DRAIN_MS = 5_000;
+/** PGlite computes for one at a time: what the window shows first goes before the sessions of the workers. */
+const WORKERS_AFTER_MS = 500;
 
 /** Opens everything the background process holds, the database first. */
 export const openServices = async (
@@ -73,7 +76,11 @@ export const openServices = async (
       close: () => (closing ??= close()),
     }),
     serveDatabase: (port) => host?.servePort(port),
-    startWorkers: () => workers.start(),
+    startWorkers: async () => {
+      if (host !== null) await delay(WORKERS_AFTER_MS);
+      // The app may have been closed again meanwhile.
+      if (closing === null) await workers.start();
+    },
     close: () => (closing ??= close()),
   };
 };

@@ -33,6 +33,12 @@ function Words({ label, hint }: { label: ReactNode; hint: ReactNode }) {
   );
 }
 
+/** Beside the label, not in it: what describes a control must not be a part of its name. */
+function Hint({ hint, indent }: { hint: ReactNode; indent: string }) {
+  if (hint === undefined) return null;
+  return <Field.Description className={cx('text-xs text-ink-3', indent)}>{hint}</Field.Description>;
+}
+
 const rowClass = 'flex items-start gap-2.5 data-disabled:text-ink-disabled';
 
 /** One yes or no among others; takes effect with the form. */
@@ -54,8 +60,9 @@ export function Checkbox({
             )}
           </BaseCheckbox.Indicator>
         </BaseCheckbox.Root>
-        <Words label={label} hint={hint} />
+        <span className="min-w-0 text-sm">{label}</span>
       </Field.Label>
+      <Hint hint={hint} indent="pl-6.5" />
     </Field.Root>
   );
 }
@@ -79,8 +86,9 @@ export function Switch({
         >
           <BaseSwitch.Thumb className="size-3.5 rounded-full bg-neutral transition-[translate] data-checked:translate-x-3.5 data-checked:bg-on-accent data-disabled:bg-ink-disabled" />
         </BaseSwitch.Root>
-        {labelHidden ? <span className="sr-only">{label}</span> : <Words label={label} hint={hint} />}
+        <span className={labelHidden ? 'sr-only' : 'min-w-0 text-sm'}>{label}</span>
       </Field.Label>
+      {!labelHidden && <Hint hint={hint} indent="pl-10.5" />}
     </Field.Root>
   );
 }

@@ -80,7 +80,7 @@ function Branch({ name, value, depth, openDepth }: NodeProps & { value: object }
         type="button"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
-        className="flex w-full items-center rounded-xs text-left hover:bg-pressed"
+        className="flex min-h-6 w-full items-center rounded-xs text-left hover:bg-pressed"
       >
         <ChevronRight
           size={12}
@@ -108,7 +108,7 @@ function Branch({ name, value, depth, openDepth }: NodeProps & { value: object }
             {rest > 0 && (
               <button
                 type="button"
-                className="pl-4 text-accent-text underline"
+                className="min-h-6 pl-4 text-accent-text underline"
                 onClick={() => setShown(shown + CHILDREN_SHOWN * 5)}
               >
                 {t('json.showMore', { count: Math.min(rest, CHILDREN_SHOWN * 5) })}

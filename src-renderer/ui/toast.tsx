@@ -75,7 +75,14 @@ function ToastList() {
     const tone = toneOf(toast.type);
     const Icon = icons[tone];
     return (
-      <BaseToast.Root key={toast.id} toast={toast} swipeDirection="right" className={rootClass}>
+      <BaseToast.Root
+        key={toast.id}
+        toast={toast}
+        swipeDirection="right"
+        // Base UI hides an urgent one from assistive technology, with the buttons in it.
+        aria-hidden={false}
+        className={rootClass}
+      >
         <BaseToast.Content className="flex items-start gap-2.5 overflow-hidden py-2.5 pr-2 pl-3 transition-opacity data-behind:opacity-0 data-expanded:opacity-100">
           <Icon size={16} className={cx('mt-0.5 shrink-0', textTone[tone])} aria-hidden />
           <div className="min-w-0 flex-1">

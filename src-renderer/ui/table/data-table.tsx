@@ -157,7 +157,14 @@ export function DataTable<T>(props: DataTableProps<T>) {
           }}
         />
         {count === 0 ? (
-          <div className="sticky left-0">{empty}</div>
+          // A grid has rows only: what stands in an empty one is its one row.
+          <div role="rowgroup" className="sticky left-0">
+            <div role="row" aria-rowindex={2}>
+              <div role="gridcell" aria-colspan={columns.length + (selectable ? 1 : 0)}>
+                {empty}
+              </div>
+            </div>
+          </div>
         ) : (
           <div role="rowgroup" className="relative" style={{ height: rows.canvasHeight }}>
             {visible.map((index) => {

@@ -11,6 +11,9 @@ import { callQuery, client } from '@renderer/platform/client';
 import { wordsOf } from '@renderer/platform/failure';
 import { showToast } from '@renderer/ui';
 
+/** An import elsewhere adds contacts; whoever has scrolled keeps the list as it is. */
+const REFRESH_MS = 5_000;
+
 /** Contacts page by page, as far as somebody scrolled. */
 export const useContacts = (filter: ContactFilter) =>
   useInfiniteQuery({
@@ -25,6 +28,7 @@ export const useContacts = (filter: ContactFilter) =>
       ),
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : REFRESH_MS),
   });
 
 export const useTags = () =>

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { restClient } from '../api/rest-client';
+import { screen } from '../fixtures/console-page';
 import { expect, test } from '../fixtures/test';
 
 const CONTACTS = [
@@ -71,5 +72,3 @@ async function send(page: Page, recipients: number): Promise<void> {
   await page.getByRole('button', { name: `Send to ${recipients}…` }).click();
   await page.getByRole('button', { name: `Send to ${recipients} recipients` }).click();
 }
-
-const screen = (page: Page, name: string) => page.getByRole('navigation').getByRole('link', { name });

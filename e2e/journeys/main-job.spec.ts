@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { screen } from '../fixtures/console-page';
 import { expect, test } from '../fixtures/test';
 
 test('a new user imports the sample data, writes to the contacts, and recovers those who failed', async ({
@@ -75,8 +76,6 @@ test('a new user imports the sample data, writes to the contacts, and recovers t
     await expect(page.getByText('It may be sent again.')).toBeHidden();
   });
 });
-
-const screen = (page: Page, name: string) => page.getByRole('navigation').getByRole('link', { name });
 
 /** The recipients in sight, without the head of the table. */
 const rowsOf = (page: Page) =>

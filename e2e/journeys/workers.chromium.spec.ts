@@ -1,6 +1,6 @@
-import type { Page } from '@playwright/test';
 import { restClient } from '../api/rest-client';
 import { launchChromium } from '../fixtures/chromium';
+import { screen } from '../fixtures/console-page';
 import { testDatabaseUrl, testRedisUrl } from '../fixtures/services';
 import { expect, test } from '@playwright/test';
 import { launchWorker } from '../fixtures/worker';
@@ -38,5 +38,3 @@ test('a worker process elsewhere takes the jobs of a console without workers, an
   });
   await close();
 });
-
-const screen = (page: Page, name: string) => page.getByRole('navigation').getByRole('link', { name });

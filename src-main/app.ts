@@ -142,6 +142,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     database,
     engine,
     queues: adder,
+    journal,
     settings: () => providerSettings(settings.config()),
     template: (organizationId, templateId) => templates.service.textOf(organizationId, templateId),
     audit,

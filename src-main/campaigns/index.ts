@@ -4,6 +4,7 @@ import type { Audit } from '../activity/audit';
 import type { ProviderSettings } from '../background/contract';
 import type { Database } from '../database/database';
 import type { Engine } from '../engine/engine';
+import type { JobJournal } from '../engine/processor';
 import type { Logger } from '../logging/logger';
 import { createCampaignHandlers } from './handlers';
 import { createCampaignJobs, type JobAdder } from './jobs';
@@ -16,6 +17,8 @@ export interface CampaignsDependencies {
   readonly engine: Pick<Engine, 'queue' | 'health'>;
   /** The queue manager: what it adds is also written into `job_logs`. */
   readonly queues: JobAdder;
+  /** Told of the jobs that a cancelled campaign takes back. */
+  readonly journal: Pick<JobJournal, 'finished'>;
   readonly settings: () => ProviderSettings;
   readonly template: TemplateLookup;
   readonly audit: Audit;
@@ -32,7 +35,7 @@ export interface Campaigns {
 
 /** Campaigns of both channels, wired together. The worker's side is processor.ts and ../emails/processor.ts. */
 export function createCampaigns(deps: CampaignsDependencies): Campaigns {
-  const jobs = createCampaignJobs(deps.engine, deps.queues);
+  const jobs = createCampaignJobs(deps.engine, deps.queues, deps.journal);
   const recovery = createCampaignRecovery(deps.database, jobs, deps.now);
   const planning = createPlanning(deps);
   const service = createCampaignService({ ...deps, jobs, recovery, planning });

@@ -3,6 +3,8 @@ import { jobNames } from '@shared/domain/jobs';
 import { JobPrioritySchema } from '@shared/domain/queues';
 import { toAppError } from '@shared/errors';
 import type { AnyNewJob, Engine } from '../engine/engine';
+import { journalEntry } from '../engine/journal-entry';
+import type { JobJournal } from '../engine/processor';
 import type { CampaignRow } from './repository';
 
 /** Where jobs are added: the queue manager, which also writes them into `job_logs`. */
@@ -50,7 +52,11 @@ export interface CampaignJobs {
   withdraw(campaign: CampaignRow, batches: readonly number[]): Promise<void>;
 }
 
-export function createCampaignJobs(engine: Pick<Engine, 'queue'>, adder: JobAdder): CampaignJobs {
+export function createCampaignJobs(
+  engine: Pick<Engine, 'queue'>,
+  adder: JobAdder,
+  journal: Pick<JobJournal, 'finished'>,
+): CampaignJobs {
   const queueOf = (campaign: CampaignRow) => engine.queue(CAMPAIGN_QUEUE[campaign.channel]);
 
   return {
@@ -100,20 +106,28 @@ export function createCampaignJobs(engine: Pick<Engine, 'queue'>, adder: JobAdde
       for (const id of [...batches.map((batchNo) => batchJobId(campaign.id, batchNo)), ...parent]) {
         const job = await queueOf(campaign).job(id);
         if (job?.state === 'waiting' || job?.state === 'delayed' || job?.state === 'waiting-children') {
-          await unlessGone(queueOf(campaign).remove(id));
+          if (await unlessGone(queueOf(campaign).remove(id))) {
+            const entry = journalEntry(job.queue, id, job.name, job.data);
+            await journal.finished(entry, { type: 'cancelled' }, false);
+          }
         }
       }
     },
   };
 }
 
-/** A job that moved on between the look and the act needs nothing more; every other failure counts. */
-async function unlessGone(act: Promise<void>): Promise<void> {
+/**
+ * A job that moved on between the look and the act needs nothing more; every other failure counts. Answers
+ * whether the act was done.
+ */
+async function unlessGone(act: Promise<void>): Promise<boolean> {
   try {
     await act;
+    return true;
   } catch (error) {
     const { code } = toAppError(error);
     if (code !== 'not_found' && code !== 'conflict') throw error;
+    return false;
   }
 }
 

@@ -199,6 +199,12 @@ describe.each(profiles)('planning a campaign on the %s profile', (profile) => {
     expect(counts.delayed).toBe(3);
     await stage.campaigns.service.cancel(later.campaignId, stage.actor);
     expect((await stage.engine.queue('bulk-messages').counts()).delayed).toBe(0);
+    const { rows } = await stage.pool.query<{ status: string }>(
+      `SELECT status FROM job_logs WHERE job_id LIKE $1`,
+      [`campaign-${later.campaignId}-%`],
+    );
+    // Three batches and the parent that would have closed the campaign.
+    expect(rows.map(({ status }) => status)).toEqual(Array(4).fill('cancelled'));
   });
 
   it('freezes values at launch: later changes of a contact change nothing', async () => {

@@ -91,7 +91,9 @@ export const createActivityRepository = (db: Database) => ({
     if (filter.jobId !== undefined) query = query.where('log.job_id', '=', filter.jobId);
     const { before } = filter;
     if (before !== undefined)
-      query = query.where(sql<boolean>`(log.created_at, log.id) < (${before.at}::timestamptz, ${before.id}::uuid)`);
+      query = query.where(
+        sql<boolean>`(log.created_at, log.id) < (${before.at}::timestamptz, ${before.id}::uuid)`,
+      );
     return query.orderBy('log.created_at', 'desc').orderBy('log.id', 'desc').limit(filter.limit).execute();
   },
 

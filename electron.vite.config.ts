@@ -61,6 +61,8 @@ export default defineConfig({
       // A small asset inlined as a data: URL would be refused by the content security policy (font-src 'self').
       assetsInlineLimit: 0,
       target: 'chrome114',
+      // electron-vite leaves bundles as they are: three times the text to read, parse and keep at every start.
+      minify: true,
       rolldownOptions: { input: { index: at('./src-renderer/index.html') } },
     },
   },

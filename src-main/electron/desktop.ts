@@ -53,6 +53,12 @@ export interface Desktop {
 const SHUTDOWN_MS = 15_000;
 
 /**
+ * A live page makes garbage all the time, and V8 lets it grow to three times 16 MB before it looks: 36 MB of a
+ * window that uses 15. Collections of 4 MB take about a millisecond.
+ */
+const limitYoungGeneration = (): void => app.commandLine.appendSwitch('js-flags', '--max-semi-space-size=4');
+
+/**
  * Opens the console's window as soon as Electron can, before anything behind it is up. Resolves with null
  * where another instance has the same data open: it has been told what this one was asked, and this one ends.
  * Call as the first thing in main, synchronously: much of it must come before Electron's `ready`.
@@ -66,6 +72,7 @@ export const openDesktop = async (options: DesktopOptions): Promise<Desktop | nu
   endOnUncaught(logger);
   enableSandbox((message) => logger.warn(message));
   registerAppScheme();
+  limitYoungGeneration();
   // Two consoles on different data are two apps: Chromium's files and the lock of the instance go with the data.
   if (!app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', join(dataDir, 'browser'));
   if (!isFirstInstance()) {

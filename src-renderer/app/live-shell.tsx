@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Cpu, Database, Timer } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { AppSignal, AppStatus } from '@shared/contract/app';
 import { commandRegistry } from '@renderer/commands/registry';
 import { callQuery, client } from '@renderer/platform/client';
@@ -33,12 +33,17 @@ export function LiveShell({ children }: { children: ReactNode }) {
   useQueueCommands(overview?.queues);
   const running = overview?.queues.reduce((sum, queue) => sum + queue.counts.active, 0) ?? 0;
   const failed = overview?.queues.reduce((sum, queue) => sum + queue.counts.failed, 0) ?? 0;
-  const slots: ShellSlots = {
-    onFiles: offerFiles,
-    badges: { failures: failed },
-    ...(status.data === undefined ? {} : liveSlots(status.data, running)),
-    banner: <Banner status={status.data} />,
-  };
+  const shown = status.data;
+  // The figures of the shell change far less often than those of the stream they are taken from.
+  const slots = useMemo<ShellSlots>(
+    () => ({
+      onFiles: offerFiles,
+      badges: { failures: failed },
+      ...(shown === undefined ? {} : liveSlots(shown, running)),
+      banner: <Banner status={shown} />,
+    }),
+    [shown, running, failed],
+  );
   return <ShellSlotsProvider value={slots}>{children}</ShellSlotsProvider>;
 }
 

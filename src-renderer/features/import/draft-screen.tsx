@@ -19,20 +19,22 @@ interface DraftScreenProps {
 export function DraftScreen({ importId, onLeave }: DraftScreenProps) {
   const t = useImportText();
   const draft = useDraft(importId, true);
+  // A form of every column is 60 ms of drawing at once; put off, it is drawn in slices and blocks nothing.
+  const shown = useDeferredValue(draft.data, undefined);
   if (draft.error !== null)
     return (
       <Page title={t('title')}>
         <ErrorState error={wordsOf(draft.error)} onRetry={() => void draft.refetch()} size="page" />
       </Page>
     );
-  if (draft.data === undefined)
+  if (shown === undefined)
     return (
       <Page title={t('title')}>
         <SkeletonLines lines={10} />
       </Page>
     );
   // A look at another sheet or header row starts with its own suggestion.
-  return <Draft key={`${draft.data.sheet}/${draft.data.headerRow}`} draft={draft.data} onLeave={onLeave} />;
+  return <Draft key={`${shown.sheet}/${shown.headerRow}`} draft={shown} onLeave={onLeave} />;
 }
 
 function Draft({ draft, onLeave }: { readonly draft: ImportDraft; readonly onLeave: () => void }) {

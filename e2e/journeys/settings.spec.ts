@@ -48,6 +48,15 @@ test('what is set takes effect at once, and a secret never comes back', async ({
     expect(await everythingIn(page)).not.toContain(SECRET);
   });
 
+  await test.step('where the REST API cannot be switched, nothing offers to', async () => {
+    const own = page.getByRole('switch', { name: 'Serve the REST API' });
+    if (info.project.name === 'electron') await expect(own).toBeVisible();
+    else {
+      await expect(page.getByText('Port and token were given when this console was started')).toBeVisible();
+      await expect(own).toHaveCount(0);
+    }
+  });
+
   await test.step('the appearance is chosen, and kept', async () => {
     const root = page.locator('html');
     await page.getByRole('button', { name: /^Appearance/ }).click();

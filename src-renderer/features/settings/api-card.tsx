@@ -1,9 +1,20 @@
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
-import { Button, NumberField, Switch, TextField } from '@renderer/ui';
+import { Button, Card, NumberField, Switch, TextField } from '@renderer/ui';
 import { CardForm } from './card-form';
 import { changes, type SettingsCardProps } from './form';
 import { useSettingsText } from './texts';
+
+/** The REST API of a console that is served: it was told at its start, and cannot be switched off from inside. */
+export function ServedApiCard({ settings: { api } }: Pick<SettingsCardProps, 'settings'>) {
+  const t = useSettingsText();
+  return (
+    <Card title={t('api.title')}>
+      <p className="text-sm">{api.url === null ? t('api.stopped') : t('api.running', { url: api.url })}</p>
+      <p className="text-xs text-ink-3">{t('api.served')}</p>
+    </Card>
+  );
+}
 
 /** The REST API of the desktop app. */
 export function ApiCard({ settings: { api }, save }: SettingsCardProps) {

@@ -1,11 +1,11 @@
 import { client } from '@renderer/platform/client';
 import { wordsOf } from '@renderer/platform/failure';
 import { Button, ErrorState, Notice, Page, SkeletonLines } from '@renderer/ui';
-import { ApiCard } from './api-card';
+import { ApiCard, ServedApiCard } from './api-card';
 import { ConnectionCard } from './connection-card';
 import { GeneralCard } from './general-card';
 import { EmailCard, WhatsAppCard } from './provider-cards';
-import { useSaveSettings, useSettings } from './queries';
+import { useHost, useSaveSettings, useSettings } from './queries';
 import { SandboxCard } from './sandbox-card';
 import { useSettingsText } from './texts';
 import { WorkersCard } from './workers-card';
@@ -14,6 +14,7 @@ import { WorkersCard } from './workers-card';
 export function SettingsPage() {
   const t = useSettingsText();
   const settings = useSettings();
+  const host = useHost();
   const save = useSaveSettings({ saved: t('saved'), restart: t('restart') });
   if (settings.error !== null)
     return (
@@ -43,7 +44,11 @@ export function SettingsPage() {
           <WhatsAppCard settings={settings.data} save={save} />
           <EmailCard settings={settings.data} save={save} />
           <SandboxCard settings={settings.data} save={save} />
-          <ApiCard settings={settings.data} save={save} />
+          {host === 'serve' ? (
+            <ServedApiCard settings={settings.data} />
+          ) : (
+            <ApiCard settings={settings.data} save={save} />
+          )}
           <GeneralCard settings={settings.data} save={save} />
         </div>
       )}

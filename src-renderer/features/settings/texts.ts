@@ -74,6 +74,7 @@ export const useSettingsText = defineTexts('settings', {
       generate: 'Make a token',
       running: 'Listens on {{url}}',
       stopped: 'Not running.',
+      served: 'Port and token were given when this console was started with serve.',
       copyToken: 'Copy it now; it is not shown again.',
     },
     general: {

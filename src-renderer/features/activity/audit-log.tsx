@@ -26,7 +26,7 @@ export function AuditLog() {
   );
   const columns = useMemo<readonly Column<AuditEntry>[]>(
     () => [
-      { id: 'when', header: t('when'), width: 180, cell: (row) => <DateTime at={new Date(row.at)} /> },
+      { id: 'when', header: t('when'), width: 210, cell: (row) => <DateTime at={new Date(row.at)} /> },
       { id: 'actor', header: t('actor'), width: 140, cell: (row) => row.actor },
       { id: 'action', header: t('action'), width: 180, cell: (row) => row.action },
       {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { whatsappPolicy } from '@shared/domain/provider-policy';
 import { NumberField } from '@renderer/ui';
 import { CardForm } from './card-form';
 import type { SettingsCardProps } from './form';
@@ -53,6 +54,7 @@ export function SandboxCard({ settings: { sandbox }, save }: SettingsCardProps) 
           <NumberField
             key={code}
             label={t('sandbox.code', { code })}
+            hint={whatsappPolicy(Number(code)).reason}
             min={0}
             max={100}
             step={0.5}

@@ -53,7 +53,7 @@ export async function startVirtualDisplay(): Promise<Display> {
   return {
     env: { DISPLAY: `:${number}` },
     // Xvfb has no GPU: Chromium draws in software at once instead of finding out.
-    electronArgs: ['--disable-gpu'],
+    electronArgs: ['--disable-gpu', '--disable-software-rasterizer'],
     virtual: true,
     notice: howToLook(`:${number}`),
     close: () => void xvfb.kill('SIGTERM'),

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { SetupError } from '../../scripts/foreground';
-import type { Bench } from './bench';
+import type { Bench, BenchOption, OptionValue } from './bench';
 
 /** What the command line asks for. */
 export type Command =
@@ -10,7 +10,7 @@ export type Command =
       readonly name: string;
       readonly bench: Bench;
       readonly json: boolean;
-      readonly options: ReadonlyMap<string, number>;
+      readonly options: ReadonlyMap<string, OptionValue>;
     };
 
 /** Reads `NAME [options] [--json]` or `--help`. @throws SetupError with what may be said instead */
@@ -24,21 +24,30 @@ export function parseCommand(args: readonly string[], benches: ReadonlyMap<strin
   if (!bench) throw new SetupError(`There is no benchmark "${name}". There are: ${names}.`);
   const { json, ...given } = optionsOf(rest, bench);
   const options = new Map(
-    Object.entries(bench.options).map(([option, { default: byDefault }]) => {
+    Object.entries(bench.options).map(([option, declared]) => {
       const value = given[option];
-      return [option, value === undefined ? byDefault : positive(option, value)];
+      return [option, value === undefined ? declared.default : valueOf(option, declared, value)];
     }),
   );
   return { kind: 'run', name, bench, json: json === true, options };
 }
 
 function optionsOf(args: string[], bench: Bench): Record<string, string | boolean | undefined> {
-  const own = Object.keys(bench.options).map((name) => [name, { type: 'string' }] as const);
+  const own = Object.entries(bench.options).map(
+    ([name, option]) => [name, { type: option.default === false ? 'boolean' : 'string' }] as const,
+  );
   try {
     return parseArgs({ args, options: { ...Object.fromEntries(own), json: { type: 'boolean' } } }).values;
   } catch (error) {
     throw new SetupError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function valueOf(name: string, option: BenchOption, value: string | boolean): OptionValue {
+  if (option.default === false) return value === true;
+  if (!('choices' in option)) return positive(name, value);
+  if (typeof value === 'string' && option.choices.includes(value)) return value;
+  throw new SetupError(`--${name} must be one of ${option.choices.join(', ')}, not "${String(value)}".`);
 }
 
 function positive(name: string, value: string | boolean): number {
@@ -51,10 +60,7 @@ function positive(name: string, value: string | boolean): number {
 export function helpText(benches: ReadonlyMap<string, Bench>): string {
   const list = [...benches].flatMap(([name, { summary, options }]) => [
     `  ${name.padEnd(10)}  ${summary}`,
-    ...Object.entries(options).map(
-      ([option, { help, default: byDefault }]) =>
-        `              --${option} N  ${help} (default ${byDefault})`,
-    ),
+    ...Object.entries(options).map(([option, declared]) => `              ${optionText(option, declared)}`),
   ]);
   return [
     'npm run bench -- NAME [options] [--json]',
@@ -63,4 +69,10 @@ export function helpText(benches: ReadonlyMap<string, Bench>): string {
     '',
     'Progress goes to stderr. With --json the last line of stdout is one JSON object, else a table is printed.',
   ].join('\n');
+}
+
+function optionText(name: string, option: BenchOption): string {
+  if (option.default === false) return `--${name}  ${option.help}`;
+  const value = 'choices' in option ? option.choices.join('|') : 'N';
+  return `--${name} ${value}  ${option.help} (default ${option.default})`;
 }

@@ -1,5 +1,9 @@
 import type { Bench } from './bench';
+import { contactImport } from './import';
 import { startup } from './startup';
 
 /** Every benchmark by the name it is called with. */
-export const benches: ReadonlyMap<string, Bench> = new Map([['startup', startup]]);
+export const benches: ReadonlyMap<string, Bench> = new Map([
+  ['startup', startup],
+  ['import', contactImport],
+]);

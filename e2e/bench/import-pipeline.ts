@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ImportOptions } from '../../src-shared/contract/imports';
+import { unwrap } from '../../src-shared/errors';
+import { createClient } from '../../src-shared/rpc/client';
+import type { Actor } from '../../src-shared/rpc/define';
+import { createMemoryWire } from '../../src-shared/rpc/memory-wire';
+import { createRpcServer } from '../../src-shared/rpc/server';
+import { createTransport } from '../../src-shared/rpc/transport';
+import { backgroundContract } from '../../src-main/background/contract';
+import { createDatabase, type Database } from '../../src-main/database/database';
+import { migrate } from '../../src-main/database/migrate';
+import { PGliteHost } from '../../src-main/database/pglite-host';
+import { createPgPool, type Pool } from '../../src-main/database/pool';
+import type { BullEngine } from '../../src-main/engine/bullmq-engine';
+import { createPgliteEngine, migrateEngine } from '../../src-main/engine/pglite-engine';
+import { createRedisEngine } from '../../src-main/engine/redis-engine';
+import { memoryJournal, memoryLogger, nothingDone } from '../../src-main/engine/testing/processors';
+import { createWorkerHost } from '../../src-main/engine/worker-host';
+import { createFileExchange } from '../../src-main/files/exchange';
+import { createImports, type Imports } from '../../src-main/imports';
+import { createImportProcessor } from '../../src-main/imports/processor';
+import { createSpreadsheetHandlers } from '../../src-main/imports/spreadsheet-handlers';
+import { quiet } from '../fixtures/campaign-stage';
+import { CONTACT_COUNTRY } from './contact-file';
+import type { ImportPlan } from './import-plan';
+
+type OurPlan = Extract<ImportPlan, { kind: 'ours' }>;
+
+const POLL_MS = 10;
+
+/**
+ * Imports the file as the app does, with the app's own parts: the file is kept and inspected, read and judged in
+ * the reader's thread, staged, and written by the `contact-import` job of a worker; until the import says that it
+ * is completed. Returns the time of each counted round.
+ */
+export async function importOurWay(plan: OurPlan, beforeRound: () => void): Promise<number[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'adsapp-bench-import-'));
+  const stores = await openStores(plan, folder);
+  await stores.engine.ready();
+  const database = createDatabase(stores.pool);
+  const actor = await someone(database);
+  const imports = await openImports(plan, folder, database, stores.engine, actor);
+  const host = createWorkerHost({
+    engine: stores.engine,
+    processors: { ...nothingDone, 'contact-import': createImportProcessor(database) },
+    journal: memoryJournal(),
+    logger: memoryLogger(),
+    kind: 'worker',
+    version: '0',
+  });
+  await host.start();
+  const times: number[] = [];
+  try {
+    for (let round = 0; round <= plan.rounds; round += 1) {
+      await stores.pool.query('TRUNCATE contacts, imports CASCADE');
+      if (plan.update) await runImport(imports, database, actor, plan, false);
+      beforeRound();
+      const started = performance.now();
+      await runImport(imports, database, actor, plan, plan.update);
+      times.push(performance.now() - started);
+      await assertWritten(database, plan);
+    }
+  } finally {
+    await host.shutdown(0);
+    await imports.stop();
+    await stores.engine.close();
+    await stores.end();
+    await rm(folder, { recursive: true, force: true });
+  }
+  return times.slice(1);
+}
+
+async function runImport(
+  { handlers }: Imports,
+  database: Database,
+  actor: Actor,
+  { file }: OurPlan,
+  updateExisting: boolean,
+): Promise<void> {
+  const context = { actor, signal: new AbortController().signal };
+  const draft = unwrap(await handlers.open({ source: { kind: 'path', path: file.path } }, context));
+  const options = ImportOptions.parse({ defaultCountry: CONTACT_COUNTRY, updateExisting });
+  const mapping = draft.columns.map(({ target }) => target);
+  unwrap(await handlers.start({ importId: draft.id, mapping, options }, context));
+  for (;;) {
+    const { state, error } = await database
+      .selectFrom('imports')
+      .select(['state', 'error'])
+      .where('id', '=', draft.id)
+      .executeTakeFirstOrThrow();
+    if (state === 'completed') break;
+    if (state === 'failed') throw new Error(`The import failed: ${JSON.stringify(error)}`);
+    await delay(POLL_MS);
+  }
+  const { totals } = unwrap(await handlers.get({ importId: draft.id }, context));
+  const written = updateExisting ? totals.updated : totals.inserted;
+  if (totals.read === file.rows && written === file.contacts) return;
+  throw new Error(`The import ended with other totals than the file has: ${JSON.stringify(totals)}`);
+}
+
+async function assertWritten(database: Database, { file }: OurPlan): Promise<void> {
+  const { contacts } = await database
+    .selectFrom('contacts')
+    .select(({ fn }) => fn.countAll<number>().as('contacts'))
+    .executeTakeFirstOrThrow();
+  if (contacts !== file.contacts)
+    throw new Error(`There are ${contacts} contacts where ${file.contacts} belong.`);
+}
+
+interface Stores {
+  readonly pool: Pool;
+  readonly engine: BullEngine;
+  readonly end: () => Promise<void>;
+}
+
+async function openStores({ servers, seed }: OurPlan, folder: string): Promise<Stores> {
+  if (servers !== null) {
+    const pool = createPgPool(servers.databaseUrl);
+    await migrate(pool);
+    return { pool, engine: createRedisEngine({ url: servers.redisUrl }), end: () => pool.end() };
+  }
+  const host = await PGliteHost.open({ seed, folder: join(folder, 'database') });
+  const pool = host.createPool();
+  await migrate(pool);
+  await migrateEngine(pool);
+  const end = async (): Promise<void> => {
+    await pool.end();
+    await host.close();
+  };
+  return { pool, engine: createPgliteEngine({ pool }), end };
+}
+
+async function openImports(
+  { threadPath }: OurPlan,
+  folder: string,
+  database: Database,
+  engine: BullEngine,
+  actor: Actor,
+): Promise<Imports> {
+  const files = await createFileExchange({ directory: join(folder, 'files'), report: () => undefined });
+  const contract = { spreadsheets: backgroundContract.spreadsheets };
+  const wire = createMemoryWire();
+  createRpcServer(
+    contract,
+    { spreadsheets: createSpreadsheetHandlers({ db: database, threadPath }) },
+    { report: (path, thrown) => quiet.error(path, { thrown }) },
+  ).serve(wire.server, actor);
+  return createImports({
+    ...{ database, files, logger: quiet, dataDir: folder },
+    spreadsheets: createClient(contract, createTransport(wire.client)).spreadsheets,
+    queues: { addJob: (job) => engine.queue('contact-import').add(job) },
+    jobs: engine.queue('contact-import'),
+    audit: () => Promise.resolve(),
+  });
+}
+
+async function someone(database: Database): Promise<Actor> {
+  const organizationId = randomUUID();
+  const userId = randomUUID();
+  await database.insertInto('organizations').values({ id: organizationId, name: 'Bench' }).execute();
+  await database
+    .insertInto('profiles')
+    .values({ id: userId, organization_id: organizationId, email: 'bench@example.com' })
+    .execute();
+  return { organizationId, userId, via: 'rest' };
+}

@@ -1,10 +1,10 @@
-import { createDeflateRaw, deflateRawSync } from 'node:zlib';
+import { createDeflateRaw } from 'node:zlib';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as SheetJs from 'xlsx';
-import { crc32InJs } from '../files/crc32';
 import { callUntyped } from './testing/untyped';
 import { context, openImportStage, type ImportStage } from './testing/import-stage';
+import { part, type Part, zip } from './testing/zip-bytes';
 
 const people = (rows: number): string[][] => [
   ['Phone', 'Name'],
@@ -17,55 +17,9 @@ const workbook = (rows: number, options: SheetJs.WritingOptions = {}): Buffer =>
   );
 };
 
-interface Part {
-  readonly name: string;
-  readonly packed: Buffer;
-  readonly size: number;
-  readonly crc: number;
-  readonly flags?: number;
-}
-
-const part = (name: string, text: string | Buffer, lie: Partial<Part> = {}): Part => {
-  const bytes = Buffer.from(text);
-  return { name, packed: deflateRawSync(bytes), size: bytes.length, crc: crc32InJs(bytes, 0), ...lie };
-};
-
-/** A .zip whose directory says whatever a test wants it to say. */
-const zip = (parts: readonly Part[]): Buffer => {
-  const bodies: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const { name, packed, size, crc, flags = 0 } of parts) {
-    const header = Buffer.alloc(30);
-    header.writeUInt32LE(0x04034b50, 0);
-    header.writeUInt16LE(flags, 6);
-    header.writeUInt16LE(8, 8);
-    header.writeUInt16LE(name.length, 26);
-    const entry = Buffer.alloc(46);
-    entry.writeUInt32LE(0x02014b50, 0);
-    entry.writeUInt16LE(flags, 8);
-    entry.writeUInt16LE(8, 10);
-    entry.writeUInt32LE(crc, 16);
-    entry.writeUInt32LE(packed.length, 20);
-    entry.writeUInt32LE(size, 24);
-    entry.writeUInt16LE(name.length, 28);
-    entry.writeUInt32LE(offset, 42);
-    bodies.push(header, Buffer.from(name), packed);
-    directory.push(entry, Buffer.from(name));
-    offset += 30 + name.length + packed.length;
-  }
-  const central = Buffer.concat(directory);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(parts.length, 8);
-  end.writeUInt16LE(parts.length, 10);
-  end.writeUInt32LE(central.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...bodies, central, end]);
-};
-
 const SHEET_HEAD =
   '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>';
+const SHEET_TAIL = '</sheetData></worksheet>';
 const workbookParts = (sheet: Part): Part[] => [
   part('[Content_Types].xml', '<Types/>'),
   part(
@@ -183,9 +137,11 @@ describe('a file that means harm, or was harmed', () => {
     expect(await refusal('wide.csv', `${wide}\n${wide}\n`)).toBe('too-many-columns');
     const long = part(
       'xl/worksheets/sheet1.xml',
-      `${SHEET_HEAD}${row(1, text('A1', 'Phone') + text('B1', 'Note'))}${row(2, text('A2', '+966512345678') + text('B2', 'x'.repeat(1024 ** 2)))}`,
+      `${SHEET_HEAD}${row(1, text('A1', 'Phone') + text('B1', 'Note'))}${row(2, text('A2', '+966512345678') + text('B2', 'x'.repeat(1024 ** 2)))}${SHEET_TAIL}`,
     );
     expect(await refusal('long.xlsx', zip(workbookParts(long)))).toBe('opened as xlsx');
+    const cut = part('xl/worksheets/sheet1.xml', SHEET_HEAD + row(1, text('A1', 'Phone')));
+    expect(await refusal('cut.xlsx', zip(workbookParts(cut)))).toBe('damaged');
     const endless = part(
       'xl/worksheets/sheet1.xml',
       `${SHEET_HEAD}${row(1, text('A1', randomBytes(9 * 1024 ** 2).toString('hex')))}`,

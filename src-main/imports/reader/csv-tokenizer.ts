@@ -53,11 +53,15 @@ export class CsvTokenizer {
   }
 }
 
-/** Walks over one piece of text. Finding line ends is remembered: most cells end before the next one. */
+/**
+ * Walks over one piece of text. What was found is remembered: most cells end before the next line end, and
+ * in a file of one column there is no delimiter to be looked for again in every row.
+ */
 class Cursor {
   position = 0;
   private nextLineFeed: number;
   private nextReturn: number;
+  private nextDelimiter: number;
 
   constructor(
     private readonly text: string,
@@ -66,6 +70,7 @@ class Cursor {
   ) {
     this.nextLineFeed = this.find('\n', 0);
     this.nextReturn = this.find('\r', 0);
+    this.nextDelimiter = this.find(delimiter, 0);
   }
 
   /** The next record, or nothing where the text ends within it and more may come. */
@@ -105,8 +110,8 @@ class Cursor {
 
   private cellEnd(): number | undefined {
     const lineEnd = this.lineEnd();
-    const delimiter = this.text.indexOf(this.delimiter, this.position);
-    if (delimiter !== -1 && delimiter < lineEnd) return delimiter;
+    if (this.nextDelimiter < this.position) this.nextDelimiter = this.find(this.delimiter, this.position);
+    if (this.nextDelimiter < lineEnd) return this.nextDelimiter;
     if (this.isEnd) return lineEnd;
     const isCutReturn = lineEnd === this.text.length - 1 && this.text.charCodeAt(lineEnd) === CARRIAGE_RETURN;
     return lineEnd === this.text.length || isCutReturn ? undefined : lineEnd;

@@ -36,7 +36,7 @@ async function openArchive(path: string, { verify }: OpenOptions): Promise<Sprea
   try {
     // SheetJS checks nothing itself, so whatever it reads is verified each time.
     if (verify || kind !== 'xlsx') await verifyContent(archive);
-    if (kind === 'xlsx') return await (await import('./xlsx-file')).openXlsx(path, archive);
+    if (kind === 'xlsx') return await (await import('./xlsx-file')).openXlsx(archive);
   } catch (error) {
     await archive.close();
     throw error;

@@ -1,95 +1,102 @@
-import { verifyContent } from './preflight';
+import { canonicalXml } from './canonical-xml';
+import { ScannerDeclined } from './declined';
 import { rejectFile } from './rejection';
 import type { SourceRow, SpreadsheetFile } from './row-source';
-import { readXlsxParts, ScannerDeclined, type XlsxParts, type XlsxSheet } from './xlsx-parts';
-import { type SheetContext, SheetScanner, scanSharedStrings, wholeElements } from './xlsx-scanner';
-import type { ZipArchive } from './zip';
+import { readXlsxParts } from './xlsx-parts';
+import { SheetScanner, StringScanner, wholeElements } from './xlsx-scanner';
+import type { ZipArchive, ZipEntry } from './zip';
 
 /**
- * Opens an .xlsx with the streaming scanner. Where the scanner declines (odd producers), SheetJS goes on
- * after the last row that was handed out: every row comes once, whoever read it.
+ * Opens an .xlsx with the streaming scanner. What the scanner declines (prefixes, CDATA, other encodings…)
+ * it reads again as canonical XML, going on after the last row that was handed out: every row comes once.
+ * What it declines then as well is no spreadsheet that Excel would open, and is refused.
  */
-export async function openXlsx(path: string, archive: ZipArchive): Promise<SpreadsheetFile> {
-  const parts = await readParts(archive);
-  if (parts === undefined) await verifyContent(archive);
-  if (parts === undefined) return withArchive(await openWithSheetJs(path), archive);
-  let strings: Promise<string[]> | undefined;
+export async function openXlsx(archive: ZipArchive): Promise<SpreadsheetFile> {
+  const parts = await readXlsxParts(archive);
+  let strings: Promise<readonly string[]> | undefined;
   return {
     format: 'xlsx',
     sheets: parts.sheets.map(({ name, rows, hidden }) => ({ name, rows, hidden })),
-    async *rows(sheetName, options) {
+    async *rows(sheetName) {
       const sheet = parts.sheets.find(({ name }) => name === sheetName);
       if (sheet === undefined) throw rejectFile('no-such-sheet', `The file has no sheet named ${sheetName}.`);
+      strings ??= readSharedStrings(archive, parts.sharedStrings);
+      const context = { ...parts, strings: await strings };
       let lastRow = 0;
       try {
-        for await (const batch of scan(
-          archive,
-          { ...parts, strings: await (strings ??= readSharedStrings(archive, parts)) },
-          sheet,
-        )) {
+        for await (const batch of scanSheet(archive.read(sheet.entry), new SheetScanner(context))) {
           lastRow = batch.at(-1)?.row ?? lastRow;
           yield batch;
         }
       } catch (error) {
         if (!(error instanceof ScannerDeclined)) throw error;
-        await verifyContent(archive);
-        const fallback = await openWithSheetJs(path);
-        for await (const batch of fallback.rows(sheetName, options)) {
-          const rest = batch.filter(({ row }) => row > lastRow);
-          if (rest.length > 0) yield rest;
-        }
+        yield* onceMore(archive, sheet.entry, new SheetScanner(context), lastRow);
       }
     },
     close: () => archive.close(),
   };
 }
 
-/** SheetJS is large and checks nothing itself: loaded only here, on an archive that was verified. */
-async function openWithSheetJs(path: string): Promise<SpreadsheetFile> {
-  const { openWithSheetJs: open } = await import('./sheetjs-file');
-  return open(path, 'xlsx');
-}
-
-async function readParts(archive: ZipArchive): Promise<XlsxParts | undefined> {
-  try {
-    return await readXlsxParts(archive);
-  } catch (error) {
-    if (error instanceof ScannerDeclined) return undefined;
-    throw error;
-  }
-}
-
-const withArchive = (file: SpreadsheetFile, archive: ZipArchive): SpreadsheetFile => ({
-  ...file,
-  close: async () => {
-    await file.close();
-    await archive.close();
-  },
-});
-
-async function* scan(
-  archive: ZipArchive,
-  context: SheetContext,
-  sheet: XlsxSheet,
+async function* scanSheet(
+  xml: AsyncIterable<Buffer>,
+  scanner: SheetScanner,
 ): AsyncGenerator<readonly SourceRow[], void, undefined> {
-  const scanner = new SheetScanner(context);
-  let isFirst = true;
-  for await (const text of wholeElements(archive.read(sheet.entry), 'row')) {
-    if (isFirst && !/<worksheet[\s>]/.test(text)) throw new ScannerDeclined('no plain worksheet');
-    isFirst = false;
+  let last = '';
+  for await (const text of wholeElements(xml, 'row')) {
     const rows = scanner.scan(text);
+    last = text;
     if (rows.length > 0) yield rows;
   }
+  scanner.end(last);
 }
 
-async function readSharedStrings(archive: ZipArchive, parts: XlsxParts): Promise<string[]> {
-  const strings: string[] = [];
-  if (parts.sharedStrings === undefined) return strings;
-  let isFirst = true;
-  for await (const text of wholeElements(archive.read(parts.sharedStrings), 'si')) {
-    if (isFirst && !/<sst[\s>/]/.test(text)) throw new ScannerDeclined('no plain string table');
-    isFirst = false;
-    scanSharedStrings(text, strings);
+/** The rows after `lastRow`, read from canonical XML. */
+async function* onceMore(
+  archive: ZipArchive,
+  entry: ZipEntry,
+  scanner: SheetScanner,
+  lastRow: number,
+): AsyncGenerator<readonly SourceRow[], void, undefined> {
+  try {
+    for await (const batch of scanSheet(canonicalXml(archive.read(entry), entry.name), scanner)) {
+      const rest = (batch[0]?.row ?? 0) > lastRow ? batch : batch.filter(({ row }) => row > lastRow);
+      if (rest.length > 0) yield rest;
+    }
+  } catch (error) {
+    throw named(error, entry);
   }
-  return strings;
+}
+
+async function readSharedStrings(
+  archive: ZipArchive,
+  entry: ZipEntry | undefined,
+): Promise<readonly string[]> {
+  if (entry === undefined) return [];
+  try {
+    return await scanStrings(archive.read(entry));
+  } catch (error) {
+    if (!(error instanceof ScannerDeclined)) throw error;
+  }
+  try {
+    return await scanStrings(canonicalXml(archive.read(entry), entry.name));
+  } catch (error) {
+    throw named(error, entry);
+  }
+}
+
+async function scanStrings(xml: AsyncIterable<Buffer>): Promise<readonly string[]> {
+  const scanner = new StringScanner();
+  let last = '';
+  for await (const text of wholeElements(xml, 'si')) {
+    scanner.scan(text);
+    last = text;
+  }
+  scanner.end(last);
+  return scanner.strings;
+}
+
+/** Canonical XML that is declined breaks the format itself: Excel would want to repair the file, too. */
+function named(error: unknown, { name }: ZipEntry): unknown {
+  if (!(error instanceof ScannerDeclined)) return error;
+  return rejectFile('damaged', `The file is damaged: the part ${name} breaks the format (${error.message}).`);
 }

@@ -1,13 +1,10 @@
 import { posix } from 'node:path';
+import { canonicalXml } from './canonical-xml';
 import { isDateFormat } from './cell-values';
+import { rejectFile } from './rejection';
 import type { SheetInfo } from './row-source';
-import { xmlAttribute, xmlStartTags } from './xml-text';
+import { xmlAttribute, xmlContent, xmlStartTags } from './xml-text';
 import type { ZipArchive, ZipEntry } from './zip';
-
-/** The scanner reads the usual shape of .xlsx; what it does not know goes to SheetJS. */
-export class ScannerDeclined extends Error {
-  override readonly name = 'ScannerDeclined';
-}
 
 export interface XlsxSheet extends SheetInfo {
   readonly entry: ZipEntry;
@@ -24,37 +21,65 @@ export interface XlsxParts {
 const MAX_PART_BYTES = 32 * 1024 ** 2;
 /** How many sheets are looked into for their number of rows. */
 const SHEETS_MEASURED = 50;
+const MAX_SHEETS = 20_000;
+const LAST_ROW = 1_048_576;
 const WORKBOOK = 'xl/workbook.xml';
 
-/** Reads everything of an .xlsx but its cells. Throws ScannerDeclined where it is not of the usual shape. */
+/** Reads everything of an .xlsx but its cells. Throws an AppFailure where something of it is missing or broken. */
 export async function readXlsxParts(archive: ZipArchive): Promise<XlsxParts> {
-  const workbook = await xmlPart(archive, WORKBOOK);
-  if (workbook === undefined || !/<workbook[\s>]/.test(workbook))
-    throw new ScannerDeclined('no plain workbook part');
-  const relations = readRelations((await xmlPart(archive, 'xl/_rels/workbook.xml.rels')) ?? '');
-  const styles = (await xmlPart(archive, relations.ofType('/styles')?.target ?? 'xl/styles.xml')) ?? '';
+  const parts = new Parts(archive);
+  const { name, xml: workbook } = await parts.workbook();
+  const relations = await parts.relations(name);
   const strings = relations.ofType('/sharedStrings');
   const workbookProperties = xmlStartTags(workbook, 'workbookPr')[0] ?? '';
   return {
-    sheets: await readSheets(archive, workbook, relations),
-    sharedStrings: strings === undefined ? undefined : archive.entries.get(strings.target),
-    epoch1904: /^(?:1|true)$/.test(xmlAttribute(workbookProperties, 'date1904') ?? ''),
-    dateStyles: readDateStyles(styles),
+    sheets: await readSheets(archive, workbook, parts, relations),
+    sharedStrings: strings === undefined ? undefined : parts.entry(strings.target),
+    epoch1904: /^(?:1|true|on)$/.test(xmlAttribute(workbookProperties, 'date1904') ?? ''),
+    dateStyles: readDateStyles(await readStyles(parts, relations)),
   };
 }
 
-async function xmlPart(archive: ZipArchive, name: string): Promise<string | undefined> {
-  const xml = await archive.text(name, MAX_PART_BYTES);
-  if (xml !== undefined) assertPlainXml(xml);
-  return xml;
-}
+const damaged = (what: string) => rejectFile('damaged', `The file is damaged: ${what}.`);
 
-/** UTF-8, no comments, CDATA or entities of its own: what the scanner does not have to understand. */
-export function assertPlainXml(xml: string): void {
-  if (xml.includes('<!')) throw new ScannerDeclined('comment, CDATA or DOCTYPE');
-  const encoding = /^\uFEFF?<\?xml[^>]*encoding\s*=\s*["']([^"']+)["']/.exec(xml)?.[1];
-  if (encoding !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(encoding)) {
-    throw new ScannerDeclined(`encoding ${encoding}`);
+/** The parts of a package by their names, in which upper and lower case are the same (ECMA-376 part 2, 6.2.2.3). */
+class Parts {
+  private readonly entries = new Map<string, ZipEntry>();
+
+  constructor(private readonly archive: ZipArchive) {
+    for (const entry of archive.entries.values()) {
+      const name = entry.name.toLowerCase();
+      if (this.entries.has(name)) throw damaged(`the part ${entry.name} is there twice`);
+      this.entries.set(name, entry);
+    }
+  }
+
+  entry(name: string): ZipEntry | undefined {
+    return this.entries.get(name.toLowerCase());
+  }
+
+  async workbook(): Promise<{ name: string; xml: string }> {
+    const name = (await this.relations('')).ofType('/officeDocument')?.target ?? WORKBOOK;
+    const xml = (await this.xml(name)) ?? '';
+    if (xmlStartTags(xml, 'workbook').length === 0) throw damaged('its workbook is missing');
+    return { name, xml };
+  }
+
+  /** A small part as canonical XML; `undefined` where there is none. */
+  async xml(name: string): Promise<string | undefined> {
+    const entry = this.entry(name);
+    if (entry === undefined) return undefined;
+    if (entry.size > MAX_PART_BYTES)
+      throw rejectFile('bomb', `The part ${entry.name} of the file is unreasonably large.`);
+    const pieces: Buffer[] = [];
+    for await (const piece of canonicalXml(this.archive.read(entry), entry.name)) pieces.push(piece);
+    return Buffer.concat(pieces).toString('utf8');
+  }
+
+  /** What a part refers to; the package itself is the part without a name. */
+  async relations(part: string): Promise<Relations> {
+    const { dir, base } = posix.parse(part);
+    return readRelations((await this.xml(posix.join(dir, '_rels', `${base}.rels`))) ?? '', dir);
   }
 }
 
@@ -69,60 +94,80 @@ interface Relations {
   ofType(ending: string): Relation | undefined;
 }
 
-function readRelations(xml: string): Relations {
+function readRelations(xml: string, folder: string): Relations {
   const all = xmlStartTags(xml, 'Relationship').map((tag) => ({
     id: xmlAttribute(tag, 'Id') ?? '',
     type: xmlAttribute(tag, 'Type') ?? '',
-    target: resolveTarget(xmlAttribute(tag, 'Target') ?? ''),
+    target: resolveTarget(xmlAttribute(tag, 'Target') ?? '', folder),
   }));
+  const byId = new Map(all.map((relation) => [relation.id, relation]));
+  if (byId.size < all.length) throw damaged('one reference stands for two parts');
   return {
-    byId: (id) => all.find((relation) => relation.id === id),
+    byId: (id) => byId.get(id),
     ofType: (ending) => all.find((relation) => relation.type.endsWith(ending)),
   };
 }
 
 /** Only a name to look up in the archive's directory: nothing is ever opened or written under it. */
-function resolveTarget(target: string): string {
-  return target.startsWith('/') ? target.slice(1) : posix.normalize(posix.join('xl', target));
+function resolveTarget(target: string, folder: string): string {
+  return target.startsWith('/') ? target.slice(1) : posix.join(folder, target);
 }
 
-async function readSheets(archive: ZipArchive, workbook: string, relations: Relations): Promise<XlsxSheet[]> {
+async function readSheets(
+  archive: ZipArchive,
+  workbook: string,
+  parts: Parts,
+  relations: Relations,
+): Promise<XlsxSheet[]> {
   const sheets: XlsxSheet[] = [];
-  for (const tag of xmlStartTags(workbook, 'sheet')) {
+  const names = new Set<string>();
+  const tags = xmlStartTags(workbook, 'sheet');
+  if (tags.length > MAX_SHEETS) throw rejectFile('bomb', `The file has ${tags.length} sheets.`);
+  for (const tag of tags) {
     const relation = relations.byId(xmlAttribute(tag, 'id') ?? '');
+    // Sheets of charts and dialogs have no cells.
     if (relation?.type.endsWith('/worksheet') === false) continue;
-    const entry = relation === undefined ? undefined : archive.entries.get(relation.target);
-    if (entry === undefined) throw new ScannerDeclined('a sheet without its part');
+    const name = xmlAttribute(tag, 'name') ?? '';
+    const entry = relation === undefined ? undefined : parts.entry(relation.target);
+    if (entry === undefined) throw damaged(`the sheet ${name} is missing`);
+    if (names.has(name)) throw damaged(`there are two sheets named ${name}`);
+    names.add(name);
     const rows = sheets.length < SHEETS_MEASURED ? await declaredRows(archive, entry) : null;
     const state = xmlAttribute(tag, 'state') ?? 'visible';
-    sheets.push({ name: xmlAttribute(tag, 'name') ?? '', hidden: state !== 'visible', rows, entry });
+    sheets.push({ name, hidden: state !== 'visible', rows, entry });
   }
-  if (sheets.length === 0) throw new ScannerDeclined('no sheets');
+  if (sheets.length === 0) throw rejectFile('empty', 'The file has no sheet with cells.');
   return sheets;
 }
 
+/** What the sheet says of itself; a number that cannot be is passed over. */
 async function declaredRows(archive: ZipArchive, entry: ZipEntry): Promise<number | null> {
   for await (const piece of archive.read(entry)) {
-    const last = /<dimension[^>]*ref="(?:[A-Z]+\d+:)?[A-Z]+(\d+)"/.exec(piece.toString('latin1', 0, 4_096));
-    return last === null ? null : Number(last[1]);
+    const head = piece.toString('latin1', 0, 4_096);
+    const last = /<(?:\w+:)?dimension\s[^<>]*?ref="(?:[A-Z]+\d+:)?[A-Z]+(\d{1,7})"/.exec(head);
+    const rows = last === null ? 0 : Number(last[1]);
+    return rows > 0 && rows <= LAST_ROW ? rows : null;
   }
   return null;
 }
 
+/** Without its styles a date would be taken for a number, so a lost part is not passed over. */
+async function readStyles(parts: Parts, relations: Relations): Promise<string> {
+  const relation = relations.ofType('/styles');
+  const styles = await parts.xml(relation?.target ?? 'xl/styles.xml');
+  if (styles === undefined && relation !== undefined) throw damaged('its styles are missing');
+  return styles ?? '';
+}
+
 function readDateStyles(styles: string): boolean[] {
+  // Conditional formats have number formats of their own, whose numbers may be those of others.
   const codes = new Map(
-    xmlStartTags(styles, 'numFmt').map((tag) => [
+    xmlStartTags(xmlContent(styles, 'numFmts'), 'numFmt').map((tag) => [
       Number(xmlAttribute(tag, 'numFmtId')),
       xmlAttribute(tag, 'formatCode') ?? '',
     ]),
   );
-  const start = styles.indexOf('<cellXfs');
-  if (start === -1) {
-    if (/:cellXfs[\s>]/.test(styles)) throw new ScannerDeclined('prefixed styles');
-    return [];
-  }
-  const end = styles.indexOf('</cellXfs>', start);
-  return xmlStartTags(styles.slice(start, end === -1 ? undefined : end), 'xf').map((tag) => {
+  return xmlStartTags(xmlContent(styles, 'cellXfs'), 'xf').map((tag) => {
     const id = Number(xmlAttribute(tag, 'numFmtId') ?? '0');
     return isDateFormat(id, codes.get(id));
   });

@@ -1,17 +1,24 @@
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { CellValue } from '@shared/domain/cell';
 import { isoFromSerial, roundToExcelPrecision } from './cell-values';
+import { ScannerDeclined } from './declined';
 import { rejectFile } from './rejection';
 import { MAX_COLUMNS, type SourceRow } from './row-source';
-import { assertPlainXml, ScannerDeclined } from './xlsx-parts';
 import { decodeCellText } from './xml-text';
 
 /** A row longer than this is no row of contacts; it bounds the memory for what is not complete yet. */
 const MAX_ELEMENT_BYTES = 16 * 1024 ** 2;
 const LAST_ROW = 1_048_576;
+/** Half a million rows with eight texts each, no two alike, stay below it. */
+const MAX_STRING_CHARACTERS = 256 * 1024 ** 2;
+const STRING_OVERHEAD = 24;
+
+/** Where a scanner is in a part: before the elements it looks for, among them, or behind them. */
+type Place = 'before' | 'within' | 'after';
 
 /**
- * Cuts a stream of XML into pieces of text that begin with an element and hold only whole ones:
- * a piece ends before the last `<element` that has arrived. Declines what is not plain UTF-8 XML.
+ * Cuts a stream of XML into pieces of text that begin with an element and hold only whole ones: a piece ends
+ * before the last `<element` that has arrived. Declines what is not plain XML in UTF-8.
  */
 export async function* wholeElements(
   pieces: AsyncIterable<Buffer>,
@@ -26,31 +33,65 @@ export async function* wholeElements(
     rest = cut <= 0 ? bytes : bytes.subarray(cut);
     if (rest.length > MAX_ELEMENT_BYTES) throw rejectFile('too-large', 'A single row is larger than 16 MB.');
     if (cut <= 0) continue;
-    const text = bytes.toString('utf8', 0, cut);
-    if (isFirst) assertPlainXml(text);
-    else if (text.includes('<!')) throw new ScannerDeclined('comment or CDATA');
+    yield plainText(bytes.subarray(0, cut), isFirst);
     isFirst = false;
-    yield text;
   }
-  const text = rest.toString('utf8');
-  assertPlainXml(text);
-  yield text;
+  yield plainText(rest, isFirst);
 }
 
-/** Appends the strings of a piece of sharedStrings.xml; phonetic guides are not part of a string. */
-export function scanSharedStrings(text: string, strings: string[]): void {
-  for (let at = text.indexOf('<si'); at !== -1; at = text.indexOf('<si', at)) {
-    const open = text.indexOf('>', at);
-    if (open === -1) throw new ScannerDeclined('broken string table');
-    if (text[open - 1] === '/') {
-      strings.push('');
-      at = open + 1;
-      continue;
+/** UTF-8 without comments, CDATA or entities of its own: what the scanner does not have to understand. */
+function plainText(bytes: Buffer, isFirst: boolean): string {
+  if (!isUtf8(bytes)) throw new ScannerDeclined('bytes that are no UTF-8');
+  // The usual piece has no foreign letters, and is decoded sooner when that is known.
+  const text = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
+  if (text.includes('<!')) throw new ScannerDeclined('comment, CDATA or DOCTYPE');
+  const encoding = isFirst ? /^\uFEFF?<\?xml[^>]*encoding\s*=\s*["']([^"']+)["']/.exec(text)?.[1] : undefined;
+  if (encoding !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(encoding)) {
+    throw new ScannerDeclined(`encoding ${encoding}`);
+  }
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+}
+
+/** Reads the strings of sharedStrings.xml, piece after piece from {@link wholeElements}. */
+export class StringScanner {
+  readonly strings: string[] = [];
+  private characters = 0;
+  private place: Place = 'before';
+
+  scan(text: string): void {
+    let at = this.place === 'before' ? this.start(text) : 0;
+    for (;;) {
+      at = skipSpace(text, at);
+      if (at === text.length || this.place === 'after') return;
+      if (startsTag(text, at, '<si')) at = this.item(text, at);
+      else if (text.startsWith('</sst>', at) || startsTag(text, at, '<extLst')) this.place = 'after';
+      else throw new ScannerDeclined('something else between strings');
     }
-    const end = text.indexOf('</si>', open);
+  }
+
+  /** Declines a table that is cut off. */
+  end(lastText: string): void {
+    assertClosed(lastText, 'sst', this.place);
+  }
+
+  private start(text: string): number {
+    const start = rootElement(text, 'sst');
+    this.place = text.charCodeAt(start - 2) === SLASH ? 'after' : 'within';
+    return start;
+  }
+
+  private item(text: string, at: number): number {
+    const open = tagEnd(text, at);
+    const isEmpty = text.charCodeAt(open - 1) === SLASH;
+    const end = isEmpty ? open : text.indexOf('</si>', open);
     if (end === -1) throw new ScannerDeclined('broken string table');
-    strings.push(runsOfText(text, open + 1, end));
-    at = end + 5;
+    const string = isEmpty ? '' : runsOfText(text, open + 1, end);
+    this.strings.push(string);
+    // V8 keeps the XML that short strings were cut from.
+    this.characters += end - at + STRING_OVERHEAD;
+    if (this.characters > MAX_STRING_CHARACTERS)
+      throw rejectFile('too-large', 'The texts of the file take more memory than a contact list needs.');
+    return isEmpty ? open + 1 : end + 5;
   }
 }
 
@@ -60,18 +101,19 @@ function runsOfText(text: string, from: number, to: number): string {
   for (let at = from; at < to;) {
     const open = text.indexOf('<', at);
     if (open === -1 || open >= to) break;
-    if (text.startsWith('<rPh', open)) {
+    if (startsTag(text, open, '<rPh')) {
       const end = text.indexOf('</rPh>', open);
-      at = end === -1 ? to : end + 6;
+      if (end === -1 || end > to) throw new ScannerDeclined('broken phonetic guide');
+      at = end + 6;
       continue;
     }
-    const close = text.indexOf('>', open);
-    if (close === -1) break;
+    if (startsTag(text, open, '<si') || startsTag(text, open, '<is'))
+      throw new ScannerDeclined('broken text');
+    const close = tagEnd(text, open);
     at = close + 1;
-    const isText = text[open + 1] === 't' && /[\s>]/.test(text[open + 2] ?? '') && text[close - 1] !== '/';
-    if (!isText) continue;
-    const end = text.indexOf('</t>', at);
-    if (end === -1 || end > to) throw new ScannerDeclined('broken text');
+    if (!startsTag(text, open, '<t') || text.charCodeAt(close - 1) === SLASH) continue;
+    const end = text.indexOf('<', at);
+    if (end >= to || !text.startsWith('</t>', end)) throw new ScannerDeclined('broken text');
     result += text.slice(at, end);
     at = end + 4;
   }
@@ -84,69 +126,113 @@ export interface SheetContext {
   readonly epoch1904: boolean;
 }
 
-/** Reads the rows of a sheet's XML, piece after piece; knows how far it has come. */
+/** Reads the rows of a sheet's XML, piece after piece; what is not of the usual shape it declines. */
 export class SheetScanner {
   private lastRow = 0;
+  private place: Place = 'before';
 
   constructor(private readonly context: SheetContext) {}
 
   /** The rows of a piece from {@link wholeElements}. */
   scan(text: string): SourceRow[] {
     const rows: SourceRow[] = [];
-    for (let at = text.indexOf('<row'); at !== -1;) {
-      const next = text.charCodeAt(at + 4);
-      // `<rowBreaks>` comes after the cells.
-      if (next !== SPACE && next !== GREATER && next !== SLASH && next > SPACE) {
-        at = text.indexOf('<row', at + 4);
-        continue;
-      }
-      const open = text.indexOf('>', at);
-      if (open === -1) throw new ScannerDeclined('broken row');
-      const row = this.rowNumber(text.slice(at + 4, open));
-      const isEmpty = text.charCodeAt(open - 1) === SLASH;
-      const end = isEmpty ? open : text.indexOf('</row>', open);
-      if (end === -1) throw new ScannerDeclined('broken row');
-      if (!isEmpty) rows.push({ row, cells: this.cells(text, open + 1, end) });
-      at = text.indexOf('<row', end);
+    let at = this.place === 'before' ? this.start(text) : 0;
+    while (this.place === 'within') {
+      at = skipSpace(text, at);
+      if (at === text.length) break;
+      if (startsTag(text, at, '<row')) at = this.row(text, at, rows);
+      else if (text.startsWith('</sheetData>', at)) this.place = 'after';
+      else throw new ScannerDeclined('something else between rows');
     }
     return rows;
   }
 
+  /** Declines a sheet that is cut off. */
+  end(lastText: string): void {
+    assertClosed(lastText, 'worksheet', this.place);
+  }
+
+  /** Where the rows begin. */
+  private start(text: string): number {
+    const root = rootElement(text, 'worksheet');
+    const data = text.indexOf('<sheetData', root);
+    if (data === -1 || !startsTag(text, data, '<sheetData')) throw new ScannerDeclined('no plain sheet');
+    const end = tagEnd(text, data);
+    this.place = text.charCodeAt(end - 1) === SLASH ? 'after' : 'within';
+    return end + 1;
+  }
+
+  private row(text: string, at: number, rows: SourceRow[]): number {
+    const open = tagEnd(text, at);
+    const row = this.rowNumber(text.slice(at + 4, open));
+    if (text.charCodeAt(open - 1) === SLASH) return open + 1;
+    const cells: CellValue[] = [];
+    const end = this.cells(text, open + 1, cells);
+    rows.push({ row, cells });
+    return end;
+  }
+
   private rowNumber(attributes: string): number {
-    const given = /\sr="(\d{1,7})"/.exec(attributes)?.[1];
+    if (!PLAIN_ATTRIBUTES.test(attributes)) throw new ScannerDeclined('broken row');
+    const given = /\sr="([^"]*)"/.exec(attributes)?.[1];
+    if (given !== undefined && !/^\d{1,7}$/.test(given)) throw new ScannerDeclined('a row without a number');
     const row = given === undefined ? this.lastRow + 1 : Number(given);
     if (row <= this.lastRow || row > LAST_ROW) throw new ScannerDeclined('rows out of order');
     this.lastRow = row;
     return row;
   }
 
-  private cells(text: string, from: number, to: number): CellValue[] {
-    const cells: CellValue[] = [];
+  /** Reads the cells of a row; the result is the place behind its end tag. */
+  private cells(text: string, from: number, cells: CellValue[]): number {
     let column = -1;
-    for (let at = text.indexOf('<c', from); at !== -1 && at < to;) {
+    for (let at = from; ;) {
+      at = skipSpace(text, at);
+      if (!startsTag(text, at, '<c')) {
+        if (text.startsWith('</row>', at)) return at + 6;
+        at = skipExtensions(text, at);
+        continue;
+      }
       const open = text.indexOf('>', at);
       if (open === -1) throw new ScannerDeclined('broken cell');
       const tag = new CellTag(text, at + 2, open);
       column = tag.column ?? column + 1;
       if (text.charCodeAt(open - 1) === SLASH) {
-        at = text.indexOf('<c', open);
+        at = open + 1;
         continue;
       }
-      const end = text.indexOf('</c>', open);
-      if (end === -1 || end > to) throw new ScannerDeclined('broken cell');
+      const content = this.content(text, open + 1, tag);
       if (column < MAX_COLUMNS) {
         while (cells.length < column) cells.push(null);
-        cells[column] = this.value(text, open + 1, end, tag);
+        cells[column] = content.value;
       }
-      at = text.indexOf('<c', end);
+      at = content.end;
     }
-    return cells;
   }
 
-  private value(text: string, from: number, to: number, tag: CellTag): CellValue {
-    if (tag.type === 'inlineStr') return runsOfText(text, from, to);
-    const raw = valueText(text, from, to);
-    if (raw === undefined || raw === '') return null;
+  /** What stands in a cell, and the place behind its end tag. */
+  private content(text: string, from: number, tag: CellTag): { value: CellValue; end: number } {
+    // The usual cell: nothing but its value.
+    if (text.startsWith('<v>', from)) {
+      const end = text.indexOf('<', from + 3);
+      if (text.startsWith('</v></c>', end))
+        return { value: this.value(text.slice(from + 3, end), tag), end: end + 8 };
+    }
+    let value: CellValue = null;
+    for (let at = from; ;) {
+      at = skipSpace(text, at);
+      if (text.startsWith('</c>', at)) return { value, end: at + 4 };
+      if (startsTag(text, at, '<f') || startsTag(text, at, '<v') || startsTag(text, at, '<is')) {
+        const child = childOf(text, at);
+        if (child.name === 'v' && tag.type !== 'inlineStr') value = this.value(child.content, tag);
+        if (child.name === 'is' && tag.type === 'inlineStr')
+          value = runsOfText(child.content, 0, child.content.length);
+        at = child.end;
+      } else at = skipExtensions(text, at);
+    }
+  }
+
+  private value(raw: string, tag: CellTag): CellValue {
+    if (raw === '') return null;
     switch (tag.type) {
       case 's':
         return this.sharedString(raw);
@@ -154,9 +240,9 @@ export class SheetScanner {
       case 'e':
         return decodeCellText(raw);
       case 'b':
-        return raw === '1' || raw === 'true';
+        return booleanOf(raw);
       case 'd':
-        return raw.replace(/T00:00:00(?:\.0+)?Z?$/, '');
+        return isoDate(raw);
       case 'n':
         return this.number(raw, tag.style);
       default:
@@ -165,14 +251,14 @@ export class SheetScanner {
   }
 
   private sharedString(index: string): string {
-    const value = this.context.strings[Number(index)];
+    const value = this.context.strings[indexOf(index)];
     if (value === undefined) throw rejectFile('damaged', 'The file is damaged: a text of a cell is missing.');
     return value;
   }
 
   private number(raw: string, style: number): CellValue {
     const value = Number(raw);
-    if (!Number.isFinite(value)) throw new ScannerDeclined('a number that is none');
+    if (!Number.isFinite(value) || !isDecimal(raw)) throw new ScannerDeclined('a number that is none');
     return this.context.dateStyles[style] === true
       ? isoFromSerial(value, this.context.epoch1904)
       : roundToExcelPrecision(value);
@@ -180,11 +266,16 @@ export class SheetScanner {
 }
 
 const SPACE = 32;
+const QUOTE = 34;
 const SINGLE_QUOTE = 39;
 const SLASH = 47;
+const ZERO = 48;
+const NINE = 57;
+const EQUALS = 61;
 const GREATER = 62;
 const UPPER_A = 65;
 const UPPER_Z = 90;
+const PLAIN_ATTRIBUTES = /^(?:\s+[\w:.-]+="[^"<>]*")*\s*\/?$/;
 
 /** The attributes r, s and t of `<c …>`, found in one pass: most of the time goes into this. */
 class CellTag {
@@ -200,7 +291,7 @@ class CellTag {
     for (let at = from; at < to;) {
       const equals = text.indexOf('="', at);
       const isLast = equals === -1 || equals >= to;
-      declineSingleQuotes(text, at, isLast ? to : equals);
+      declineOddities(text, at, isLast ? to : equals);
       if (isLast) break;
       const start = equals + 2;
       const end = text.indexOf('"', start);
@@ -208,7 +299,7 @@ class CellTag {
       if (text.charCodeAt(equals - 2) <= SPACE) {
         const name = text[equals - 1];
         if (name === 'r') column = columnOf(text, start, end);
-        else if (name === 's') style = Number(text.slice(start, end));
+        else if (name === 's') style = indexOf(text.slice(start, end));
         else if (name === 't') type = text.slice(start, end);
       }
       at = end + 1;
@@ -219,32 +310,133 @@ class CellTag {
   }
 }
 
-/** Attributes in single quotes would be overlooked. What is looked at is a name and a space: two characters. */
-function declineSingleQuotes(text: string, from: number, to: number): void {
+/**
+ * Attributes in single quotes or with spaces around the equals sign would be overlooked. What is looked at
+ * is a name and the space before it: two characters.
+ */
+function declineOddities(text: string, from: number, to: number): void {
   for (let at = from; at < to; at += 1) {
-    if (text.charCodeAt(at) === SINGLE_QUOTE) throw new ScannerDeclined('single quotes');
+    const code = text.charCodeAt(at);
+    if (code === SINGLE_QUOTE || code === EQUALS || code === QUOTE)
+      throw new ScannerDeclined('odd attributes');
   }
+  if (text.charCodeAt(to - 1) <= SPACE && text.charCodeAt(to) === EQUALS)
+    throw new ScannerDeclined('odd attributes');
 }
 
 /** "AB12" → 27. */
 function columnOf(text: string, start: number, end: number): number {
   let column = 0;
-  for (let at = start; at < end; at += 1) {
+  let at = start;
+  for (; at < end; at += 1) {
     const code = text.charCodeAt(at);
     if (code < UPPER_A || code > UPPER_Z) break;
     column = column * 26 + code - UPPER_A + 1;
   }
-  if (column === 0) throw new ScannerDeclined('a cell without a column');
+  if (column === 0 || at - start > LONGEST_COLUMN) throw new ScannerDeclined('a cell without a column');
   return column - 1;
 }
 
-/** What stands in `<v>`; a formula before it is passed over. */
-function valueText(text: string, from: number, to: number): string | undefined {
-  // The usual cell: <v> is the first thing in it.
-  const open = text.startsWith('<v>', from) ? from : text.indexOf('<v', from);
-  if (open === -1 || open >= to) return undefined;
-  const start = text.indexOf('>', open) + 1;
-  if (text.charCodeAt(start - 2) === SLASH) return undefined;
-  const end = text.indexOf('</v>', start);
-  return end === -1 || end > to ? undefined : text.slice(start, end);
+const LONGEST_COLUMN = 3;
+
+/** A number without a sign, in digits only; declines anything else. */
+function indexOf(text: string): number {
+  let index = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < ZERO || code > NINE) throw new ScannerDeclined('an index that is none');
+    index = index * 10 + code - ZERO;
+  }
+  if (text === '') throw new ScannerDeclined('an index that is none');
+  return index;
+}
+
+/** Number() takes blanks for 0, and reads hexadecimal, octal and binary digits, too. */
+function isDecimal(raw: string): boolean {
+  const first = raw.charCodeAt(0);
+  if (first > SPACE && first !== ZERO) return true;
+  const digits = raw.trim();
+  return digits !== '' && !/^0[xob]/i.test(digits);
+}
+
+function booleanOf(raw: string): boolean {
+  if (raw === '1' || raw === 'true') return true;
+  if (raw === '0' || raw === 'false') return false;
+  throw new ScannerDeclined('a truth value that is none');
+}
+
+/** ISO 8601 as it stands in the cell, without a midnight. */
+function isoDate(raw: string): string {
+  if (!/^\d[\dT:.Z+-]*$/.test(raw)) throw new ScannerDeclined('a date that is none');
+  return raw.replace(/T00:00(?::00(?:\.0+)?)?Z?$/, '');
+}
+
+/** Whether this element begins at a place: `<c` is not the beginning of `<cols>`. */
+function startsTag(text: string, at: number, tag: string): boolean {
+  if (!text.startsWith(tag, at)) return false;
+  const next = text.charCodeAt(at + tag.length);
+  return next === GREATER || next === SLASH || next <= SPACE;
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) <= SPACE) at += 1;
+  return at;
+}
+
+/** The `>` of a start tag; declines attributes that are not of the usual form, as those may hold one, too. */
+function tagEnd(text: string, at: number): number {
+  const end = text.indexOf('>', at);
+  if (end === -1) throw new ScannerDeclined('broken tag');
+  const attributes = text.slice(at, end).search(/\s/);
+  if (attributes !== -1 && !PLAIN_ATTRIBUTES.test(text.slice(at + attributes, end)))
+    throw new ScannerDeclined('odd attributes');
+  return end;
+}
+
+/** The place behind the start tag of the root element. */
+function rootElement(text: string, name: string): number {
+  const before = /^\uFEFF?\s*(?:<\?[^>]*\?>\s*)*/.exec(text)?.[0].length ?? 0;
+  if (!startsTag(text, before, `<${name}`)) throw new ScannerDeclined(`no plain ${name}`);
+  return tagEnd(text, before) + 1;
+}
+
+/** Declines a part whose last piece does not end as it has to. */
+function assertClosed(lastText: string, root: string, place: Place): void {
+  const end = lastText.slice(-MAX_TAIL).trimEnd();
+  if (place !== 'after' || !(end.endsWith(`</${root}>`) || end.endsWith('/>')))
+    throw new ScannerDeclined('it ends too early');
+}
+
+const MAX_TAIL = 1_000;
+
+interface Child {
+  readonly name: string;
+  readonly content: string;
+  /** The place behind it. */
+  readonly end: number;
+}
+
+/** An element within a cell. */
+function childOf(text: string, at: number): Child {
+  const open = tagEnd(text, at);
+  const name = /^[a-zA-Z]+/.exec(text.slice(at + 1, at + 10))?.[0] ?? '';
+  if (text.charCodeAt(open - 1) === SLASH) return { name, content: '', end: open + 1 };
+  const end = text.indexOf(`</${name}>`, open);
+  if (end === -1) throw new ScannerDeclined('broken cell');
+  const content = text.slice(open + 1, end);
+  if (name !== 'is' && content.includes('<')) throw new ScannerDeclined('broken cell');
+  if (content.includes('</c>')) throw new ScannerDeclined('broken cell');
+  return { name, content, end: end + name.length + 3 };
+}
+
+/** Passes over what other programs put into rows and cells; declines anything else. */
+function skipExtensions(text: string, at: number): number {
+  if (!startsTag(text, at, '<extLst')) throw new ScannerDeclined('something else in a row');
+  const open = tagEnd(text, at);
+  if (text.charCodeAt(open - 1) === SLASH) return open + 1;
+  const end = text.indexOf('</extLst>', open);
+  const row = text.indexOf('</row>', open);
+  if (end === -1 || (row !== -1 && row < end)) throw new ScannerDeclined('broken extension');
+  return end + '</extLst>'.length;
 }

@@ -1,15 +1,17 @@
+import { ScannerDeclined } from './declined';
+
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-const ENTITY = /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi;
+const REFERENCE = /&(?:#x([\da-fA-F]{1,6});|#(\d{1,7});|(amp|lt|gt|quot|apos);)?/g;
 /** OOXML writes characters that XML cannot hold as _x000D_ (ECMA-376 part 1, 22.9.2.19). */
 const OOXML_ESCAPE = /_x([0-9A-F]{4})_/gi;
 const LAST_CODE_POINT = 0x10ffff;
 
-/** Character data of XML as text. */
+/** Character data of XML as text. Declines an `&` that begins none of XML's own references. */
 export function decodeXml(text: string): string {
-  return text.includes('&') ? text.replace(ENTITY, decodeEntity) : text;
+  return text.includes('&') ? text.replace(REFERENCE, decodeReference) : text;
 }
 
-/** Text of a spreadsheet cell: XML entities, then OOXML's own escapes. */
+/** Text of a spreadsheet cell: XML references, then OOXML's own escapes. */
 export function decodeCellText(text: string): string {
   const decoded = decodeXml(text);
   return decoded.includes('_x')
@@ -17,20 +19,27 @@ export function decodeCellText(text: string): string {
     : decoded;
 }
 
-function decodeEntity(entity: string, hex?: string, decimal?: string, name?: string): string {
-  if (name !== undefined) return NAMED[name.toLowerCase()] ?? entity;
+function decodeReference(reference: string, hex?: string, decimal?: string, name?: string): string {
+  if (name !== undefined) return NAMED[name] ?? reference;
   const codePoint = hex === undefined ? Number(decimal) : parseInt(hex, 16);
-  return codePoint <= LAST_CODE_POINT ? String.fromCodePoint(codePoint) : entity;
+  if (!(codePoint > 0 && codePoint <= LAST_CODE_POINT)) throw new ScannerDeclined('an unknown entity');
+  return String.fromCodePoint(codePoint);
 }
 
-/** The value of an attribute within a start tag; any namespace prefix of the attribute is ignored. */
+/** The value of an attribute within a start tag of canonical XML; a prefix of the attribute is ignored. */
 export function xmlAttribute(tag: string, name: string): string | undefined {
-  const match = new RegExp(`[\\s:]${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(tag);
-  const value = match?.[1] ?? match?.[2];
+  const value = new RegExp(`[ :]${name}="([^"]*)"`).exec(tag)?.[1];
   return value === undefined ? undefined : decodeXml(value);
 }
 
-/** The start tags of an element without a namespace prefix, in order. */
+/** The start tags of an element in canonical XML, in order. */
 export function xmlStartTags(xml: string, element: string): string[] {
-  return xml.match(new RegExp(`<${element}(?=[\\s/>])[^>]*>`, 'g')) ?? [];
+  return xml.match(new RegExp(`<${element}(?=[ />])[^<>]*>`, 'g')) ?? [];
+}
+
+/** What stands between the first start tag of an element and its end tag in canonical XML; '' where it is not. */
+export function xmlContent(xml: string, element: string): string {
+  const start = xml.search(new RegExp(`<${element}[ >]`));
+  const end = start === -1 ? -1 : xml.indexOf(`</${element}>`, start);
+  return end === -1 ? '' : xml.slice(xml.indexOf('>', start) + 1, end);
 }

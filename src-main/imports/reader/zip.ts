@@ -57,6 +57,10 @@ export class ZipArchive {
   async dataOffset(entry: ZipEntry): Promise<number> {
     const header = await readExactly(this.file, entry.headerOffset, 30, this.bytes);
     if (header.readUInt32LE(0) !== LOCAL) throw damaged(`the part ${entry.name} is not where it should be`);
+    const name = await readExactly(this.file, entry.headerOffset + 30, header.readUInt16LE(26), this.bytes);
+    // A part under another part's name would be read in its place, or missed.
+    if (partName(name) !== entry.name || header.readUInt16LE(8) !== entry.method)
+      throw damaged(`the part ${entry.name} is named differently in two places`);
     const start = entry.headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
     if (start + entry.compressedSize > this.bytes) throw damaged(`the part ${entry.name} ends too early`);
     return start;
@@ -155,8 +159,12 @@ async function readDirectory(file: FileHandle, size: number): Promise<ReadonlyMa
     entries.set(entry.name, entry);
     at = next;
   }
+  if (at !== directory.length) throw damaged('its directory lists more parts than it counts');
   return entries;
 }
+
+/** Some producers write backslashes. */
+const partName = (bytes: Buffer): string => bytes.toString('utf8').replaceAll('\\', '/');
 
 async function findDirectory(file: FileHandle, size: number): Promise<DirectoryPlace> {
   const tailBytes = Math.min(size, EOCD_BYTES + MAX_COMMENT);
@@ -203,8 +211,7 @@ function readEntry(directory: Buffer, at: number): { entry: ZipEntry; next: numb
     headerOffset: directory.readUInt32LE(at + 42),
   });
   const entry: ZipEntry = {
-    // Some producers write backslashes.
-    name: directory.toString('utf8', at + 46, nameEnd).replaceAll('\\', '/'),
+    name: partName(directory.subarray(at + 46, nameEnd)),
     method: directory.readUInt16LE(at + 10),
     encrypted: (directory.readUInt16LE(at + 8) & 1) === 1,
     crc: directory.readUInt32LE(at + 16),

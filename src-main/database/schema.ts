@@ -169,6 +169,7 @@ export interface ImportRowsTable {
   contact_id: string | null;
   before_image: NullableJson;
   duplicate_of_row: number | null;
+  kept_because: string | null;
 }
 
 export interface ImportsTable {
@@ -198,6 +199,11 @@ export interface ImportsTable {
   undone_at: NullableTimestamp;
   created_at: TimestampWithDefault;
   updated_at: TimestampWithDefault;
+  undo_started_at: NullableTimestamp;
+  undo_checkpoint: Generated<number>;
+  undo_removed: Generated<number>;
+  undo_restored: Generated<number>;
+  undo_kept: Generated<number>;
 }
 
 export interface JobLogsTable {
@@ -510,6 +516,7 @@ export const COLUMN_TYPES = {
     contact_id: 'uuid',
     before_image: 'jsonb',
     duplicate_of_row: 'int4',
+    kept_because: 'text',
   },
   imports: {
     id: 'uuid',
@@ -538,6 +545,11 @@ export const COLUMN_TYPES = {
     undone_at: 'timestamptz',
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
+    undo_started_at: 'timestamptz',
+    undo_checkpoint: 'int4',
+    undo_removed: 'int4',
+    undo_restored: 'int4',
+    undo_kept: 'int4',
   },
   job_logs: {
     id: 'uuid',

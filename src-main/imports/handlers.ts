@@ -33,6 +33,8 @@ export const createImportHandlers = (
   cancel: ({ importId }, { actor }) => service.cancel(importId, actor),
   rejected: ({ importId, ...page }, { actor }) => rejects.list(importId, page, actor),
   exportRejected: ({ importId }, { actor }) => rejects.exportFile(importId, actor),
+  undo: ({ importId }, { actor }) => service.undo(importId, actor),
+  kept: ({ importId, ...page }, { actor }) => service.kept(importId, page, actor),
   discardDraft: ({ importId }, { actor }) => drafts.discard(importId, actor),
 });
 

@@ -9,6 +9,7 @@ import { createRejects } from './rejects';
 import { createRuns } from './runs';
 import { createImportService, type ImportService } from './service';
 import { removeForgottenDrafts } from './tidying';
+import { createUndos } from './undo';
 
 export type { ImportsDependencies } from './dependencies';
 export type { JsonContact } from './json-contacts';
@@ -28,14 +29,18 @@ export function createImports(deps: ImportsDependencies): Imports {
   const jobs = createImportJobs(deps);
   const drafts = createDrafts(deps, kept);
   const runs = createRuns(deps, kept, jobs);
-  const service = createImportService(deps, { drafts, runs, jobs, kept });
+  const undos = createUndos(deps.database, deps.logger);
+  const service = createImportService(deps, { drafts, runs, jobs, kept, undos });
   return {
     service,
     handlers: createImportHandlers(service, drafts, createRejects(deps)),
     async start() {
       await removeForgottenDrafts(deps.database, kept, deps.logger);
       await runs.start();
+      await undos.start();
     },
-    stop: () => runs.stop(),
+    async stop() {
+      await Promise.all([runs.stop(), undos.stop()]);
+    },
   };
 }

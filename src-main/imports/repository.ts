@@ -48,6 +48,16 @@ const ImportRecord = z.object({
   startedAt: z.date().nullable(),
   finishedAt: z.date().nullable(),
   updatedAt: z.date(),
+  undo: z
+    .object({
+      startedAt: z.coerce.date(),
+      finishedAt: z.coerce.date().nullable(),
+      checkpoint: z.int(),
+      removed: z.int(),
+      restored: z.int(),
+      kept: z.int(),
+    })
+    .nullable(),
 });
 export type ImportRecord = z.infer<typeof ImportRecord>;
 
@@ -57,7 +67,10 @@ const COLUMNS = sql`
   i.mapping AS columns, i.options, i.rows_read AS read, i.rows_inserted AS inserted, i.rows_updated AS updated,
   i.rows_skipped AS skipped, i.rows_rejected AS rejected, i.checkpoint, i.error, i.job_id AS "jobId",
   i.created_by AS "userId", coalesce(p.full_name, p.email, 'API') AS "createdBy", i.created_at AS "createdAt",
-  i.started_at AS "startedAt", i.finished_at AS "finishedAt", i.updated_at AS "updatedAt"`;
+  i.started_at AS "startedAt", i.finished_at AS "finishedAt", i.updated_at AS "updatedAt",
+  CASE WHEN i.undo_started_at IS NOT NULL THEN jsonb_build_object('startedAt', i.undo_started_at,
+    'finishedAt', i.undone_at, 'checkpoint', i.undo_checkpoint, 'removed', i.undo_removed,
+    'restored', i.undo_restored, 'kept', i.undo_kept) END AS undo`;
 const FROM = sql`FROM imports AS i LEFT JOIN profiles AS p ON p.id = i.created_by`;
 
 export interface NewImport {
@@ -145,6 +158,7 @@ export async function findSameFile(
     .where('file_sha256', '=', sha256)
     .where('id', '<>', exceptId)
     .where('state', 'in', ['staging', 'ready', 'running', 'paused', 'completed'])
+    .where('undo_started_at', 'is', null)
     .orderBy('created_at', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -250,6 +264,47 @@ export async function addToTotals(
            rows_inserted = rows_inserted + ${batch.inserted}, rows_updated = rows_updated + ${batch.updated},
            rows_skipped = rows_skipped + ${batch.skipped}, rows_rejected = rows_rejected + ${batch.rejected}
      WHERE id = ${importId}`.execute(trx);
+}
+
+/** Marks an import as being taken back; `false` where it cannot be, or somebody was first. */
+export async function markUndo(db: Executor, importId: string): Promise<boolean> {
+  const result = await db
+    .updateTable('imports')
+    .set({ undo_started_at: sql`now()` })
+    .where('id', '=', importId)
+    .where('state', 'in', ['completed', 'cancelled'])
+    .where('undo_started_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Imports of this database that are being taken back. */
+export async function undosUnderWay(db: Executor): Promise<ImportRecord[]> {
+  const { rows } = await sql`SELECT ${COLUMNS} ${FROM}
+     WHERE i.undo_started_at IS NOT NULL AND i.undone_at IS NULL ORDER BY i.undo_started_at`.execute(db);
+  return rows.map((row) => ImportRecord.parse(row));
+}
+
+/** Adds a batch that was taken back and moves the checkpoint. */
+export async function addToUndo(
+  trx: Executor,
+  importId: string,
+  batch: {
+    readonly lastRow: number;
+    readonly removed: number;
+    readonly restored: number;
+    readonly kept: number;
+  },
+): Promise<void> {
+  await sql`
+    UPDATE imports
+       SET undo_checkpoint = ${batch.lastRow}, undo_removed = undo_removed + ${batch.removed},
+           undo_restored = undo_restored + ${batch.restored}, undo_kept = undo_kept + ${batch.kept}
+     WHERE id = ${importId}`.execute(trx);
+}
+
+export async function finishUndo(trx: Executor, importId: string): Promise<void> {
+  await sql`UPDATE imports SET undone_at = now() WHERE id = ${importId}`.execute(trx);
 }
 
 /** Removes a draft; an import that was started stays. */

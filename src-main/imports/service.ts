@@ -1,4 +1,4 @@
-import type { ImportOptions, ImportSummary, Mapping } from '@shared/contract/imports';
+import type { ImportOptions, ImportSummary, KeptRow, Mapping } from '@shared/contract/imports';
 import { headerFingerprint } from '@shared/domain/column-mapping';
 import type { ImportId, JobId } from '@shared/domain/ids';
 import { fail, notFound, ok, type AppError, type Result } from '@shared/errors';
@@ -9,9 +9,18 @@ import { type ImportJobs, jobIdOf } from './import-jobs';
 import { importJsonContacts, type JsonContact } from './json-contacts';
 import type { KeptFiles } from './kept-files';
 import { saveMapping } from './mappings/repository';
-import { findImport, type ImportRecord, listImports, moveImport, type StoredState } from './repository';
+import {
+  findImport,
+  type ImportRecord,
+  listImports,
+  markUndo,
+  moveImport,
+  type StoredState,
+} from './repository';
+import { keptRows } from './rows/undo';
 import type { Runs } from './runs';
 import { isStaged, RateMeter, summaryOf } from './summary';
+import type { Undos } from './undo';
 
 export interface ImportService {
   start(
@@ -28,6 +37,14 @@ export interface ImportService {
   pause(importId: ImportId, actor: Actor): Promise<Result<ImportSummary>>;
   resume(importId: ImportId, actor: Actor): Promise<Result<ImportSummary>>;
   cancel(importId: ImportId, actor: Actor): Promise<Result<ImportSummary>>;
+  /** Takes the whole import back; goes on by itself, also after a restart. */
+  undo(importId: ImportId, actor: Actor): Promise<Result<ImportSummary>>;
+  /** What an undo left as it is. */
+  kept(
+    importId: ImportId,
+    page: { readonly start: number; readonly count: number },
+    actor: Actor,
+  ): Promise<Result<{ total: number; rows: KeptRow[] }>>;
   /** Somebody took the import's job out of its queue: what is not written yet will not be. */
   jobWithdrawn(importId: ImportId): Promise<void>;
   /** The guide's JSON import: the contacts are staged when this answers, and the job is queued. */
@@ -43,6 +60,7 @@ interface Parts {
   readonly runs: Runs;
   readonly jobs: ImportJobs;
   readonly kept: KeptFiles;
+  readonly undos: Undos;
 }
 
 /** Meters of imports that somebody looks at; the oldest is forgotten. */
@@ -51,7 +69,7 @@ const MAX_METERS = 100;
 /** What can be done with imports that were started. */
 export function createImportService(deps: ImportsDependencies, parts: Parts): ImportService {
   const { database, audit, logger } = deps;
-  const { drafts, runs, jobs, kept } = parts;
+  const { drafts, runs, jobs, kept, undos } = parts;
   const meters = new Map<ImportId, RateMeter>();
 
   const summarise = (record: ImportRecord): ImportSummary => {
@@ -79,7 +97,7 @@ export function createImportService(deps: ImportsDependencies, parts: Parts): Im
     if (record === undefined) return fail(notFound('import', importId));
     if (!(await step(record))) {
       const now = await findImport(database, actor.organizationId, importId);
-      return fail(wrongState(now?.state ?? record.state, verb));
+      return fail(now?.undo == null ? wrongState(now?.state ?? record.state, verb) : alreadyUndone);
     }
     await audit({ actor, action: `imports.${verb}`, target: importId });
     return ok(record);
@@ -172,6 +190,19 @@ export function createImportService(deps: ImportsDependencies, parts: Parts): Im
       return get(importId, actor);
     },
 
+    async undo(importId, actor) {
+      const moved = await move(importId, actor, 'undo', () => markUndo(database, importId));
+      if (!moved.ok) return moved;
+      undos.run(moved.value);
+      return get(importId, actor);
+    },
+
+    async kept(importId, page, actor) {
+      const record = await findImport(database, actor.organizationId, importId);
+      if (record === undefined) return fail(notFound('import', importId));
+      return ok({ total: record.undo?.kept ?? 0, rows: await keptRows(database, importId, page) });
+    },
+
     async jobWithdrawn(importId) {
       await moveImport(database, importId, ['ready', 'running', 'paused'], 'cancelled', { finished: true });
     },
@@ -203,6 +234,12 @@ const wrongState = (state: StoredState, verb: string): AppError => ({
   message: `This import ${STATE_WORDS[state]}; it cannot ${verb}.`,
   action: 'Refresh to see its state.',
 });
+
+const alreadyUndone: AppError = {
+  code: 'conflict',
+  message: 'This import was taken back already.',
+  action: 'Refresh to see what came of it.',
+};
 
 const copyGone: AppError = {
   code: 'conflict',

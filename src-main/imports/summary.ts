@@ -44,11 +44,24 @@ export function summaryOf(record: ImportRecord, rate: number | null = null): Imp
     createdAt: record.createdAt.toISOString(),
     startedAt: record.startedAt?.toISOString() ?? null,
     finishedAt: record.finishedAt?.toISOString() ?? null,
+    undo: undoOf(record),
     rowsPerSecond: isMoving ? rate : null,
     etaSeconds:
       record.state === 'running' && rate !== null && rate > 0
         ? Math.ceil(Math.max(0, record.read - written) / rate)
         : null,
+  };
+}
+
+function undoOf({ undo }: ImportRecord): ImportSummary['undo'] {
+  if (undo === null) return null;
+  const { startedAt, finishedAt, removed, restored, kept } = undo;
+  return {
+    startedAt: startedAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+    removed,
+    restored,
+    kept,
   };
 }
 

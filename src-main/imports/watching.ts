@@ -31,15 +31,19 @@ export async function pushChanges(
       const text = JSON.stringify(result.value);
       if (text !== last) sink.next(result.value);
       last = text;
-      if (isOver(result.value.state)) {
+      if (isOver(result.value.state) && !isBeingUndone(result.value)) {
         sink.end();
         return;
       }
     }
-    const isMoving = result.ok && (result.value.state === 'staging' || result.value.state === 'running');
+    const isMoving =
+      result.ok &&
+      (result.value.state === 'staging' || result.value.state === 'running' || isBeingUndone(result.value));
     await rest(Math.max(isMoving ? MOVING_MS : WAITING_MS, tookMs * SHARE), signal);
   }
 }
+
+const isBeingUndone = ({ undo }: ImportSummary): boolean => undo !== null && undo.finishedAt === null;
 
 async function tryToRead(read: () => Promise<Result<ImportSummary>>): Promise<Result<ImportSummary>> {
   try {

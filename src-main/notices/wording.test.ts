@@ -48,6 +48,7 @@ const imported = (more: Partial<ImportSummary>): ImportSummary => ({
   finishedAt: null,
   rowsPerSecond: null,
   etaSeconds: null,
+  undo: null,
   ...more,
 });
 

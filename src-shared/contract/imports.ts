@@ -66,6 +66,20 @@ export const ImportTotals = z.object({
 });
 export type ImportTotals = z.infer<typeof ImportTotals>;
 
+/** What came of taking an import back: at the end removed + restored + kept = inserted + updated. */
+export const ImportUndo = z.object({
+  startedAt: Instant,
+  /** Null while it is under way. */
+  finishedAt: Instant.nullable(),
+  /** Contacts that the import had made. */
+  removed: Count,
+  /** Contacts that are again as they were before. */
+  restored: Count,
+  /** Contacts that were left as they are, because they were changed since. */
+  kept: Count,
+});
+export type ImportUndo = z.infer<typeof ImportUndo>;
+
 export const ImportSummary = z.object({
   id: ImportId,
   fileName: z.string(),
@@ -83,6 +97,8 @@ export const ImportSummary = z.object({
   /** Rows a second, while it runs. */
   rowsPerSecond: z.number().nullable(),
   etaSeconds: z.number().nullable(),
+  /** Null unless somebody took it back. */
+  undo: ImportUndo.nullable(),
 });
 export type ImportSummary = z.infer<typeof ImportSummary>;
 
@@ -141,6 +157,15 @@ export type ImportPreview = z.infer<typeof ImportPreview>;
 
 export const RejectedRow = z.object({ row: Count, cells: z.array(z.string()), reasons: z.array(RowReason) });
 
+/** A row whose contact an undo left as it is. */
+export const KeptRow = z.object({
+  row: Count,
+  phone: z.string().nullable(),
+  name: z.string().nullable(),
+  because: z.enum(['changed', 'imported-again', 'gone']),
+});
+export type KeptRow = z.infer<typeof KeptRow>;
+
 const OneImport = z.object({ importId: ImportId });
 
 /** A file where it lies (desktop), or one that was uploaded to `/files` before (browser). */
@@ -181,5 +206,14 @@ export const imports = {
   }),
   /** The rejected rows as .xlsx: the original columns, the row number and the reasons. */
   exportRejected: command({ input: OneImport, output: Download }),
+  /**
+   * Takes a whole import back: contacts that it made are removed, contacts that it changed are as they were
+   * before. What was changed since stays and is listed by `kept`. Answers at once; `changes` tells the progress.
+   */
+  undo: command({ input: OneImport, output: ImportSummary }),
+  kept: query({
+    input: OneImport.extend({ start: Count, count: z.int().min(1).max(500) }),
+    output: z.object({ total: Count, rows: z.array(KeptRow) }),
+  }),
   discardDraft: command({ input: OneImport, output: Empty }),
 };

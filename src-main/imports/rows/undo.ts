@@ -1,0 +1,142 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { KeptRow } from '@shared/contract/imports';
+import type { Executor } from '../../database/database';
+
+/** The next rows to be undone: after the checkpoint, `limit` row numbers of them. */
+export interface UndoTarget {
+  readonly importId: string;
+  readonly organizationId: string;
+  readonly checkpoint: number;
+  readonly limit: number;
+}
+
+export interface UndoOutcome {
+  /** Null when no row is left. */
+  readonly lastRow: number | null;
+  readonly removed: number;
+  readonly restored: number;
+  readonly kept: number;
+}
+
+interface Range {
+  readonly importId: string;
+  readonly organizationId: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Takes back what the next rows did: contacts that they made go, contacts that they changed are again as they
+ * were before. A contact that is not as the row left it, or that a later import has updated, stays and is
+ * marked with the reason. Opt-outs stay: whoever asked for no messages still gets none. Must run in the
+ * transaction that also moves the checkpoint.
+ */
+export async function undoBatch(trx: Executor, target: UndoTarget): Promise<UndoOutcome> {
+  const { importId, organizationId, checkpoint, limit } = target;
+  const first = await nextWrittenRow(trx, importId, checkpoint);
+  if (first === null) return { lastRow: null, removed: 0, restored: 0, kept: 0 };
+  const range: Range = { importId, organizationId, first, last: first + limit - 1 };
+  await lockContacts(trx, range);
+  await markKept(trx, range);
+  const kept = await countKept(trx, range);
+  const restored = await restoreUpdated(trx, range);
+  const removed = await removeInserted(trx, range);
+  return { lastRow: range.last, removed, restored, kept };
+}
+
+async function nextWrittenRow(trx: Executor, importId: string, after: number): Promise<number | null> {
+  const { rows } = await sql<{ row: number | null }>`
+    SELECT min(row_no) AS row FROM import_rows
+     WHERE import_id = ${importId} AND state IN ('inserted', 'updated') AND row_no > ${after}`.execute(trx);
+  return rows[0]?.row ?? null;
+}
+
+const writtenIn = ({ importId, first, last }: Range) => sql`
+  r.import_id = ${importId} AND r.row_no BETWEEN ${first} AND ${last} AND r.state IN ('inserted', 'updated')`;
+
+/** In the order of the phones, as imports do: nobody waits in a circle. */
+async function lockContacts(trx: Executor, range: Range): Promise<void> {
+  await sql`
+    SELECT 1 FROM import_rows AS r JOIN contacts AS c ON c.id = r.contact_id
+     WHERE ${writtenIn(range)} ORDER BY c.phone FOR UPDATE OF c`.execute(trx);
+}
+
+/** A contact is as the row left it when its values are those that the row's step would write again. */
+async function markKept(trx: Executor, range: Range): Promise<void> {
+  const was = (field: string) => sql`(r.before_image ->> ${field})`;
+  const tagsBefore = sql`ARRAY(SELECT jsonb_array_elements_text(r.before_image -> 'tags'))`;
+  const asInserted = sql`
+    c.name IS NOT DISTINCT FROM r.name AND c.email IS NOT DISTINCT FROM r.email AND c.tags = r.tags
+    AND c.custom_fields = r.custom_fields AND (c.opted_out_at IS NOT NULL) = r.opt_out`;
+  const asUpdated = sql`
+    c.name IS NOT DISTINCT FROM coalesce(r.name, ${was('name')})
+    AND c.email IS NOT DISTINCT FROM coalesce(r.email, ${was('email')})
+    AND c.tags = ${tagsBefore} || ARRAY(SELECT tag FROM unnest(r.tags) AS tag WHERE tag <> ALL (${tagsBefore}))
+    AND c.custom_fields = (r.before_image -> 'customFields') || r.custom_fields
+    AND (c.opted_out_at IS NOT NULL) = (r.opt_out OR ${was('optedOutAt')} IS NOT NULL)`;
+  await sql`
+    WITH judged AS (
+      SELECT r.row_no,
+             CASE
+               WHEN c.id IS NULL THEN 'gone'
+               WHEN EXISTS (SELECT 1 FROM import_rows AS o JOIN imports AS i ON i.id = o.import_id
+                             WHERE o.contact_id = r.contact_id AND o.state = 'updated'
+                               AND o.import_id <> r.import_id AND i.undone_at IS NULL
+                               AND i.started_at > (SELECT started_at FROM imports WHERE id = r.import_id))
+                 THEN 'imported-again'
+               WHEN NOT (CASE r.state WHEN 'inserted' THEN ${asInserted} ELSE ${asUpdated} END) THEN 'changed'
+             END AS why
+        FROM import_rows AS r
+        LEFT JOIN contacts AS c ON c.id = r.contact_id AND c.organization_id = ${range.organizationId}
+       WHERE ${writtenIn(range)}
+    )
+    UPDATE import_rows AS r SET kept_because = judged.why
+      FROM judged
+     WHERE r.import_id = ${range.importId} AND r.row_no = judged.row_no AND judged.why IS NOT NULL`.execute(
+    trx,
+  );
+}
+
+async function countKept(trx: Executor, range: Range): Promise<number> {
+  const { rows } = await sql<{ kept: number }>`
+    SELECT count(*)::int AS kept FROM import_rows AS r
+     WHERE ${writtenIn(range)} AND r.kept_because IS NOT NULL`.execute(trx);
+  return rows[0]?.kept ?? 0;
+}
+
+async function restoreUpdated(trx: Executor, range: Range): Promise<number> {
+  const result = await sql`
+    UPDATE contacts AS c
+       SET name = r.before_image ->> 'name',
+           email = r.before_image ->> 'email',
+           tags = ARRAY(SELECT jsonb_array_elements_text(r.before_image -> 'tags')),
+           custom_fields = r.before_image -> 'customFields',
+           updated_at = now()
+      FROM import_rows AS r
+     WHERE ${writtenIn(range)} AND r.state = 'updated' AND r.kept_because IS NULL
+       AND c.id = r.contact_id`.execute(trx);
+  return Number(result.numAffectedRows ?? 0n);
+}
+
+async function removeInserted(trx: Executor, range: Range): Promise<number> {
+  const result = await sql`
+    DELETE FROM contacts AS c USING import_rows AS r
+     WHERE ${writtenIn(range)} AND r.state = 'inserted' AND r.kept_because IS NULL
+       AND c.id = r.contact_id`.execute(trx);
+  return Number(result.numAffectedRows ?? 0n);
+}
+
+/** The rows whose contact an undo left as it is, in the order of the file. */
+export async function keptRows(
+  db: Executor,
+  importId: string,
+  page: { readonly start: number; readonly count: number },
+): Promise<KeptRow[]> {
+  const { rows } = await sql`
+    SELECT r.row_no AS row, r.phone, coalesce(c.name, r.name) AS name, r.kept_because AS because
+      FROM import_rows AS r LEFT JOIN contacts AS c ON c.id = r.contact_id
+     WHERE r.import_id = ${importId} AND r.kept_because IS NOT NULL
+     ORDER BY r.row_no LIMIT ${page.count} OFFSET ${page.start}`.execute(db);
+  return z.array(KeptRow).parse(rows);
+}

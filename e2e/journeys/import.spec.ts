@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { read, utils } from 'xlsx';
+import { screen } from '../fixtures/console-page';
 import { saveOffered } from '../fixtures/download';
 import { expect, test } from '../fixtures/test';
 
@@ -68,6 +69,14 @@ test('a dropped file is looked at, mapped, imported, and its rejected rows come 
     expect(JSON.stringify(rows)).toContain('ORD-5');
     for (const sheet of Object.values(book.Sheets))
       for (const cell of Object.values(sheet)) expect(cell).not.toHaveProperty('f');
+  });
+
+  await test.step('the whole import is taken back', async () => {
+    await page.getByRole('button', { name: 'Undo import…' }).click();
+    await page.getByRole('button', { name: 'Undo the import' }).click();
+    await expect(page.getByText('2 removed + 0 restored + 0 left as they are')).toBeVisible();
+    await screen(page, 'Contacts').click();
+    await expect(page.getByText('No contacts yet').or(page.getByText('0 contacts')).first()).toBeVisible();
   });
 
   await test.step('a file that is none of the known kinds is refused with its name and why', async () => {

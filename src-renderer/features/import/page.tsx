@@ -46,6 +46,12 @@ function OneImport({ importId, onOpen }: OneImportProps) {
   return summary.data.state === 'draft' ? (
     <DraftScreen importId={importId} onLeave={() => onOpen(undefined)} />
   ) : (
-    <RunScreen importId={importId} known={summary.data} onAnother={() => onOpen(undefined)} />
+    <RunScreen
+      // An import that is over ends its stream; taking it back begins another.
+      key={summary.data.undo?.startedAt ?? ''}
+      importId={importId}
+      known={summary.data}
+      onAnother={() => onOpen(undefined)}
+    />
   );
 }

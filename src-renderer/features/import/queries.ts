@@ -95,6 +95,25 @@ export const useControl = (importId: ImportId) =>
     onError: showProblem,
   });
 
+/** Takes the whole import back; what follows is told by its changes. */
+export const useUndo = (importId: ImportId) => {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: () => callQuery(client.imports.undo({ importId })),
+    onSuccess: (summary) => {
+      queryClient.setQueryData(['imports', 'summary', importId], summary);
+      void queryClient.invalidateQueries({ queryKey: key.list });
+    },
+    onError: showProblem,
+  });
+};
+
+export const useKept = (importId: ImportId) =>
+  useQuery({
+    queryKey: ['imports', 'kept', importId],
+    queryFn: ({ signal }) => callQuery(client.imports.kept({ importId, start: 0, count: 500 }, { signal })),
+  });
+
 export const useRejected = (importId: ImportId, enabled: boolean) =>
   useQuery({
     queryKey: key.rejected(importId),

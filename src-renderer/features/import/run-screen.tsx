@@ -21,6 +21,7 @@ import {
 import { useControl, useDownloadRejected, useRejected } from './queries';
 import { stateTones } from './state-tones';
 import { useImportText } from './texts';
+import { UndoButton, UndoCard } from './undo';
 
 interface RunScreenProps {
   readonly importId: ImportId;
@@ -49,7 +50,10 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
       badge={<Badge tone={stateTones[state]}>{t(`states.${state}`)}</Badge>}
       actions={
         over ? (
-          <Button onClick={onAnother}>{t('another')}</Button>
+          <>
+            <UndoButton importId={importId} summary={summary} />
+            <Button onClick={onAnother}>{t('another')}</Button>
+          </>
         ) : (
           <Controls importId={importId} summary={summary} left={(totals.read ?? done) - done} />
         )
@@ -69,7 +73,8 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
             />
           </Card>
         )}
-        {state === 'completed' && (
+        <UndoCard importId={importId} summary={summary} />
+        {state === 'completed' && summary.undo === null && (
           <Notice
             tone="success"
             title={t('done', { file: summary.fileName })}

@@ -121,7 +121,11 @@ function History({ onOpen }: StartScreenProps) {
                   </button>
                 </td>
                 <td className="px-4 py-2">
-                  <Badge tone={stateTones[row.state]}>{t(`states.${row.state}`)}</Badge>
+                  {row.undo === null ? (
+                    <Badge tone={stateTones[row.state]}>{t(`states.${row.state}`)}</Badge>
+                  ) : (
+                    <Badge>{t('undo.state')}</Badge>
+                  )}
                 </td>
                 {[
                   row.totals.read ?? 0,

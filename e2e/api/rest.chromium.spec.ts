@@ -101,6 +101,23 @@ for (const profile of ['embedded', 'shared'] as const) {
       expect(JSON.stringify(rows[1])).toContain('Too short');
     });
 
+    test('an import is taken back, but for what is not there any more', async () => {
+      const started = await rest.upload('later.csv', 'name,phone\nGrace Hopper,+966512345600\n');
+      const path = `/api/imports/${String(started.body['importId'])}`;
+      const ended = (answer: Answer): boolean => field(answer, 'import', 'state') === 'completed';
+      await until(() => rest.ask(path), ended);
+      expect((await rest.post(`${path}/pause`, {})).status).toBe(409);
+      expect((await rest.post(`${path}/undo`, {})).status).toBe(202);
+      const undone = await until(
+        () => rest.ask(path),
+        (answer) => (field(answer, 'import', 'undo') as { finishedAt: unknown }).finishedAt !== null,
+      );
+      expect(undone.body).toMatchObject({ import: { undo: { removed: 1, restored: 0, kept: 0 } } });
+      expect((await rest.ask(`${path}/kept`)).body).toMatchObject({ success: true, total: 0, rows: [] });
+      expect((await rest.post(`${path}/undo`, {})).body).toMatchObject({ code: 'conflict' });
+      expect((await rest.ask('/api/contacts?search=grace')).body).toMatchObject({ total: 0 });
+    });
+
     test('contacts are searched and paged', async () => {
       const first = await rest.ask('/api/contacts?limit=2');
       expect(first.body).toMatchObject({ success: true, total: 3 });

@@ -41,6 +41,11 @@ const Fields = z.object({
   headerRow: z.coerce.number().int().nonnegative().optional(),
 });
 
+const KeptPage = z.object({
+  start: z.coerce.number().int().nonnegative().default(0),
+  count: z.coerce.number().int().min(1).max(500).default(100),
+});
+
 /** `/api/imports`: a spreadsheet by multipart, its progress, and what was rejected. */
 export const importRoutes = (deps: RestDependencies): Hono<{ Bindings: HttpBindings }> => {
   const routes = new Hono<{ Bindings: HttpBindings }>();
@@ -96,6 +101,26 @@ export const importRoutes = (deps: RestDependencies): Hono<{ Bindings: HttpBindi
     if (!id.ok) return problem(c, id.error);
     const found = await imports.get({ importId: id.value }, contextOf(deps, c.req.raw));
     return found.ok ? c.json({ success: true, import: asJson(found.value) }) : problem(c, found.error);
+  });
+
+  for (const action of ['pause', 'resume', 'cancel', 'undo'] as const) {
+    routes.post(`/:id/${action}`, async (c) => {
+      const id = importId(c.req.param('id'));
+      if (!id.ok) return problem(c, id.error);
+      const done = await imports[action]({ importId: id.value }, contextOf(deps, c.req.raw));
+      // Undoing takes its time: the import tells how far it has come.
+      const status = action === 'undo' ? 202 : 200;
+      return done.ok ? c.json({ success: true, import: asJson(done.value) }, status) : problem(c, done.error);
+    });
+  }
+
+  routes.get('/:id/kept', async (c) => {
+    const id = importId(c.req.param('id'));
+    if (!id.ok) return problem(c, id.error);
+    const page = parseInput(KeptPage, c.req.query());
+    if (!page.ok) return problem(c, page.error);
+    const kept = await imports.kept({ importId: id.value, ...page.value }, contextOf(deps, c.req.raw));
+    return kept.ok ? c.json({ success: true, ...kept.value }) : problem(c, kept.error);
   });
 
   routes.get('/:id/rejected.xlsx', async (c) => {

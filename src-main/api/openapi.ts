@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { JobLog } from '@shared/contract/activity';
 import { CampaignDetail } from '@shared/contract/campaigns';
 import { Contact } from '@shared/contract/contacts';
-import { ImportOptions, ImportSummary } from '@shared/contract/imports';
+import { ImportOptions, ImportSummary, KeptRow } from '@shared/contract/imports';
 import { JobCounts, JobDetail } from '@shared/contract/queues';
 import { Health } from '@shared/contract/common';
 import { BulkMessageRequest, ImportContactsRequest } from './jobs';
@@ -59,6 +59,17 @@ const jobParameters = [
 ];
 
 const json = (description: string, schema: Json): Json => ({ description, content: content(schema) });
+const importAction = (summary: string, status = '200'): Json => ({
+  post: {
+    tags: ['Imports'],
+    summary,
+    parameters: [idParameter('import')],
+    responses: {
+      [status]: json('The import.', object({ success, import: ref('Import') })),
+      ...refusals(404, 409),
+    },
+  },
+});
 const campaignAction = (summary: string): Json => ({
   post: {
     tags: ['Campaigns'],
@@ -191,6 +202,33 @@ const importPaths: Json = {
       responses: { '200': json('The import.', object({ success, import: ref('Import') })), ...refusals(404) },
     },
   },
+  '/api/imports/{id}/pause': importAction('Stop writing rows after the batch under way'),
+  '/api/imports/{id}/resume': importAction('Go on after the last row that was written'),
+  '/api/imports/{id}/cancel': importAction('Stop for good; what was imported stays'),
+  '/api/imports/{id}/undo': importAction('Take the whole import back, but for what was changed since', '202'),
+  '/api/imports/{id}/kept': {
+    get: {
+      tags: ['Imports'],
+      summary: 'What an undo left as it is, because it was changed since',
+      parameters: [
+        idParameter('import'),
+        parameter('start', 'query', whole, 'How many to pass over.'),
+        parameter(
+          'count',
+          'query',
+          { type: 'integer', minimum: 1, maximum: 500, default: 100 },
+          'At most so many.',
+        ),
+      ],
+      responses: {
+        '200': json(
+          'A page.',
+          object({ success, total: whole, rows: { type: 'array', items: ref('KeptRow') } }),
+        ),
+        ...refusals(400, 404),
+      },
+    },
+  },
   '/api/imports/{id}/rejected.xlsx': {
     get: {
       tags: ['Imports'],
@@ -305,6 +343,7 @@ export const createOpenApi = (version: string): Json => ({
       JobLog: schemaOf(JobLog),
       Job: schemaOf(JobDetail),
       Import: schemaOf(ImportSummary),
+      KeptRow: schemaOf(KeptRow),
       Contact: schemaOf(Contact),
       Campaign: schemaOf(CampaignDetail),
       Health: schemaOf(Health),

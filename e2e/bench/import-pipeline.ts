@@ -43,7 +43,7 @@ export async function importOurWay(plan: OurPlan, beforeRound: () => void): Prom
   await stores.engine.ready();
   const database = createDatabase(stores.pool);
   const actor = await someone(database);
-  const imports = await openImports(plan, folder, database, stores.engine, actor);
+  const imports = await openImports(plan, folder, stores, actor);
   const host = createWorkerHost({
     engine: stores.engine,
     processors: { ...nothingDone, 'contact-import': createImportProcessor(database) },
@@ -56,7 +56,7 @@ export async function importOurWay(plan: OurPlan, beforeRound: () => void): Prom
   const times: number[] = [];
   try {
     for (let round = 0; round <= plan.rounds; round += 1) {
-      await stores.pool.query('TRUNCATE contacts, imports CASCADE');
+      await stores.pool.query('TRUNCATE contacts, import_rows, imports CASCADE');
       if (plan.update) await runImport(imports, database, actor, plan, false);
       beforeRound();
       const started = performance.now();
@@ -137,8 +137,7 @@ async function openStores({ servers, seed }: OurPlan, folder: string): Promise<S
 async function openImports(
   { threadPath }: OurPlan,
   folder: string,
-  database: Database,
-  engine: BullEngine,
+  { pool, engine }: Stores,
   actor: Actor,
 ): Promise<Imports> {
   const files = await createFileExchange({ directory: join(folder, 'files'), report: () => undefined });
@@ -146,11 +145,11 @@ async function openImports(
   const wire = createMemoryWire();
   createRpcServer(
     contract,
-    { spreadsheets: createSpreadsheetHandlers({ db: database, threadPath }) },
+    { spreadsheets: createSpreadsheetHandlers({ pool, threadPath }) },
     { report: (path, thrown) => quiet.error(path, { thrown }) },
   ).serve(wire.server, actor);
   return createImports({
-    ...{ database, files, logger: quiet, dataDir: folder },
+    ...{ database: createDatabase(pool), files, logger: quiet, dataDir: folder },
     spreadsheets: createClient(contract, createTransport(wire.client)).spreadsheets,
     queues: { addJob: (job) => engine.queue('contact-import').add(job) },
     jobs: engine.queue('contact-import'),

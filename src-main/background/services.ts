@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ok } from '@shared/errors';
 import type { Handlers } from '@shared/rpc/define';
 import type { Duplex } from '@shared/rpc/duplex';
-import { createDatabase, type Database } from '../database/database';
+import { createDatabase } from '../database/database';
 import { migrate } from '../database/migrate';
 import { ensureDefaultOrganization } from '../database/organizations';
 import { PGliteHost } from '../database/pglite-host';
@@ -69,7 +69,7 @@ export const openServices = async (
   };
   return {
     handlers: createHandlers({
-      database,
+      pool,
       workers,
       gateways,
       threadPath: join(programDir, 'spreadsheet.js'),
@@ -114,7 +114,7 @@ const openEngine = async (config: BackgroundConfig, host: PGliteHost | null): Pr
 };
 
 interface HandlerParts {
-  readonly database: Database;
+  readonly pool: Pool;
   readonly workers: WorkerHost;
   readonly gateways: Gateways;
   readonly threadPath: string;
@@ -122,13 +122,13 @@ interface HandlerParts {
 }
 
 const createHandlers = ({
-  database,
+  pool,
   workers,
   gateways,
   threadPath,
   close,
 }: HandlerParts): Handlers<BackgroundContract> => ({
-  spreadsheets: createSpreadsheetHandlers({ db: database, threadPath }),
+  spreadsheets: createSpreadsheetHandlers({ pool, threadPath }),
   workers: {
     settings: () => Promise.resolve(ok({ hostId: workers.id, queues: workers.settings() })),
     configure: async (settings) => ok({ queues: await workers.configure(settings) }),

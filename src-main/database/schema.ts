@@ -30,6 +30,7 @@ export type DeliveriesState =
   | 'skipped'
   | 'cancelled';
 export type EmailBatchesState = 'frozen' | 'sending' | 'sent' | 'failed' | 'unknown';
+export type ImportRowsKeptBecause = 'changed' | 'imported-again' | 'gone';
 export type ImportRowsState = 'staged' | 'inserted' | 'updated' | 'skipped' | 'rejected' | 'excluded';
 export type ImportsSource = 'file' | 'api';
 export type ImportsState =
@@ -169,7 +170,7 @@ export interface ImportRowsTable {
   contact_id: string | null;
   before_image: NullableJson;
   duplicate_of_row: number | null;
-  kept_because: string | null;
+  kept_because: ImportRowsKeptBecause | null;
 }
 
 export interface ImportsTable {

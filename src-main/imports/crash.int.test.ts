@@ -56,7 +56,7 @@ describe.each(profiles)('an import that is interrupted on the %s profile', (prof
 
   it('goes on at the checkpoint: same rows, same totals, wherever it was stopped', async () => {
     const { id } = await staged('whole.csv');
-    const process = createImportProcessor(stage.database);
+    const process = createImportProcessor(stage.database, { maxBatchRows: 1_000 });
     expect(await process(testRun('contact-import', dataOf(id)))).toMatchObject({
       type: 'done',
       status: 'partial_success',
@@ -95,7 +95,7 @@ describe.each(profiles)('an import that is interrupted on the %s profile', (prof
   it('pauses between two batches, resumes, and stops for good when it is cancelled', async () => {
     const { id } = await staged('pause.csv');
     const { handlers } = stage.imports;
-    const process = createImportProcessor(stage.database);
+    const process = createImportProcessor(stage.database, { maxBatchRows: 1_000 });
     const attempt = testRun('contact-import', dataOf(id));
     const paused = await process({
       ...attempt,
@@ -135,7 +135,7 @@ describe.each(profiles)('an import that is interrupted on the %s profile', (prof
   });
 
   it('counts every row once, whatever the file holds', async () => {
-    const process = createImportProcessor(stage.database);
+    const process = createImportProcessor(stage.database, { maxBatchRows: 1_000 });
     const cell = fc.oneof(
       fc.integer({ min: 0, max: 40 }).map((n) => `+9665${10_000_000 + n}`),
       fc.constantFrom('', 'x', '9.66E+11', '0512345678'),

@@ -224,17 +224,6 @@ function columnsOf(patch: ImportPatch): Record<string, unknown> {
   };
 }
 
-/** How many rows have been staged so far; `false` where the import is not being staged any more. */
-export async function reportStaging(db: Executor, importId: string, read: number): Promise<boolean> {
-  const result = await db
-    .updateTable('imports')
-    .set({ rows_read: read })
-    .where('id', '=', importId)
-    .where('state', '=', 'staging')
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
-}
-
 /** The import's row, locked until the transaction ends: pausing and cancelling wait for the batch. */
 export async function lockImport(
   trx: Executor,

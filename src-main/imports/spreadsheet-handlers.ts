@@ -1,14 +1,15 @@
 import { AppFailure, fail, ok, type Result } from '@shared/errors';
 import type { DomainHandlers } from '@shared/rpc/define';
 import type { BackgroundContract } from '../background/contract';
-import { type Database, transaction } from '../database/database';
+import { createDatabase, type Database } from '../database/database';
+import type { Pool } from '../database/pool';
 import type { ThreadMessage } from './reader/protocol';
 import { type ReaderOptions, runReader } from './reader/reader-thread';
-import { reportStaging } from './repository';
-import { clearRows, countExistingPhones, insertStagedRows } from './rows/repository';
+import { copyStagedRows } from './rows/staging';
+import { clearRows, countExistingPhones } from './rows/repository';
 
 export interface SpreadsheetDependencies {
-  readonly db: Database;
+  readonly pool: Pool;
   /** The built reader thread, out/main/spreadsheet.js. */
   readonly threadPath: string;
   readonly reader?: Omit<ReaderOptions, 'threadPath'>;
@@ -16,10 +17,11 @@ export interface SpreadsheetDependencies {
 
 /** The background side of imports: reads files in threads, and alone writes staged rows. */
 export function createSpreadsheetHandlers({
-  db,
+  pool,
   threadPath,
   reader,
 }: SpreadsheetDependencies): DomainHandlers<BackgroundContract['spreadsheets']> {
+  const db: Database = createDatabase(pool);
   const options: ReaderOptions = { ...reader, threadPath };
   return {
     inspect: (ref, { signal }) =>
@@ -38,20 +40,17 @@ export function createSpreadsheetHandlers({
         return outcome.type === 'previewed' ? { ...outcome.preview, existing } : unexpected(outcome);
       }),
 
-    stage: ({ importId, ...plan }, { signal }) =>
+    stage: (plan, { signal }) =>
       asResult(async () => {
-        await clearRows(db, importId);
+        await clearRows(db, plan.importId);
         let previous: Promise<void> = Promise.resolve();
         const outcome = await runReader({ kind: 'stage', plan }, options, signal, (message) => {
           if (message.type !== 'staged') return unexpected(message);
           const { batch } = message;
           // One after the other: progress never runs backwards, and PGlite has one connection anyway.
-          previous = previous.then(() =>
-            transaction(db, async (trx) => {
-              if (!(await reportStaging(trx, importId, batch.read))) throw stopped();
-              await insertStagedRows(trx, { importId, organizationId: plan.organizationId }, batch.json);
-            }),
-          );
+          previous = previous.then(async () => {
+            if (!(await copyStagedRows(pool, plan.importId, batch))) throw stopped();
+          });
           return previous;
         });
         return outcome.type === 'read' ? outcome.totals : unexpected(outcome);

@@ -10,7 +10,7 @@ const { stage } = backgroundContract.spreadsheets;
 export const ReaderTask = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('inspect'), ref: backgroundContract.spreadsheets.inspect.input }),
   z.object({ kind: z.literal('preview'), plan: backgroundContract.spreadsheets.preview.input }),
-  z.object({ kind: z.literal('stage'), plan: stage.input.omit({ importId: true }) }),
+  z.object({ kind: z.literal('stage'), plan: stage.input }),
 ]);
 export type ReaderTask = z.infer<typeof ReaderTask>;
 
@@ -19,8 +19,8 @@ export const StagedBatch = z.object({
   /** Rows of the sheet that are not blank and were read so far, this batch included. */
   read: Count,
   rows: Count,
-  /** A JSON array of staged rows, made in the thread so that nobody else spends time on it. */
-  json: z.string(),
+  /** Lines for COPY, made in the thread so that nobody else spends time on them. */
+  copy: z.instanceof(Uint8Array),
 });
 export type StagedBatch = z.infer<typeof StagedBatch>;
 

@@ -12,15 +12,16 @@ class Outlet {
   private underWay = 0;
   private wake: (() => void) | undefined;
 
-  constructor(private readonly post: (message: ThreadMessage) => void) {}
+  constructor(private readonly post: (message: ThreadMessage, handedOver: ArrayBuffer[]) => void) {}
 
   acknowledge(): void {
     this.underWay -= 1;
     this.wake?.();
   }
 
-  async send(message: ThreadMessage): Promise<void> {
-    this.post(message);
+  /** Memory that is handed over is not to be used here any more. */
+  async send(message: ThreadMessage, handedOver: ArrayBuffer[] = []): Promise<void> {
+    this.post(message, handedOver);
     this.underWay += 1;
     await this.until(BATCHES_IN_FLIGHT - 1);
   }
@@ -54,7 +55,9 @@ async function perform(task: ReaderTask, file: SpreadsheetFile, outlet: Outlet):
       return { type: 'previewed', preview };
     }
     case 'stage': {
-      const totals = await stageSheet(file, task.plan, (batch) => outlet.send({ type: 'staged', batch }));
+      const totals = await stageSheet(file, task.plan, (batch) =>
+        outlet.send({ type: 'staged', batch }, [batch.copy.buffer]),
+      );
       await outlet.until(0);
       return { type: 'read', totals };
     }
@@ -63,7 +66,7 @@ async function perform(task: ReaderTask, file: SpreadsheetFile, outlet: Outlet):
 
 if (parentPort !== null) {
   const port = parentPort;
-  const outlet = new Outlet((message) => port.postMessage(message));
+  const outlet = new Outlet((message, handedOver) => port.postMessage(message, handedOver));
   port.on('message', (message: unknown) => {
     if (message === ACKNOWLEDGEMENT) outlet.acknowledge();
   });

@@ -16,9 +16,10 @@ export async function insertStagedRows(
 ): Promise<void> {
   await sql`
     INSERT INTO import_rows (import_id, organization_id, row_no, state, phone, name, email, tags,
-                             custom_fields, opt_out, cells, reasons, duplicate_of_row)
+                             custom_fields, opt_out, cells, reasons, duplicate_of_row, contact_id)
     SELECT ${target.importId}, ${target.organizationId}, r.row, r.state, r.phone, r.name, r.email, r.tags,
-           r.custom, r."optOut", r.cells, r.reasons, r."duplicateOf"
+           r.custom, r."optOut", r.cells, r.reasons, r."duplicateOf",
+           CASE r.state WHEN 'staged' THEN gen_random_uuid() END
       FROM json_to_recordset(${json}::json) AS r(
              row INTEGER, state TEXT, phone TEXT, name TEXT, email TEXT, tags TEXT[], custom JSONB,
              "optOut" BOOLEAN, cells JSONB, reasons JSONB, "duplicateOf" INTEGER)`.execute(db);
@@ -75,6 +76,9 @@ interface Range {
   readonly last: number;
 }
 
+/** How the rows of a range that met a known contact ended. */
+type Known = Pick<BatchOutcome, 'updated' | 'skipped' | 'rejected'>;
+
 /**
  * Writes the next staged rows into `contacts`; must run in a transaction that also moves the checkpoint.
  * Each row of the batch ends in exactly one state, also while other imports write the same phones. Plain
@@ -83,90 +87,86 @@ interface Range {
  */
 export async function applyBatch(trx: Executor, target: BatchTarget): Promise<BatchOutcome> {
   const { importId, organizationId, checkpoint, limit } = target;
-  const first = await nextStagedRow(trx, importId, checkpoint);
-  const total = { rows: 0, lastRow: checkpoint, inserted: 0, updated: 0, skipped: 0, rejected: 0 };
-  if (first === null) return total;
-  const range: Range = { importId, organizationId, first, last: first + limit - 1 };
+  const next = await nextStagedRows(trx, importId, checkpoint, limit);
+  const total = { rows: next.rows, lastRow: checkpoint, inserted: 0, updated: 0, skipped: 0, rejected: 0 };
+  if (next.rows === 0) return total;
+  const range: Range = { importId, organizationId, first: next.first, last: next.last };
   for (let round = 1; ; round += 1) {
-    await insertNew(trx, range);
-    const marked = await markRows(trx, range, target.onExisting);
-    if (target.onExisting === 'update' && marked.updated > 0) await updateContacts(trx, range);
-    if (target.hasOptOuts) await suppressOptedOut(trx, range);
-    total.inserted += marked.inserted;
-    total.updated += marked.updated;
-    total.skipped += marked.skipped;
-    total.rejected += marked.rejected;
-    const isDone = (await nextStagedRow(trx, importId, checkpoint, range.last)) === null;
-    if (isDone) {
-      const rows = total.inserted + total.updated + total.skipped + total.rejected;
-      return { ...total, rows, lastRow: range.last };
+    total.inserted += await insertNew(trx, range);
+    if (countOf(total) < next.rows) {
+      const known = await markKnown(trx, range, target.onExisting);
+      total.updated += known.updated;
+      total.skipped += known.skipped;
+      total.rejected += known.rejected;
     }
+    if (countOf(total) === next.rows) break;
     if (round === MAX_ROUNDS)
       throw new Error('Contacts of this batch keep disappearing while it is written.');
   }
+  await markInserted(trx, range);
+  if (total.updated > 0) await updateContacts(trx, range);
+  if (target.hasOptOuts) await suppressOptedOut(trx, range);
+  return { ...total, lastRow: next.last };
 }
 
-async function nextStagedRow(
+const countOf = ({ inserted, updated, skipped, rejected }: BatchOutcome): number =>
+  inserted + updated + skipped + rejected;
+
+async function nextStagedRows(
   trx: Executor,
   importId: string,
   after: number,
-  upTo = MAX_ROW,
-): Promise<number | null> {
-  const { rows } = await sql<{ row: number | null }>`
-    SELECT min(row_no) AS row FROM import_rows
-     WHERE import_id = ${importId} AND state = 'staged' AND row_no > ${after} AND row_no <= ${upTo}`.execute(
-    trx,
-  );
-  return rows[0]?.row ?? null;
+  limit: number,
+): Promise<{ readonly rows: number; readonly first: number; readonly last: number }> {
+  const { rows } = await sql<{ rows: number; first: number | null; last: number | null }>`
+    SELECT count(*) AS rows, min(row_no) AS first, max(row_no) AS last
+      FROM (SELECT row_no FROM import_rows
+             WHERE import_id = ${importId} AND state = 'staged' AND row_no > ${after}
+             ORDER BY row_no LIMIT ${limit}) AS next`.execute(trx);
+  const [next] = rows;
+  return { rows: next?.rows ?? 0, first: next?.first ?? 0, last: next?.last ?? 0 };
 }
-
-const MAX_ROW = 2_147_483_647;
 
 const stagedIn = ({ importId, first, last }: Range) => sql`
   r.import_id = ${importId} AND r.row_no BETWEEN ${first} AND ${last} AND r.state = 'staged'`;
 
-async function insertNew(trx: Executor, range: Range): Promise<void> {
+/** How many contacts were new. A row carries the id of the contact that it makes. */
+async function insertNew(trx: Executor, range: Range): Promise<number> {
   // In the order of the phones: two imports that share contacts then wait for each other, not both.
-  await sql`
-    INSERT INTO contacts (organization_id, phone, name, email, tags, custom_fields, opted_out_at, import_id)
-    SELECT ${range.organizationId}::uuid, r.phone, r.name, r.email, r.tags, r.custom_fields,
+  const result = await sql`
+    INSERT INTO contacts (id, organization_id, phone, name, email, tags, custom_fields, opted_out_at, import_id)
+    SELECT r.contact_id, ${range.organizationId}::uuid, r.phone, r.name, r.email, r.tags, r.custom_fields,
            CASE WHEN r.opt_out THEN now() END, ${range.importId}::uuid
       FROM import_rows AS r WHERE ${stagedIn(range)} ORDER BY r.phone
     ON CONFLICT (organization_id, phone) DO NOTHING`.execute(trx);
+  return Number(result.numAffectedRows ?? 0n);
+}
+
+/** What is left of the range, once the rows that met a known contact are marked. */
+async function markInserted(trx: Executor, range: Range): Promise<void> {
+  await sql`UPDATE import_rows AS r SET state = 'inserted' WHERE ${stagedIn(range)}`.execute(trx);
 }
 
 const MARKS = { update: 'updated', skip: 'skipped', reject: 'rejected' } as const;
 
 /**
- * Marks each row of the range by what its contact says: one that names this import was inserted for it
- * (staged phones are unique), any other was there before. Rows to be updated keep how the contact was.
+ * Marks each row of the range whose phone is that of a contact with another id than the row would give it: it
+ * was there before. Rows to be updated keep how the contact was.
  */
-async function markRows(
-  trx: Executor,
-  range: Range,
-  onExisting: BatchTarget['onExisting'],
-): Promise<Omit<BatchOutcome, 'rows' | 'lastRow'>> {
+async function markKnown(trx: Executor, range: Range, onExisting: BatchTarget['onExisting']): Promise<Known> {
   if (onExisting === 'update') await lockContacts(trx, range);
-  const isNew = sql`c.import_id IS NOT DISTINCT FROM ${range.importId}::uuid`;
   const image = sql`jsonb_build_object('name', c.name, 'email', c.email, 'tags', c.tags,
     'customFields', c.custom_fields, 'optedOutAt', c.opted_out_at, 'updatedAt', c.updated_at)`;
-  const { rows } = await sql<Omit<BatchOutcome, 'rows' | 'lastRow'>>`
-    WITH marked AS (
-      UPDATE import_rows AS r
-         SET contact_id = c.id,
-             state = CASE WHEN ${isNew} THEN 'inserted' ELSE ${MARKS[onExisting]} END,
-             reasons = CASE WHEN ${isNew} THEN NULL ELSE ${onExisting === 'reject' ? ALREADY_THERE : null}::jsonb END,
-             before_image = CASE WHEN ${isNew} OR ${onExisting !== 'update'} THEN NULL ELSE ${image} END
-        FROM contacts AS c
-       WHERE ${stagedIn(range)} AND c.organization_id = ${range.organizationId} AND c.phone = r.phone
-      RETURNING r.state
-    )
-    SELECT count(*) FILTER (WHERE state = 'inserted') AS inserted,
-           count(*) FILTER (WHERE state = 'updated') AS updated,
-           count(*) FILTER (WHERE state = 'skipped') AS skipped,
-           count(*) FILTER (WHERE state = 'rejected') AS rejected
-      FROM marked`.execute(trx);
-  return rows[0] ?? { inserted: 0, updated: 0, skipped: 0, rejected: 0 };
+  const result = await sql`
+    UPDATE import_rows AS r
+       SET contact_id = c.id,
+           state = ${MARKS[onExisting]},
+           reasons = ${onExisting === 'reject' ? ALREADY_THERE : null}::jsonb,
+           before_image = ${onExisting === 'update' ? image : sql`NULL`}
+      FROM contacts AS c
+     WHERE ${stagedIn(range)} AND c.organization_id = ${range.organizationId} AND c.phone = r.phone
+       AND c.id <> r.contact_id`.execute(trx);
+  return { updated: 0, skipped: 0, rejected: 0, [MARKS[onExisting]]: Number(result.numAffectedRows ?? 0n) };
 }
 
 async function lockContacts(trx: Executor, range: Range): Promise<void> {

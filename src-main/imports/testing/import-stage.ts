@@ -59,7 +59,7 @@ export async function openImportStage(profile: Profile): Promise<ImportStage> {
   const wire = createMemoryWire();
   createRpcServer(
     { spreadsheets: backgroundContract.spreadsheets },
-    { spreadsheets: createSpreadsheetHandlers({ db: stage.database, threadPath: thread.path }) },
+    { spreadsheets: createSpreadsheetHandlers({ pool: stage.pool, threadPath: thread.path }) },
     { report: (path, thrown) => quiet.error(path, { thrown }) },
   ).serve(wire.server, stage.actor);
   const { spreadsheets } = createClient(

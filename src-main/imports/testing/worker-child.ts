@@ -7,7 +7,7 @@ import { createImportProcessor } from '../processor';
 /** One attempt at an import in a process of its own, to be killed: says a line after each batch. */
 async function main(url: string, payload: string): Promise<void> {
   const pool = createPgPool(url);
-  const outcome = await createImportProcessor(createDatabase(pool))({
+  const outcome = await createImportProcessor(createDatabase(pool), { maxBatchRows: 1_000 })({
     id: JobId.parse('killed'),
     queue: 'contact-import',
     name: 'import-contacts',

@@ -114,10 +114,11 @@ function runsOfText(text: string, from: number, to: number): string {
     if (!startsTag(text, open, '<t') || text.charCodeAt(close - 1) === SLASH) continue;
     const end = text.indexOf('<', at);
     if (end >= to || !text.startsWith('</t>', end)) throw new ScannerDeclined('broken text');
-    result += text.slice(at, end);
+    // An escape never reaches over two runs.
+    result += decodeCellText(text.slice(at, end));
     at = end + 4;
   }
-  return decodeCellText(result);
+  return result;
 }
 
 export interface SheetContext {

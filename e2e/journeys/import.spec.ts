@@ -50,6 +50,7 @@ test('a dropped file is looked at, mapped, imported, and its rejected rows come 
   await test.step('the totals add up and the contacts are there', async () => {
     await page.getByRole('button', { name: 'Import 2 rows' }).click();
     await expect(page.getByText('2 new + 0 updated + 1 skipped + 2 rejected = 5 read')).toBeVisible();
+    await expect(page.getByText('shop, winter')).toBeVisible();
     await page.getByRole('link', { name: 'Show the contacts' }).click();
     await expect(page.getByRole('row').filter({ hasText: 'Sara Al-Harbi' })).toContainText('+966512345678');
     await expect(page.getByRole('row').filter({ hasText: 'Omar' })).toContainText('winter');
@@ -81,6 +82,7 @@ test('a dropped file is looked at, mapped, imported, and its rejected rows come 
 
   await test.step('a file that is none of the known kinds is refused with its name and why', async () => {
     await dropFile(page, 'broken.xlsx', 'PK\u0003\u0004 and then nothing');
+    await expect(page.getByRole('row').filter({ hasText: 'Customers.csv' })).toContainText('Undone');
     const refused = page.getByRole('alert').filter({ hasText: 'broken.xlsx was not opened.' });
     await expect(refused).toContainText('The end of the file is missing');
   });

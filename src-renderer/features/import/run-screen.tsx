@@ -19,6 +19,7 @@ import {
   Stat,
 } from '@renderer/ui';
 import { useControl, useDownloadRejected, useRejected } from './queries';
+import { RunFacts } from './run-facts';
 import { stateTones } from './state-tones';
 import { useImportText } from './texts';
 import { UndoButton, UndoCard } from './undo';
@@ -106,6 +107,7 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
           ))}
         </div>
         {over && totals.rejected > 0 && <RejectedCard importId={importId} />}
+        <RunFacts summary={summary} />
       </div>
     </Page>
   );

@@ -18,6 +18,7 @@ import {
 } from '@renderer/ui';
 import { wordsOf } from '@renderer/platform/failure';
 import { useImports, useOpenFile, useSampleData } from './queries';
+import { Took } from './run-facts';
 import { stateTones } from './state-tones';
 import { useImportText } from './texts';
 
@@ -105,6 +106,8 @@ function History({ onOpen }: StartScreenProps) {
                   {t(key)}
                 </th>
               ))}
+              <th className="px-3 py-2 text-right font-medium">{t('took')}</th>
+              <th className="px-3 py-2 font-medium">{t('by')}</th>
               <th className="px-4 py-2 text-right font-medium">{t('when')}</th>
             </tr>
           </thead>
@@ -138,7 +141,11 @@ function History({ onOpen }: StartScreenProps) {
                     <NumberText value={value} quietZero />
                   </td>
                 ))}
-                <td className="px-4 py-2 text-right">
+                <td className="px-3 py-2 text-right">
+                  <Took summary={row} />
+                </td>
+                <td className="max-w-32 truncate px-3 py-2">{row.createdBy}</td>
+                <td className="px-4 py-2 text-right whitespace-nowrap">
                   <RelativeTime at={new Date(row.createdAt)} />
                 </td>
               </tr>

@@ -9,7 +9,7 @@ import { createRejects } from './rejects';
 import { createRuns } from './runs';
 import { createImportService, type ImportService } from './service';
 import { removeForgottenDrafts } from './tidying';
-import { createUndos } from './undo';
+import { createUndos } from './undo/undos';
 
 export type { ImportsDependencies } from './dependencies';
 export type { JsonContact } from './json-contacts';

@@ -17,10 +17,10 @@ import {
   moveImport,
   type StoredState,
 } from './repository';
-import { keptRows } from './rows/undo';
+import { keptRows } from './undo/repository';
 import type { Runs } from './runs';
 import { isStaged, RateMeter, summaryOf } from './summary';
-import type { Undos } from './undo';
+import type { Undos } from './undo/undos';
 
 export interface ImportService {
   start(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ImportId } from '@shared/domain/ids';
 import type { ImportSummary } from '@shared/contract/imports';
 import { unwrap } from '@shared/errors';
-import { context, openImportStage, profiles, type ImportStage } from './testing/import-stage';
+import { context, openImportStage, profiles, type ImportStage } from '../testing/import-stage';
 
 const csv = (rows: readonly (readonly string[])[]): string => rows.map((row) => row.join(',')).join('\n');
 const HEADER = ['Phone', 'Name', 'Email', 'Tags', 'Order ID'];

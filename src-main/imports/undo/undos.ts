@@ -1,8 +1,8 @@
 import type { ImportId } from '@shared/domain/ids';
-import { transaction, type Database } from '../database/database';
-import type { Logger } from '../logging/logger';
-import { addToUndo, finishUndo, type ImportRecord, lockImport, undosUnderWay } from './repository';
-import { undoBatch } from './rows/undo';
+import { transaction, type Database } from '../../database/database';
+import type { Logger } from '../../logging/logger';
+import { addToUndo, finishUndo, type ImportRecord, lockImport, undosUnderWay } from '../repository';
+import { undoBatch } from './repository';
 
 /** Row numbers a transaction: short enough that nobody who writes these contacts waits noticeably. */
 const BATCH_ROWS = 5_000;

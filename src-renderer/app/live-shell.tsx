@@ -1,18 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
 import { Cpu, Database, Timer } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import type { AppSignal, AppStatus } from '@shared/contract/app';
 import { commandRegistry } from '@renderer/commands/registry';
-import { callQuery, client } from '@renderer/platform/client';
+import { client } from '@renderer/platform/client';
 import type { GivenFile } from '@renderer/platform/files';
-import {
-  useConnectionState,
-  useRefreshOnReconnect,
-  useStream,
-  useStreamIntoCache,
-} from '@renderer/platform/use-stream';
+import { useConnectionState, useRefreshOnReconnect, useStream } from '@renderer/platform/use-stream';
 import { Notice } from '@renderer/ui/notice';
 import { EnginePill, type EngineState } from './engine-pill';
+import { useAppStatus, useLiveAppStatus } from '@renderer/platform/use-app-status';
 import { useOpenedFile } from '@renderer/platform/opened-file';
 import { useQueueCommands } from './queue-commands';
 import { router } from './router';
@@ -24,11 +19,8 @@ import { useShellText } from './texts';
 export function LiveShell({ children }: { children: ReactNode }) {
   useRefreshOnReconnect();
   useStream(client.app.signals, {}, { whileHidden: true, onValue: follow });
-  useStreamIntoCache(['app', 'status'], client.app.statusChanges, {});
-  const status = useQuery({
-    queryKey: ['app', 'status'],
-    queryFn: ({ signal }) => callQuery(client.app.status({}, { signal })),
-  });
+  useLiveAppStatus();
+  const status = useAppStatus();
   const overview = useStream(client.queues.live, {}).value;
   useQueueCommands(overview?.queues);
   const running = overview?.queues.reduce((sum, queue) => sum + queue.counts.active, 0) ?? 0;

@@ -5,12 +5,6 @@ import { callQuery, client } from '@renderer/platform/client';
 import { showToast } from '@renderer/ui';
 import type { LaunchInput } from './draft';
 
-export const useStatus = () =>
-  useQuery({
-    queryKey: ['app', 'status'],
-    queryFn: ({ signal }) => callQuery(client.app.status({}, { signal })),
-  });
-
 export const useTags = () =>
   useQuery({
     queryKey: ['contacts', 'tags'],

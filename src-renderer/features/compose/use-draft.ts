@@ -2,10 +2,11 @@ import { useState } from 'react';
 import type { Channel } from '@shared/contract/templates';
 import { toAppError } from '@shared/errors';
 import { useFormat } from '@renderer/i18n/use-format';
+import { useAppStatus } from '@renderer/platform/use-app-status';
 import { useDebounced } from '@renderer/platform/use-debounced';
 import { useNow } from '@renderer/ui';
 import { audienceOf, type Draft, messageOf, newDraft, startOf, withTemplate } from './draft';
-import { useEstimate, usePreview, useStatus, useTemplates } from './queries';
+import { useEstimate, usePreview, useTemplates } from './queries';
 import { useComposeText } from './texts';
 
 export interface DraftStart {
@@ -36,7 +37,7 @@ export function useDraft(start: DraftStart) {
   const estimate = useEstimate(settledAudience, settled.channel);
   const preview = usePreview(settledAudience, settledMessage);
   const startAt = startOf(draft, now);
-  const providers = useStatus().data?.providers;
+  const providers = useAppStatus().data?.providers;
 
   const ready = audience !== null && message !== null;
   const pending = settled !== draft || estimate.isFetching || preview.isFetching;

@@ -1,12 +1,12 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useMemo } from 'react';
 import { client } from '@renderer/platform/client';
+import { useAppStatus } from '@renderer/platform/use-app-status';
 import { useStream } from '@renderer/platform/use-stream';
 import { ErrorState, Page as PageFrame, useNow } from '@renderer/ui';
 import { attentionOf } from './attention';
 import { AttentionCard } from './attention-card';
 import { Charts } from './charts';
-import { useStatus } from './queries';
 import { useQueueActions } from './queue-actions';
 import { QueueTable } from './queue-table';
 import { useOverviewText } from './texts';
@@ -21,7 +21,7 @@ export function Page(): ReactNode {
   const navigate = useNavigate({ from: '/' });
   const { queue, range = '15m' } = useSearch({ from: '/' });
   const live = useStream(client.queues.live, {});
-  const status = useStatus().data;
+  const status = useAppStatus().data;
   const actions = useQueueActions();
   const now = useNow(MINUTE);
   const queues = live.value?.queues;

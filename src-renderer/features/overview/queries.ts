@@ -9,14 +9,6 @@ export const rangeNames: readonly RangeName[] = ['5m', '15m', '1h', '6h', '24h']
 const WORKERS_MS = 5_000;
 const SECOND = 1_000;
 
-/** The console's own state; the shell keeps it true through its stream. */
-export function useStatus() {
-  return useQuery({
-    queryKey: ['app', 'status'],
-    queryFn: ({ signal }) => callQuery(client.app.status({}, { signal })),
-  });
-}
-
 /** Chart data, read again once a step could have passed. */
 export function useSeries(queue: QueueName | undefined, range: RangeName) {
   const minutes = RANGES[range];

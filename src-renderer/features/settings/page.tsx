@@ -1,11 +1,12 @@
 import { client } from '@renderer/platform/client';
 import { wordsOf } from '@renderer/platform/failure';
+import { useAppStatus } from '@renderer/platform/use-app-status';
 import { Button, ErrorState, Notice, Page, SkeletonLines } from '@renderer/ui';
 import { ApiCard, ServedApiCard } from './api-card';
 import { ConnectionCard } from './connection-card';
 import { GeneralCard } from './general-card';
 import { EmailCard, WhatsAppCard } from './provider-cards';
-import { useHost, useSaveSettings, useSettings } from './queries';
+import { useSaveSettings, useSettings } from './queries';
 import { SandboxCard } from './sandbox-card';
 import { useSettingsText } from './texts';
 import { WorkersCard } from './workers-card';
@@ -14,7 +15,7 @@ import { WorkersCard } from './workers-card';
 export function SettingsPage() {
   const t = useSettingsText();
   const settings = useSettings();
-  const host = useHost();
+  const host = useAppStatus().data?.host;
   const save = useSaveSettings({ saved: t('saved'), restart: t('restart') });
   if (settings.error !== null)
     return (

@@ -30,14 +30,6 @@ export const useSaveSettings = (words: { readonly saved: string; readonly restar
   });
 };
 
-/** Where the console runs: in its own window, or served to a browser. */
-export const useHost = () =>
-  useQuery({
-    queryKey: ['app', 'status'],
-    queryFn: ({ signal }) => callQuery(client.app.status({}, { signal })),
-    select: ({ host }) => host,
-  }).data;
-
 export const useWorkerSettings = () =>
   useQuery({
     queryKey: workersKey,

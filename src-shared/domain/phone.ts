@@ -6,6 +6,7 @@ import {
   type CountryCode,
   type PhoneNumber,
 } from 'libphonenumber-js/max';
+import { type FoundNumber, quickInternational, quickNational } from './phone-plans';
 import { readPhoneText, type PhoneTextErrorCode } from './phone-text';
 
 export type { CountryCode } from 'libphonenumber-js/max';
@@ -74,7 +75,7 @@ export function parseCountryCode(text: string): CountryCode | undefined {
 }
 
 interface Reading {
-  readonly number: PhoneNumber;
+  readonly number: FoundNumber;
   readonly notes: readonly PhoneNote[];
 }
 
@@ -140,14 +141,14 @@ function readValid(digits: string, plus: boolean, home: Home | undefined): Readi
 function readBare(digits: string, home: Home | undefined): Reading | undefined {
   const restored = readWithPlusRestored(digits);
   if (home === undefined) return restored;
-  const national = parsePhoneNumberFromString(digits, home.country);
-  if (national?.isValid() !== true) return restored;
+  const national = parseNational(digits, home.country);
+  if (national === undefined) return restored;
   if (national.number === `+${digits}`) return { number: national, notes: ['plus-restored'] };
   if (national.countryCallingCode !== home.callingCode)
     return { number: national, notes: ['international-prefix'] };
   if (restored === undefined) return { number: national, notes: ['country-default'] };
-  const nationalIsMobile = isMobile(national);
-  const restoredIsMobile = isMobile(restored.number);
+  const nationalIsMobile = national.isMobile;
+  const restoredIsMobile = restored.number.isMobile;
   if (!nationalIsMobile && (restoredIsMobile || digits.startsWith(home.callingCode))) return restored;
   const ambiguous = nationalIsMobile === restoredIsMobile;
   return {
@@ -160,21 +161,31 @@ function readWithPlusRestored(digits: string): Reading | undefined {
   if (digits.startsWith('0') || digits.length > LOOSE_DIGITS.max) return undefined;
   const number = parseInternational(digits);
   if (number === undefined) return undefined;
-  if (digits.length < CLEARLY_INTERNATIONAL_DIGITS && !isMobile(number)) return undefined;
+  if (digits.length < CLEARLY_INTERNATIONAL_DIGITS && !number.isMobile) return undefined;
   return { number, notes: ['plus-restored'] };
 }
 
-function isMobile(number: PhoneNumber): boolean {
-  const type = number.getType();
-  return type === 'MOBILE' || type === 'FIXED_LINE_OR_MOBILE';
+function parseInternational(digits: string): FoundNumber | undefined {
+  const quick = quickInternational(digits);
+  return quick === undefined ? whereValid(parsePhoneNumberFromString(`+${digits}`)) : (quick ?? undefined);
 }
 
-function parseInternational(digits: string): PhoneNumber | undefined {
-  const number = parsePhoneNumberFromString(`+${digits}`);
-  return number?.isValid() === true ? number : undefined;
+function parseNational(digits: string, country: CountryCode): FoundNumber | undefined {
+  const quick = quickNational(digits, country);
+  return quick === undefined ? whereValid(parsePhoneNumberFromString(digits, country)) : (quick ?? undefined);
 }
 
-function withNotes(number: PhoneNumber | undefined, notes: readonly PhoneNote[]): Reading | undefined {
+function whereValid(found: PhoneNumber | undefined): FoundNumber | undefined {
+  if (found?.isValid() !== true) return undefined;
+  const { number, country, countryCallingCode } = found;
+  const type = found.getType();
+  return {
+    ...{ number, country, countryCallingCode },
+    isMobile: type === 'MOBILE' || type === 'FIXED_LINE_OR_MOBILE',
+  };
+}
+
+function withNotes(number: FoundNumber | undefined, notes: readonly PhoneNote[]): Reading | undefined {
   return number === undefined ? undefined : { number, notes };
 }
 

@@ -17,7 +17,7 @@ const damaged = (what: string) => rejectFile('damaged', `The file is damaged: ${
 
 /**
  * Rewrites a part's XML in one plain form, in UTF-8, piece by piece: no prefixes for the spreadsheet's own
- * elements, attributes in double quotes, CDATA as text, no comments, instructions or declarations. Throws
+ * elements (those of others get a dot for their colon), attributes in double quotes, CDATA as text, no comments, instructions or declarations. Throws
  * `damaged` where it is not well-formed, or has a document type (so there are no entities but XML's five).
  */
 export async function* canonicalXml(
@@ -60,6 +60,28 @@ function encodingOf(head: string, declared = 'utf-8'): string {
   return /^utf-?16/i.test(declared) ? 'utf-8' : declared;
 }
 
+/**
+ * Checks what stands around the rows of a sheet or the strings of a table: it is pushed without them, and has
+ * to be well-formed, too.
+ */
+export class XmlFrame {
+  private readonly xml: CanonicalXml;
+
+  constructor(part: string) {
+    this.xml = new CanonicalXml(part);
+  }
+
+  /** The elements that are open by now, from the root on, without the prefix of a spreadsheet's own. */
+  push(text: string): readonly string[] {
+    this.xml.push(text);
+    return this.xml.path();
+  }
+
+  end(): void {
+    this.xml.end();
+  }
+}
+
 type Scope = ReadonlyMap<string, string>;
 
 interface OpenElement {
@@ -99,6 +121,10 @@ class CanonicalXml {
     const done = this.out.join('');
     this.out = [];
     return done;
+  }
+
+  path(): string[] {
+    return this.open.map(({ plainName }) => plainName);
   }
 
   end(): string {
@@ -204,7 +230,7 @@ class CanonicalXml {
     if (namespace === undefined) throw this.broken(`the prefix of ${name.slice(0, 50)} is unknown`);
     const local = name.slice(colon + 1);
     if (PLAIN_NAMESPACES.has(namespace)) return local;
-    return colon === -1 ? `other:${local}` : name;
+    return colon === -1 ? `other.${local}` : name.replace(':', '.');
   }
 
   private endTag(tag: string): void {

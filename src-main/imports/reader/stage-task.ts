@@ -25,13 +25,12 @@ export async function stageSheet(
   const judge = new RowJudge(plan.mapping, plan.options, await readHeaders(file, plan));
   const totals = { read: 0, staged: 0, rejected: 0 };
   const write = createCopyWriter(plan);
+  const lines = new LineBuffer();
   let rows = 0;
-  let lines = '';
   const flush = async (): Promise<void> => {
     if (rows === 0) return;
-    const batch = { read: totals.read, rows, copy: ownBytes(lines) };
+    const batch = { read: totals.read, rows, copy: lines.take() };
     rows = 0;
-    lines = '';
     await send(batch);
   };
   for await (const batch of dataRows(file, plan)) {
@@ -41,7 +40,7 @@ export async function stageSheet(
       const staged = stagedRow(source, outcome, plan.options);
       totals.read += 1;
       totals[staged.state === 'rejected' ? 'rejected' : 'staged'] += 1;
-      lines += write(staged);
+      lines.add(write(staged));
       rows += 1;
       if (rows >= BATCH_ROWS) await flush();
     }
@@ -50,9 +49,31 @@ export async function stageSheet(
   return totals;
 }
 
-/** In memory of their own, which can be handed over to another thread without a copy. */
-function ownBytes(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
+const FIRST_BYTES = 2 * 1024 ** 2;
+/** UTF-8 needs at most three bytes for what is one character to JavaScript. */
+const BYTES_A_CHARACTER = 3;
+
+/** Gathers lines as bytes: as text, thousands of them would be moved about by each garbage collection. */
+class LineBuffer {
+  private bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  private used = 0;
+
+  add(line: string): void {
+    const needed = this.used + line.length * BYTES_A_CHARACTER;
+    if (needed > this.bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(2 * needed);
+      this.bytes.copy(larger, 0, 0, this.used);
+      this.bytes = larger;
+    }
+    this.used += this.bytes.write(line, this.used, 'utf8');
+  }
+
+  /** What was gathered, in memory of its own that can be handed over to another thread; begins anew. */
+  take(): Uint8Array<ArrayBuffer> {
+    const taken = new Uint8Array(this.bytes.subarray(0, this.used));
+    this.used = 0;
+    return taken;
+  }
 }
 
 /**

@@ -41,13 +41,11 @@ async function* scanSheet(
   xml: AsyncIterable<Buffer>,
   scanner: SheetScanner,
 ): AsyncGenerator<readonly SourceRow[], void, undefined> {
-  let last = '';
   for await (const text of wholeElements(xml, 'row')) {
     const rows = scanner.scan(text);
-    last = text;
     if (rows.length > 0) yield rows;
   }
-  scanner.end(last);
+  scanner.end();
 }
 
 /** The rows after `lastRow`, read from canonical XML. */
@@ -86,12 +84,8 @@ async function readSharedStrings(
 
 async function scanStrings(xml: AsyncIterable<Buffer>): Promise<readonly string[]> {
   const scanner = new StringScanner();
-  let last = '';
-  for await (const text of wholeElements(xml, 'si')) {
-    scanner.scan(text);
-    last = text;
-  }
-  scanner.end(last);
+  for await (const text of wholeElements(xml, 'si')) scanner.scan(text);
+  scanner.end();
   return scanner.strings;
 }
 

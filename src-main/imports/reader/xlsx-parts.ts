@@ -60,26 +60,31 @@ class Parts {
 
   async workbook(): Promise<{ name: string; xml: string }> {
     const name = (await this.relations('')).ofType('/officeDocument')?.target ?? WORKBOOK;
-    const xml = (await this.xml(name)) ?? '';
-    if (xmlStartTags(xml, 'workbook').length === 0) throw damaged('its workbook is missing');
+    const xml = await this.xml(name, 'workbook');
+    if (xml === undefined) throw damaged('its workbook is missing');
     return { name, xml };
   }
 
-  /** A small part as canonical XML; `undefined` where there is none. */
-  async xml(name: string): Promise<string | undefined> {
+  /** A small part as canonical XML; `undefined` where there is none. What has another root is not read as nothing. */
+  async xml(name: string, root: string): Promise<string | undefined> {
     const entry = this.entry(name);
     if (entry === undefined) return undefined;
     if (entry.size > MAX_PART_BYTES)
       throw rejectFile('bomb', `The part ${entry.name} of the file is unreasonably large.`);
     const pieces: Buffer[] = [];
     for await (const piece of canonicalXml(this.archive.read(entry), entry.name)) pieces.push(piece);
-    return Buffer.concat(pieces).toString('utf8');
+    const xml = Buffer.concat(pieces).toString('utf8');
+    if (!new RegExp(`^<${root}[ />]`).test(xml)) throw damaged(`the part ${entry.name} is something else`);
+    return xml;
   }
 
   /** What a part refers to; the package itself is the part without a name. */
   async relations(part: string): Promise<Relations> {
     const { dir, base } = posix.parse(part);
-    return readRelations((await this.xml(posix.join(dir, '_rels', `${base}.rels`))) ?? '', dir);
+    return readRelations(
+      (await this.xml(posix.join(dir, '_rels', `${base}.rels`), 'Relationships')) ?? '',
+      dir,
+    );
   }
 }
 
@@ -154,7 +159,7 @@ async function declaredRows(archive: ZipArchive, entry: ZipEntry): Promise<numbe
 /** Without its styles a date would be taken for a number, so a lost part is not passed over. */
 async function readStyles(parts: Parts, relations: Relations): Promise<string> {
   const relation = relations.ofType('/styles');
-  const styles = await parts.xml(relation?.target ?? 'xl/styles.xml');
+  const styles = await parts.xml(relation?.target ?? 'xl/styles.xml', 'styleSheet');
   if (styles === undefined && relation !== undefined) throw damaged('its styles are missing');
   return styles ?? '';
 }

@@ -1,10 +1,11 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { CellValue } from '@shared/domain/cell';
 import { isoFromSerial, roundToExcelPrecision } from './cell-values';
+import { XmlFrame } from './canonical-xml';
 import { ScannerDeclined } from './declined';
 import { rejectFile } from './rejection';
 import { MAX_COLUMNS, type SourceRow } from './row-source';
-import { decodeCellText } from './xml-text';
+import { decodeCellText, decodeXml } from './xml-text';
 
 /** A row longer than this is no row of contacts; it bounds the memory for what is not complete yet. */
 const MAX_ELEMENT_BYTES = 16 * 1024 ** 2;
@@ -57,26 +58,35 @@ export class StringScanner {
   readonly strings: string[] = [];
   private characters = 0;
   private place: Place = 'before';
+  private readonly frame = new XmlFrame('sharedStrings.xml');
 
   scan(text: string): void {
     let at = this.place === 'before' ? this.start(text) : 0;
     for (;;) {
+      if (this.place === 'after') {
+        this.frame.push(text.slice(at));
+        return;
+      }
       at = skipSpace(text, at);
-      if (at === text.length || this.place === 'after') return;
+      if (at === text.length) return;
       if (startsTag(text, at, '<si')) at = this.item(text, at);
       else if (text.startsWith('</sst>', at) || startsTag(text, at, '<extLst')) this.place = 'after';
       else throw new ScannerDeclined('something else between strings');
     }
   }
 
-  /** Declines a table that is cut off. */
-  end(lastText: string): void {
-    assertClosed(lastText, 'sst', this.place);
+  /** Throws `damaged` where the table is cut off. */
+  end(): void {
+    this.frame.end();
   }
 
   private start(text: string): number {
-    const start = rootElement(text, 'sst');
-    this.place = text.charCodeAt(start - 2) === SLASH ? 'after' : 'within';
+    const root = text.indexOf('<sst');
+    if (root === -1) throw new ScannerDeclined('no plain string table');
+    const start = tagEnd(text, root) + 1;
+    const path = this.frame.push(text.slice(0, start)).join('/');
+    if (path !== 'sst' && path !== '') throw new ScannerDeclined('no plain string table');
+    this.place = path === '' ? 'after' : 'within';
     return start;
   }
 
@@ -98,26 +108,26 @@ export class StringScanner {
 /** The text of all `<t>` between two places, without those of phonetic guides (`<rPh>`). */
 function runsOfText(text: string, from: number, to: number): string {
   let result = '';
+  const path: string[] = [];
   for (let at = from; at < to;) {
     const open = text.indexOf('<', at);
-    if (open === -1 || open >= to) break;
-    if (startsTag(text, open, '<rPh')) {
-      const end = text.indexOf('</rPh>', open);
-      if (end === -1 || end > to) throw new ScannerDeclined('broken phonetic guide');
-      at = end + 6;
-      continue;
-    }
-    if (startsTag(text, open, '<si') || startsTag(text, open, '<is'))
-      throw new ScannerDeclined('broken text');
+    if (skipSpace(text, at) < Math.min(open, to)) throw new ScannerDeclined('text outside of its element');
+    if (open >= to) break;
     const close = tagEnd(text, open);
     at = close + 1;
-    if (!startsTag(text, open, '<t') || text.charCodeAt(close - 1) === SLASH) continue;
-    const end = text.indexOf('<', at);
-    if (end >= to || !text.startsWith('</t>', end)) throw new ScannerDeclined('broken text');
-    // An escape never reaches over two runs.
-    result += decodeCellText(text.slice(at, end));
-    at = end + 4;
+    if (text.charCodeAt(close - 1) === SLASH) continue;
+    if (text.charCodeAt(open + 1) === SLASH) {
+      if (path.pop() !== text.slice(open + 2, close)) throw new ScannerDeclined('tags that do not match');
+    } else if (startsTag(text, open, '<t')) {
+      const end = text.indexOf('<', at);
+      if (end >= to || !text.startsWith('</t>', end)) throw new ScannerDeclined('broken text');
+      // An escape never reaches over two runs.
+      const run = decodeCellText(text.slice(at, end));
+      if (!path.includes('rPh')) result += run;
+      at = end + 4;
+    } else path.push(/^[\w.:-]+/.exec(text.slice(open + 1, close))?.[0] ?? '');
   }
+  if (path.length > 0) throw new ScannerDeclined('tags that do not match');
   return result;
 }
 
@@ -131,6 +141,7 @@ export interface SheetContext {
 export class SheetScanner {
   private lastRow = 0;
   private place: Place = 'before';
+  private readonly frame = new XmlFrame('worksheet');
 
   constructor(private readonly context: SheetContext) {}
 
@@ -140,27 +151,30 @@ export class SheetScanner {
     let at = this.place === 'before' ? this.start(text) : 0;
     while (this.place === 'within') {
       at = skipSpace(text, at);
-      if (at === text.length) break;
+      if (at === text.length) return rows;
       if (startsTag(text, at, '<row')) at = this.row(text, at, rows);
       else if (text.startsWith('</sheetData>', at)) this.place = 'after';
       else throw new ScannerDeclined('something else between rows');
     }
+    this.frame.push(text.slice(at));
     return rows;
   }
 
-  /** Declines a sheet that is cut off. */
-  end(lastText: string): void {
-    assertClosed(lastText, 'worksheet', this.place);
+  /** Throws `damaged` where the sheet is cut off. */
+  end(): void {
+    this.frame.end();
   }
 
   /** Where the rows begin. */
   private start(text: string): number {
-    const root = rootElement(text, 'worksheet');
-    const data = text.indexOf('<sheetData', root);
-    if (data === -1 || !startsTag(text, data, '<sheetData')) throw new ScannerDeclined('no plain sheet');
-    const end = tagEnd(text, data);
-    this.place = text.charCodeAt(end - 1) === SLASH ? 'after' : 'within';
-    return end + 1;
+    const data = text.indexOf('<sheetData');
+    if (data === -1) throw new ScannerDeclined('no plain sheet');
+    const start = tagEnd(text, data) + 1;
+    const isEmpty = text.charCodeAt(start - 2) === SLASH;
+    const path = this.frame.push(text.slice(0, start)).join('/');
+    if (path !== (isEmpty ? 'worksheet' : 'worksheet/sheetData')) throw new ScannerDeclined('no plain sheet');
+    this.place = isEmpty ? 'after' : 'within';
+    return start;
   }
 
   private row(text: string, at: number, rows: SourceRow[]): number {
@@ -174,8 +188,8 @@ export class SheetScanner {
   }
 
   private rowNumber(attributes: string): number {
-    if (!PLAIN_ATTRIBUTES.test(attributes)) throw new ScannerDeclined('broken row');
-    const given = /\sr="([^"]*)"/.exec(attributes)?.[1];
+    const [, given, more] = /\sr="([^"]*)"(?:.*(\sr="))?/s.exec(attributes) ?? [];
+    if (more !== undefined) throw new ScannerDeclined('an attribute is there twice');
     if (given !== undefined && !/^\d{1,7}$/.test(given)) throw new ScannerDeclined('a row without a number');
     const row = given === undefined ? this.lastRow + 1 : Number(given);
     if (row <= this.lastRow || row > LAST_ROW) throw new ScannerDeclined('rows out of order');
@@ -225,6 +239,7 @@ export class SheetScanner {
       if (startsTag(text, at, '<f') || startsTag(text, at, '<v') || startsTag(text, at, '<is')) {
         const child = childOf(text, at);
         if (child.name === 'v' && tag.type !== 'inlineStr') value = this.value(child.content, tag);
+        else if (child.name !== 'is') decodeXml(child.content);
         if (child.name === 'is' && tag.type === 'inlineStr')
           value = runsOfText(child.content, 0, child.content.length);
         at = child.end;
@@ -276,7 +291,10 @@ const EQUALS = 61;
 const GREATER = 62;
 const UPPER_A = 65;
 const UPPER_Z = 90;
-const PLAIN_ATTRIBUTES = /^(?:\s+[\w:.-]+="[^"<>]*")*\s*\/?$/;
+const PLAIN_TAG = /^<(?:\/[a-zA-Z][\w:.-]*|[a-zA-Z][\w:.-]*(?:\s+[a-zA-Z][\w:.-]*="[^"<>&]*")*\s*\/?)$/;
+
+/** Each attribute of a cell counts in two bits of its own. */
+const TWICE = 0b101010;
 
 /** The attributes r, s and t of `<c …>`, found in one pass: most of the time goes into this. */
 class CellTag {
@@ -289,6 +307,7 @@ class CellTag {
     let column: number | undefined;
     let style = 0;
     let type = 'n';
+    let known = 0;
     for (let at = from; at < to;) {
       const equals = text.indexOf('="', at);
       const isLast = equals === -1 || equals >= to;
@@ -302,9 +321,12 @@ class CellTag {
         if (name === 'r') column = columnOf(text, start, end);
         else if (name === 's') style = indexOf(text.slice(start, end));
         else if (name === 't') type = text.slice(start, end);
-      }
+        known += name === 'r' ? 1 : name === 's' ? 4 : name === 't' ? 16 : 0;
+      } else if (/[<&]/.test(text.slice(start, end))) throw new ScannerDeclined('odd attributes');
       at = end + 1;
     }
+    // One of them twice is a bit that only two of a kind can set.
+    if ((known & TWICE) !== 0) throw new ScannerDeclined('an attribute is there twice');
     this.column = column;
     this.style = style;
     this.type = type;
@@ -334,18 +356,23 @@ function columnOf(text: string, start: number, end: number): number {
     if (code < UPPER_A || code > UPPER_Z) break;
     column = column * 26 + code - UPPER_A + 1;
   }
-  if (column === 0 || at - start > LONGEST_COLUMN) throw new ScannerDeclined('a cell without a column');
+  const letters = at - start;
+  while (at < end && isDigit(text.charCodeAt(at))) at += 1;
+  if (column === 0 || letters > LONGEST_COLUMN || at < end)
+    throw new ScannerDeclined('a cell without a column');
   return column - 1;
 }
 
 const LONGEST_COLUMN = 3;
+
+const isDigit = (code: number): boolean => code >= ZERO && code <= NINE;
 
 /** A number without a sign, in digits only; declines anything else. */
 function indexOf(text: string): number {
   let index = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code < ZERO || code > NINE) throw new ScannerDeclined('an index that is none');
+    if (!isDigit(code)) throw new ScannerDeclined('an index that is none');
     index = index * 10 + code - ZERO;
   }
   if (text === '') throw new ScannerDeclined('an index that is none');
@@ -385,31 +412,12 @@ function skipSpace(text: string, from: number): number {
   return at;
 }
 
-/** The `>` of a start tag; declines attributes that are not of the usual form, as those may hold one, too. */
+/** The `>` of a tag; declines what is not of the usual form, as attributes may hold one, too. */
 function tagEnd(text: string, at: number): number {
   const end = text.indexOf('>', at);
-  if (end === -1) throw new ScannerDeclined('broken tag');
-  const attributes = text.slice(at, end).search(/\s/);
-  if (attributes !== -1 && !PLAIN_ATTRIBUTES.test(text.slice(at + attributes, end)))
-    throw new ScannerDeclined('odd attributes');
+  if (end === -1 || !PLAIN_TAG.test(text.slice(at, end))) throw new ScannerDeclined('odd attributes');
   return end;
 }
-
-/** The place behind the start tag of the root element. */
-function rootElement(text: string, name: string): number {
-  const before = /^\uFEFF?\s*(?:<\?[^>]*\?>\s*)*/.exec(text)?.[0].length ?? 0;
-  if (!startsTag(text, before, `<${name}`)) throw new ScannerDeclined(`no plain ${name}`);
-  return tagEnd(text, before) + 1;
-}
-
-/** Declines a part whose last piece does not end as it has to. */
-function assertClosed(lastText: string, root: string, place: Place): void {
-  const end = lastText.slice(-MAX_TAIL).trimEnd();
-  if (place !== 'after' || !(end.endsWith(`</${root}>`) || end.endsWith('/>')))
-    throw new ScannerDeclined('it ends too early');
-}
-
-const MAX_TAIL = 1_000;
 
 interface Child {
   readonly name: string;

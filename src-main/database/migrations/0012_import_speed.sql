@@ -10,8 +10,8 @@ ALTER TABLE import_rows DROP CONSTRAINT import_rows_import_id_fkey;
 DROP INDEX import_rows_state_idx;
 DROP INDEX import_rows_updated_idx;
 CREATE INDEX import_rows_updated_idx ON import_rows (contact_id) WHERE before_image IS NOT NULL;
--- Room for the mark of a row on the page that it is on.
-ALTER TABLE import_rows SET (fillfactor = 60);
+-- Room for the mark of each row on the page that it is on.
+ALTER TABLE import_rows SET (fillfactor = 50);
 
 CREATE FUNCTION adsapp_contacts_added() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

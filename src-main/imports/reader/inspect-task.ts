@@ -13,6 +13,8 @@ import { columnsOf, readHead } from './sheet-rows';
 const HEAD_ROWS = 50;
 const SAMPLES = 5;
 const MAX_SAMPLE = 200;
+/** Sheets that are looked into for rows, when none was asked for. */
+const MAX_SHEETS_TRIED = 200;
 
 type Head = readonly (readonly CellValue[])[];
 
@@ -49,11 +51,16 @@ async function chooseSheet(
     return { sheet: ref.sheet, head: await readHead(file, ref.sheet, ref.headerRow) };
   }
   const candidates = [...file.sheets].sort((a, b) => Number(a.hidden) - Number(b.hidden));
-  for (const { name } of candidates) {
+  for (const { name } of candidates.slice(0, MAX_SHEETS_TRIED)) {
     const head = await readHead(file, name, ref.headerRow);
     if (head.some((cells) => cells.some((cell) => !isBlank(cell)))) return { sheet: name, head };
   }
-  throw rejectFile('empty', 'The file has no rows.');
+  throw rejectFile(
+    'empty',
+    candidates.length > MAX_SHEETS_TRIED
+      ? `The first ${MAX_SHEETS_TRIED} of ${candidates.length} sheets have no rows.`
+      : 'The file has no rows.',
+  );
 }
 
 function describeColumns(names: readonly string[], rows: Head): SuggestedColumn[] {

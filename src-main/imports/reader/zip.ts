@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
-import { createInflateRaw } from 'node:zlib';
+import { createInflateRaw, inflateRawSync } from 'node:zlib';
 import { crc32 } from '../../files/crc32';
 import { rejectFile } from './rejection';
 
@@ -26,11 +26,17 @@ const MAX_COMMENT = 0xffff;
 const MAX_DIRECTORY_BYTES = 8 * 1024 * 1024;
 const MAX_ENTRIES = 20_000;
 const READ_BYTES = 256 * 1024;
+/** A part that is no larger, packed or not, is unpacked in one go: thousands of streams would take seconds. */
+const SMALL_BYTES = 64 * 1024;
+/** A local header with a name of the usual length. */
+const HEADER_GUESS_BYTES = 128;
 
 const damaged = (what: string) => rejectFile('damaged', `The file is damaged: ${what}.`);
 
 /** A .zip archive opened for reading part by part; never holds more than a part's piece in memory. */
 export class ZipArchive {
+  private readonly offsets = new Map<ZipEntry, number>();
+
   private constructor(
     private readonly file: FileHandle,
     readonly bytes: number,
@@ -55,9 +61,22 @@ export class ZipArchive {
 
   /** The first byte of an entry's data, after the local header was checked against the directory. */
   async dataOffset(entry: ZipEntry): Promise<number> {
-    const header = await readExactly(this.file, entry.headerOffset, 30, this.bytes);
+    const known = this.offsets.get(entry);
+    if (known !== undefined) return known;
+    const offset = await this.findData(entry);
+    this.offsets.set(entry, offset);
+    return offset;
+  }
+
+  private async findData(entry: ZipEntry): Promise<number> {
+    const guess = Math.min(HEADER_GUESS_BYTES, Math.max(30, this.bytes - entry.headerOffset));
+    const header = await readExactly(this.file, entry.headerOffset, guess, this.bytes);
     if (header.readUInt32LE(0) !== LOCAL) throw damaged(`the part ${entry.name} is not where it should be`);
-    const name = await readExactly(this.file, entry.headerOffset + 30, header.readUInt16LE(26), this.bytes);
+    const nameEnd = 30 + header.readUInt16LE(26);
+    const name =
+      nameEnd <= header.length
+        ? header.subarray(30, nameEnd)
+        : await readExactly(this.file, entry.headerOffset + 30, nameEnd - 30, this.bytes);
     // A part under another part's name would be read in its place, or missed.
     if (partName(name) !== entry.name || header.readUInt16LE(8) !== entry.method)
       throw damaged(`the part ${entry.name} is named differently in two places`);
@@ -73,10 +92,9 @@ export class ZipArchive {
   async *read(entry: ZipEntry): AsyncGenerator<Buffer, void, undefined> {
     if (entry.encrypted) throw rejectFile('encrypted', 'The file is protected by a password.');
     const start = await this.dataOffset(entry);
-    const packed = this.pieces(start, entry.compressedSize);
     let crc = 0;
     let size = 0;
-    for await (const piece of entry.method === 0 ? packed : inflate(packed, entry.name)) {
+    for await (const piece of this.unpacked(entry, start)) {
       size += piece.length;
       if (size > entry.size) throw damaged(`the part ${entry.name} is larger than it says`);
       crc = crc32(piece, crc);
@@ -95,6 +113,21 @@ export class ZipArchive {
     const pieces: Buffer[] = [];
     for await (const piece of this.read(entry)) pieces.push(piece);
     return Buffer.concat(pieces).toString('utf8');
+  }
+
+  private unpacked(entry: ZipEntry, start: number): AsyncIterable<Buffer> {
+    if (entry.method === 0) return this.pieces(start, entry.compressedSize);
+    const isSmall = entry.compressedSize <= SMALL_BYTES && entry.size <= SMALL_BYTES;
+    return isSmall ? this.small(entry, start) : inflate(this.pieces(start, entry.compressedSize), entry.name);
+  }
+
+  private async *small(entry: ZipEntry, start: number): AsyncGenerator<Buffer, void, undefined> {
+    const packed = await readExactly(this.file, start, entry.compressedSize, this.bytes);
+    try {
+      yield inflateRawSync(packed, { maxOutputLength: SMALL_BYTES + 1 });
+    } catch {
+      throw damaged(`the part ${entry.name} cannot be unpacked`);
+    }
   }
 
   private async *pieces(start: number, length: number): AsyncGenerator<Buffer, void, undefined> {

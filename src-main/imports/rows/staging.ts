@@ -1,6 +1,5 @@
-import { finished } from 'node:stream/promises';
-import { from as copyFrom } from 'pg-copy-streams';
-import type { Pool, PoolClient } from '../../database/pool';
+import { copyIn } from '../../database/copy-in';
+import type { Pool } from '../../database/pool';
 import { COPY_STAGED_ROWS } from './copy-text';
 
 /** Rows as lines of copy-text.ts. */
@@ -27,7 +26,7 @@ export async function copyStagedRows(pool: Pool, importId: string, batch: CopyBa
       await client.query('ROLLBACK');
       return false;
     }
-    await copy(client, batch.copy);
+    await copyIn(client, COPY_STAGED_ROWS, batch.copy);
     await client.query('COMMIT');
     return true;
   } catch (error) {
@@ -37,10 +36,4 @@ export async function copyStagedRows(pool: Pool, importId: string, batch: CopyBa
     // A connection that failed within a transaction is not given back: the server rolls back as it ends.
     client.release(failure);
   }
-}
-
-async function copy(client: PoolClient, lines: Uint8Array): Promise<void> {
-  const stream = client.query(copyFrom(COPY_STAGED_ROWS));
-  stream.end(lines);
-  await finished(stream);
 }

@@ -1,10 +1,18 @@
 import { openCsv } from './csv-file';
+import { checkOpenDocument, checkXml } from './xml-checks';
 import { identify, openCheckedArchive, verifyContent, type ZipKind } from './preflight';
 import type { SpreadsheetFile } from './row-source';
 
 export interface OpenOptions {
   /** Unpacks every part of an archive once to check sizes and checksums before anything is read. */
   readonly verify: boolean;
+  /** Whether SheetJS may run here; else NeedsProcess is thrown where the file needs it. Default true. */
+  readonly sheetJs?: boolean;
+}
+
+/** SheetJS is to read this file, and may only do so in a process of its own. */
+export class NeedsProcess extends Error {
+  override readonly name = 'NeedsProcess';
 }
 
 /**
@@ -18,29 +26,41 @@ export async function openFile(path: string, options: OpenOptions): Promise<Spre
     case 'zip':
       return openArchive(path, options);
     case 'ole':
-      return (await sheetJs())(path, 'xls');
+      return openWithSheetJs(path, 'xls', options);
     case 'biff':
-      return (await sheetJs())(path, 'xls');
+      return openWithSheetJs(path, 'xls', options);
     case 'xml-spreadsheet':
-      return (await sheetJs())(path, 'xml');
+      // SheetJS reads XML that is cut off as far as it goes, or as nothing.
+      if (options.sheetJs !== false) await checkXml(path);
+      return openWithSheetJs(path, 'xml', options);
   }
 }
 
 /** SheetJS is large: it is loaded only for the files that need it. */
-async function sheetJs(): Promise<(path: string, format: string) => Promise<SpreadsheetFile>> {
-  return (await import('./sheetjs-file')).openWithSheetJs;
+async function openWithSheetJs(
+  path: string,
+  format: string,
+  { sheetJs = true }: OpenOptions,
+): Promise<SpreadsheetFile> {
+  if (!sheetJs) throw new NeedsProcess();
+  return (await import('./sheetjs-file')).openWithSheetJs(path, format);
 }
 
-async function openArchive(path: string, { verify }: OpenOptions): Promise<SpreadsheetFile> {
+async function openArchive(path: string, options: OpenOptions): Promise<SpreadsheetFile> {
   const { archive, kind } = await openCheckedArchive(path);
   try {
+    if (kind === 'xlsx') {
+      if (options.verify) await verifyContent(archive);
+      return await (await import('./xlsx-file')).openXlsx(archive);
+    }
+    if (options.sheetJs === false) throw new NeedsProcess();
     // SheetJS checks nothing itself, so whatever it reads is verified each time.
-    if (verify || kind !== 'xlsx') await verifyContent(archive);
-    if (kind === 'xlsx') return await (await import('./xlsx-file')).openXlsx(archive);
+    await verifyContent(archive);
+    if (kind === 'ods') await checkOpenDocument(archive);
   } catch (error) {
     await archive.close();
     throw error;
   }
   await archive.close();
-  return (await sheetJs())(path, kind satisfies Exclude<ZipKind, 'xlsx'>);
+  return openWithSheetJs(path, kind satisfies Exclude<ZipKind, 'xlsx'>, options);
 }

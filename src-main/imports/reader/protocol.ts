@@ -6,7 +6,7 @@ import { backgroundContract, Inspection } from '../../background/contract';
 
 const { stage } = backgroundContract.spreadsheets;
 
-/** What the thread is started for: one thread, one task, so that it can be killed without harm. */
+/** What a thread or process is started for: one of them, one task, so that it can be killed without harm. */
 export const ReaderTask = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('inspect'), ref: backgroundContract.spreadsheets.inspect.input }),
   z.object({ kind: z.literal('preview'), plan: backgroundContract.spreadsheets.preview.input }),
@@ -32,6 +32,8 @@ export const ThreadMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('previewed'), preview: ImportPreview.omit({ existing: true }) }),
   z.object({ type: z.literal('read'), totals: z.object({ read: Count, staged: Count, rejected: Count }) }),
   z.object({ type: z.literal('failed'), error: AppError }),
+  /** The file is one for SheetJS: the task is to be given to a process, which can be killed whatever happens. */
+  z.object({ type: z.literal('needs-process') }),
 ]);
 export type ThreadMessage = z.infer<typeof ThreadMessage>;
 

@@ -1,38 +1,66 @@
-import { Worker } from 'node:worker_threads';
+import { stat } from 'node:fs/promises';
 import { AppFailure } from '@shared/errors';
-import { ACKNOWLEDGEMENT, type ReaderTask, ThreadMessage } from './protocol';
+import { processHost, type ReaderHost, threadHost } from './hosts';
+import { type ReaderTask, ThreadMessage } from './protocol';
 import { rejectFile } from './rejection';
 
 export interface ReaderOptions {
   /** The built thread (out/main/spreadsheet.js). */
   readonly threadPath: string;
-  /** A thread that says nothing for so long, in ms, is killed. Default 120,000. */
+  /** A reader that says nothing for so long, in ms, is killed; SheetJS has less for small files. Default 120,000. */
   readonly silenceMs?: number;
-  /** Heap of the thread in MB; SheetJS needs most of it for its largest sheets. Default 1,024. */
+  /** Heap of a reader in MB; SheetJS has less for small files. Default 1,024. */
   readonly heapMb?: number;
 }
 
+interface Limits {
+  readonly silenceMs: number;
+  readonly heapMb: number;
+}
+
+const DEFAULTS: Limits = { silenceMs: 120_000, heapMb: 1_024 };
+
 type Batch = Extract<ThreadMessage, { type: 'staged' | 'phones' }>;
-type Outcome = Exclude<ThreadMessage, Batch | { type: 'failed' }>;
+type Answer = Exclude<ThreadMessage, Batch | { type: 'failed' }>;
+type Outcome = Exclude<Answer, { type: 'needs-process' }>;
+type OnBatch = (batch: Batch) => Promise<void>;
 
 /**
- * Runs one task in a thread of its own, which is killed when the signal aborts, when it stays silent or
- * needs too much memory. Batches are acknowledged after `onBatch`, so the thread waits for a slow database.
- * Rejects with an AppFailure.
+ * Runs one task in a thread of its own, or in a process where SheetJS has to read the file. Either is killed
+ * when the signal aborts, when it stays silent or needs too much memory. Batches are acknowledged after
+ * `onBatch`, so the reader waits for a slow database. Rejects with an AppFailure.
  */
-export function runReader(
+export async function runReader(
   task: ReaderTask,
   options: ReaderOptions,
   signal: AbortSignal,
-  onBatch: (batch: Batch) => Promise<void>,
+  onBatch: OnBatch,
 ): Promise<Outcome> {
-  if (signal.aborted) return Promise.reject(cancelled());
-  const worker = new Worker(options.threadPath, {
-    workerData: task,
-    resourceLimits: { maxOldGenerationSizeMb: options.heapMb ?? 1_024 },
-  });
-  return new Promise<Outcome>((resolve, reject) => {
-    const watchdog = new Watchdog(options.silenceMs ?? 120_000, () => {
+  const limits = { ...DEFAULTS, ...options };
+  const run = (start: typeof threadHost, { heapMb, silenceMs }: Limits): Promise<Answer> => {
+    if (signal.aborted) return Promise.reject(cancelled());
+    return runOn(start(options.threadPath, task, heapMb), silenceMs, signal, onBatch);
+  };
+  const answer = await run(threadHost, limits);
+  if (answer.type !== 'needs-process') return answer;
+  const last = await run(processHost, await sheetJsLimits(task, limits));
+  if (last.type === 'needs-process') throw new Error('The process that reads spreadsheets does not.');
+  return last;
+}
+
+/** What SheetJS needs grows with the file: a small one that asks for much is a bomb, and ends sooner. */
+async function sheetJsLimits(task: ReaderTask, { heapMb, silenceMs }: Limits): Promise<Limits> {
+  const { size } = await stat(task.kind === 'inspect' ? task.ref.path : task.plan.path);
+  const megabytes = size / 1024 ** 2;
+  return {
+    heapMb: Math.min(heapMb, Math.ceil(256 + 64 * megabytes)),
+    silenceMs: Math.min(silenceMs, 10_000 + 5_000 * megabytes),
+  };
+}
+
+function runOn(host: ReaderHost, silenceMs: number, signal: AbortSignal, onBatch: OnBatch): Promise<Answer> {
+  return new Promise<Answer>((resolve, reject) => {
+    const watchdog = new Watchdog(silenceMs, () => {
       finish(() => reject(rejectFile('timed-out', 'Reading the file took too long and was stopped.')));
     });
     let finished = false;
@@ -41,7 +69,7 @@ export function runReader(
       finished = true;
       watchdog.stop();
       signal.removeEventListener('abort', abort);
-      void worker.terminate().then(settle, settle);
+      void host.kill().then(settle, settle);
     };
     const abort = (): void => finish(() => reject(cancelled()));
     signal.addEventListener('abort', abort, { once: true });
@@ -51,12 +79,12 @@ export function runReader(
       try {
         await onBatch(batch);
         watchdog.resume();
-        worker.postMessage(ACKNOWLEDGEMENT);
+        if (!finished) host.acknowledge();
       } catch (error) {
         finish(() => reject(error instanceof Error ? error : new Error(String(error))));
       }
     };
-    worker.on('message', (value: unknown) => {
+    host.onMessage((value) => {
       const parsed = ThreadMessage.safeParse(value);
       if (!parsed.success) return finish(() => reject(parsed.error));
       const message = parsed.data;
@@ -73,24 +101,14 @@ export function runReader(
           finish(() => resolve(message));
       }
     });
-    worker.on('error', (error: unknown) => finish(() => reject(explain(error))));
-    worker.on('exit', (code) =>
-      finish(() => reject(new Error(`The spreadsheet reader ended early (exit code ${code}).`))),
-    );
+    host.onEnd((error) => finish(() => reject(error)));
   });
 }
 
 const cancelled = (): AppFailure =>
   new AppFailure({ code: 'cancelled', message: 'Reading the file was given up.' });
 
-function explain(error: unknown): Error {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return rejectFile('out-of-memory', 'The file needs more memory than the reader is allowed.');
-  }
-  return error instanceof Error ? error : new Error(String(error));
-}
-
-/** Counts the thread's silence, but not the time in which it waits for us. */
+/** Counts the reader's silence, but not the time in which it waits for us. */
 class Watchdog {
   private timer: NodeJS.Timeout | undefined;
   private waiting = 0;

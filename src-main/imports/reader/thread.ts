@@ -1,7 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { toAppError } from '@shared/errors';
 import { inspectFile } from './inspect-task';
-import { openFile } from './open-file';
+import { NeedsProcess, openFile } from './open-file';
 import { previewSheet } from './preview-task';
 import { ACKNOWLEDGEMENT, BATCHES_IN_FLIGHT, ReaderTask, type ThreadMessage } from './protocol';
 import type { SpreadsheetFile } from './row-source';
@@ -32,10 +32,10 @@ class Outlet {
   }
 }
 
-async function run(task: ReaderTask, outlet: Outlet): Promise<ThreadMessage> {
+async function run(task: ReaderTask, outlet: Outlet, sheetJs: boolean): Promise<ThreadMessage> {
   const path = task.kind === 'inspect' ? task.ref.path : task.plan.path;
   // The whole file is verified when it is opened first; later on each part is while it is read.
-  const file = await openFile(path, { verify: task.kind === 'inspect' });
+  const file = await openFile(path, { verify: task.kind === 'inspect', sheetJs });
   try {
     return await perform(task, file, outlet);
   } finally {
@@ -64,19 +64,47 @@ async function perform(task: ReaderTask, file: SpreadsheetFile, outlet: Outlet):
   }
 }
 
-if (parentPort !== null) {
-  const port = parentPort;
-  const outlet = new Outlet((message, handedOver) => port.postMessage(message, handedOver));
+async function answer(task: ReaderTask, outlet: Outlet, sheetJs: boolean): Promise<ThreadMessage> {
+  try {
+    return await run(task, outlet, sheetJs);
+  } catch (thrown) {
+    if (thrown instanceof NeedsProcess) return { type: 'needs-process' };
+    const error = toAppError(thrown, 'Reading the file stopped on an unexpected error.');
+    // What was not expected reaches the background process as an error of the thread, with its stack.
+    if (error.code === 'internal') throw thrown;
+    return { type: 'failed', error };
+  }
+}
+
+function startInThread(port: NonNullable<typeof parentPort>): void {
+  const outlet = new Outlet((message) => port.postMessage(message));
   port.on('message', (message: unknown) => {
     if (message === ACKNOWLEDGEMENT) outlet.acknowledge();
   });
-  run(ReaderTask.parse(workerData), outlet).then(
-    (message) => port.postMessage(message),
-    (thrown: unknown) => {
-      const error = toAppError(thrown, 'Reading the file stopped on an unexpected error.');
-      // What was not expected reaches the background process as an error of the thread, with its stack.
-      if (error.code === 'internal') throw thrown;
-      port.postMessage({ type: 'failed', error } satisfies ThreadMessage);
-    },
-  );
+  void answer(ReaderTask.parse(workerData), outlet, false).then((message) => port.postMessage(message));
 }
+
+/** The same in a process of its own, where SheetJS may run; the first message is the task. */
+function startInProcess(): void {
+  endWithParent();
+  const post = (message: ThreadMessage): void => void process.send?.(message);
+  const outlet = new Outlet(post);
+  process.once('message', (task) => {
+    process.on('message', (message) => {
+      if (message === ACKNOWLEDGEMENT) outlet.acknowledge();
+    });
+    void answer(ReaderTask.parse(task), outlet, true).then(post);
+  });
+}
+
+/** SheetJS may keep this thread for good, so that another one sees to it that we do not outlive our parent. */
+function endWithParent(): void {
+  process.on('disconnect', () => process.exit(1));
+  const watch = `setInterval(() => {
+    try { process.kill(${process.ppid}, 0); } catch { process.kill(process.pid, 'SIGKILL'); }
+  }, 1000)`;
+  new Worker(watch, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 16 } }).unref();
+}
+
+if (parentPort !== null) startInThread(parentPort);
+else startInProcess();

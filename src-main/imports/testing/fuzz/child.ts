@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runFuzzCase } from './cases';
+import { isForSheetJs, runFuzzCase } from './cases';
 
 /**
  * The process that `npm run fuzz` watches: runs the cases of the seeds from argv[2] up to, but without,
@@ -11,6 +11,7 @@ async function main(first: number, end: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'adsapp-fuzz-'));
   try {
     for (let seed = first; seed < end; seed += 1) {
+      if (isForSheetJs(seed)) process.send?.({ mayHang: true });
       process.send?.({ seed, ...(await outcomeOf(seed, folder)) });
     }
   } finally {

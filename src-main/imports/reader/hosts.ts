@@ -61,6 +61,8 @@ export function processHost(path: string, task: ReaderTask, heapMb: number): Rea
     env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
     execArgv: [`--max-old-space-size=${heapMb}`],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // Bytes stay bytes, as between threads.
+    serialization: 'advanced',
   });
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());

@@ -57,6 +57,9 @@ export interface BatchState {
 
 const Parameters = z.record(z.string(), z.string());
 
+/** Who was taken and not sent to: still pending, or, after an attempt that failed, waiting for the next. */
+const OPEN_AGAIN = sql`CASE WHEN error_code IS NULL THEN 'pending' ELSE 'retry_wait' END`;
+
 /**
  * The worker's side of the ledger. Every change names the states it may start from and the lease it
  * belongs to, so that two workers, a late one or a repeated call can never undo each other.
@@ -140,7 +143,7 @@ export const createLedgerRepository = (db: Database) => ({
   /** Gives back what was taken and not sent. */
   async release(scope: BatchScope, owner: string): Promise<void> {
     await repeated(() =>
-      sql`UPDATE deliveries SET state = 'pending', lease_owner = NULL, lease_until = NULL, updated_at = now()
+      sql`UPDATE deliveries SET state = ${OPEN_AGAIN}, lease_owner = NULL, lease_until = NULL, updated_at = now()
            WHERE campaign_id = ${scope.campaignId}::uuid AND batch_no = ${scope.batchNo}::int
              AND state = 'leased' AND lease_owner = ${owner}`.execute(db),
     );
@@ -148,7 +151,7 @@ export const createLedgerRepository = (db: Database) => ({
 
   /** Gives one recipient back until a time: somebody else wrote to it a moment ago. */
   async postpone(id: string, owner: string, ms: number): Promise<void> {
-    await sql`UPDATE deliveries SET state = 'pending', lease_owner = NULL, lease_until = NULL,
+    await sql`UPDATE deliveries SET state = ${OPEN_AGAIN}, lease_owner = NULL, lease_until = NULL,
                      next_attempt_at = now() + ${ms} * interval '1 ms', updated_at = now()
                WHERE id = ${id}::uuid AND state = 'leased' AND lease_owner = ${owner}`.execute(db);
   },
@@ -171,7 +174,7 @@ export const createLedgerRepository = (db: Database) => ({
       sql<{ state: string; n: number }>`
         WITH swept AS (
           UPDATE deliveries
-             SET state = CASE state WHEN 'leased' THEN 'pending' ELSE 'unknown' END,
+             SET state = CASE state WHEN 'leased' THEN ${OPEN_AGAIN} ELSE 'unknown' END,
                  error_code = CASE state WHEN 'sending' THEN 'worker_lost' ELSE error_code END,
                  error_kind = CASE state WHEN 'sending' THEN 'unknown-outcome' ELSE error_kind END,
                  error_message = CASE state WHEN 'sending'
@@ -188,7 +191,7 @@ export const createLedgerRepository = (db: Database) => ({
         SELECT state, count(*)::int AS n FROM swept GROUP BY state`.execute(db),
     );
     const of = (state: string): number => rows.find((row) => row.state === state)?.n ?? 0;
-    return { freed: of('pending'), unknown: of('unknown') };
+    return { freed: of('pending') + of('retry_wait'), unknown: of('unknown') };
   },
 
   /** Takes out who opted out or was suppressed after the launch. */

@@ -3,7 +3,9 @@ import { ScannerDeclined } from './declined';
 import { rejectFile } from './rejection';
 import type { SourceRow, SpreadsheetFile } from './row-source';
 import { readXlsxParts } from './xlsx-parts';
-import { SheetScanner, StringScanner, wholeElements } from './xlsx-scanner';
+import { wholeElements } from './xlsx-elements';
+import { SheetScanner } from './xlsx-sheet';
+import { StringScanner } from './xlsx-strings';
 import type { ZipArchive, ZipEntry } from './zip';
 
 /**

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { canonicalXml } from './canonical-xml';
 import { rejectFile } from './rejection';
-import { wholeElements } from './xlsx-scanner';
+import { wholeElements } from './xlsx-elements';
 import type { ZipArchive } from './zip';
 
 const READ_BYTES = 256 * 1024;

@@ -1,0 +1,214 @@
+import type { CellValue } from '@shared/domain/cell';
+import { XmlFrame } from './canonical-xml';
+import { isoFromSerial, roundToExcelPrecision } from './cell-values';
+import { ScannerDeclined } from './declined';
+import { rejectFile } from './rejection';
+import { MAX_COLUMNS, type SourceRow } from './row-source';
+import { CellTag, indexOf } from './xlsx-cell-tag';
+import { runsOfText } from './xlsx-strings';
+import { type Place, skipSpace, SLASH, SPACE, startsTag, tagEnd } from './xlsx-tags';
+import { decodeCellText, decodeXml } from './xml-text';
+
+const LAST_ROW = 1_048_576;
+const ZERO = 48;
+
+export interface SheetContext {
+  readonly strings: readonly string[];
+  readonly dateStyles: readonly boolean[];
+  readonly epoch1904: boolean;
+}
+
+/** Reads the rows of a sheet's XML, piece after piece; what is not of the usual shape it declines. */
+export class SheetScanner {
+  private lastRow = 0;
+  private place: Place = 'before';
+  private readonly frame = new XmlFrame('worksheet');
+
+  constructor(private readonly context: SheetContext) {}
+
+  /** The rows of a piece from wholeElements (xlsx-elements.ts). */
+  scan(text: string): SourceRow[] {
+    const rows: SourceRow[] = [];
+    let at = this.place === 'before' ? this.start(text) : 0;
+    while (this.place === 'within') {
+      at = skipSpace(text, at);
+      if (at === text.length) return rows;
+      if (startsTag(text, at, '<row')) at = this.row(text, at, rows);
+      else if (text.startsWith('</sheetData>', at)) this.place = 'after';
+      else throw new ScannerDeclined('something else between rows');
+    }
+    this.frame.push(text.slice(at));
+    return rows;
+  }
+
+  /** Throws `damaged` where the sheet is cut off. */
+  end(): void {
+    this.frame.end();
+  }
+
+  /** Where the rows begin. */
+  private start(text: string): number {
+    const data = text.indexOf('<sheetData');
+    if (data === -1) throw new ScannerDeclined('no plain sheet');
+    const start = tagEnd(text, data) + 1;
+    const isEmpty = text.charCodeAt(start - 2) === SLASH;
+    const path = this.frame.push(text.slice(0, start)).join('/');
+    if (path !== (isEmpty ? 'worksheet' : 'worksheet/sheetData')) throw new ScannerDeclined('no plain sheet');
+    this.place = isEmpty ? 'after' : 'within';
+    return start;
+  }
+
+  private row(text: string, at: number, rows: SourceRow[]): number {
+    const open = tagEnd(text, at);
+    const row = this.rowNumber(text.slice(at + 4, open));
+    if (text.charCodeAt(open - 1) === SLASH) return open + 1;
+    const cells: CellValue[] = [];
+    const end = this.cells(text, open + 1, cells);
+    rows.push({ row, cells });
+    return end;
+  }
+
+  private rowNumber(attributes: string): number {
+    const [, given, more] = /\sr="([^"]*)"(?:.*(\sr="))?/s.exec(attributes) ?? [];
+    if (more !== undefined) throw new ScannerDeclined('an attribute is there twice');
+    if (given !== undefined && !/^\d{1,7}$/.test(given)) throw new ScannerDeclined('a row without a number');
+    const row = given === undefined ? this.lastRow + 1 : Number(given);
+    if (row <= this.lastRow || row > LAST_ROW) throw new ScannerDeclined('rows out of order');
+    this.lastRow = row;
+    return row;
+  }
+
+  /** Reads the cells of a row; the result is the place behind its end tag. */
+  private cells(text: string, from: number, cells: CellValue[]): number {
+    let column = -1;
+    for (let at = from; ;) {
+      at = skipSpace(text, at);
+      if (!startsTag(text, at, '<c')) {
+        if (text.startsWith('</row>', at)) return at + 6;
+        at = skipExtensions(text, at);
+        continue;
+      }
+      const open = text.indexOf('>', at);
+      if (open === -1) throw new ScannerDeclined('broken cell');
+      const tag = new CellTag(text, at + 2, open);
+      column = tag.column ?? column + 1;
+      if (text.charCodeAt(open - 1) === SLASH) {
+        at = open + 1;
+        continue;
+      }
+      const content = this.content(text, open + 1, tag);
+      if (column < MAX_COLUMNS) {
+        while (cells.length < column) cells.push(null);
+        cells[column] = content.value;
+      }
+      at = content.end;
+    }
+  }
+
+  /** What stands in a cell, and the place behind its end tag. */
+  private content(text: string, from: number, tag: CellTag): { value: CellValue; end: number } {
+    // The usual cell: nothing but its value.
+    if (text.startsWith('<v>', from)) {
+      const end = text.indexOf('<', from + 3);
+      if (text.startsWith('</v></c>', end))
+        return { value: this.value(text.slice(from + 3, end), tag), end: end + 8 };
+    }
+    let value: CellValue = null;
+    for (let at = from; ;) {
+      at = skipSpace(text, at);
+      if (text.startsWith('</c>', at)) return { value, end: at + 4 };
+      if (startsTag(text, at, '<f') || startsTag(text, at, '<v') || startsTag(text, at, '<is')) {
+        const child = childOf(text, at);
+        if (child.name === 'v' && tag.type !== 'inlineStr') value = this.value(child.content, tag);
+        else if (child.name !== 'is') decodeXml(child.content);
+        if (child.name === 'is' && tag.type === 'inlineStr')
+          value = runsOfText(child.content, 0, child.content.length);
+        at = child.end;
+      } else at = skipExtensions(text, at);
+    }
+  }
+
+  private value(raw: string, tag: CellTag): CellValue {
+    if (raw === '') return null;
+    switch (tag.type) {
+      case 's':
+        return this.sharedString(raw);
+      case 'str':
+      case 'e':
+        return decodeCellText(raw);
+      case 'b':
+        return booleanOf(raw);
+      case 'd':
+        return isoDate(raw);
+      case 'n':
+        return this.number(raw, tag.style);
+      default:
+        throw new ScannerDeclined(`cells of type ${tag.type}`);
+    }
+  }
+
+  private sharedString(index: string): string {
+    const value = this.context.strings[indexOf(index)];
+    if (value === undefined) throw rejectFile('damaged', 'The file is damaged: a text of a cell is missing.');
+    return value;
+  }
+
+  private number(raw: string, style: number): CellValue {
+    const value = Number(raw);
+    if (!Number.isFinite(value) || !isDecimal(raw)) throw new ScannerDeclined('a number that is none');
+    return this.context.dateStyles[style] === true
+      ? isoFromSerial(value, this.context.epoch1904)
+      : roundToExcelPrecision(value);
+  }
+}
+
+/** Number() takes blanks for 0, and reads hexadecimal, octal and binary digits, too. */
+function isDecimal(raw: string): boolean {
+  const first = raw.charCodeAt(0);
+  if (first > SPACE && first !== ZERO) return true;
+  const digits = raw.trim();
+  return digits !== '' && !/^0[xob]/i.test(digits);
+}
+
+function booleanOf(raw: string): boolean {
+  if (raw === '1' || raw === 'true') return true;
+  if (raw === '0' || raw === 'false') return false;
+  throw new ScannerDeclined('a truth value that is none');
+}
+
+/** ISO 8601 as it stands in the cell, without a midnight. */
+function isoDate(raw: string): string {
+  if (!/^\d[\dT:.Z+-]*$/.test(raw)) throw new ScannerDeclined('a date that is none');
+  return raw.replace(/T00:00(?::00(?:\.0+)?)?Z?$/, '');
+}
+
+interface Child {
+  readonly name: string;
+  readonly content: string;
+  /** The place behind it. */
+  readonly end: number;
+}
+
+/** An element within a cell. */
+function childOf(text: string, at: number): Child {
+  const open = tagEnd(text, at);
+  const name = /^[a-zA-Z]+/.exec(text.slice(at + 1, at + 10))?.[0] ?? '';
+  if (text.charCodeAt(open - 1) === SLASH) return { name, content: '', end: open + 1 };
+  const end = text.indexOf(`</${name}>`, open);
+  if (end === -1) throw new ScannerDeclined('broken cell');
+  const content = text.slice(open + 1, end);
+  if (name !== 'is' && content.includes('<')) throw new ScannerDeclined('broken cell');
+  if (content.includes('</c>')) throw new ScannerDeclined('broken cell');
+  return { name, content, end: end + name.length + 3 };
+}
+
+/** Passes over what other programs put into rows and cells; declines anything else. */
+function skipExtensions(text: string, at: number): number {
+  if (!startsTag(text, at, '<extLst')) throw new ScannerDeclined('something else in a row');
+  const open = tagEnd(text, at);
+  if (text.charCodeAt(open - 1) === SLASH) return open + 1;
+  const end = text.indexOf('</extLst>', open);
+  const row = text.indexOf('</row>', open);
+  if (end === -1 || (row !== -1 && row < end)) throw new ScannerDeclined('broken extension');
+  return end + '</extLst>'.length;
+}

@@ -62,10 +62,13 @@ describe.each(producers())('a workbook from $name', (producer) => {
     expect(await readRows(await openFile(path, { verify: false }), 'Secret')).toEqual({ 1: [1] });
   });
 
-  it.skipIf(producer.sheetJsFails !== undefined)('is read as SheetJS reads it', async () => {
+  it('is read as SheetJS reads it, where SheetJS can', async () => {
     const path = await save(producer.name, producer.content);
-    const read = await readRows(await openFile(path, { verify: false }));
-    expect(oneLineEnd(read)).toEqual(await readRows(await openWithSheetJs(path, 'xlsx')));
+    const ours = oneLineEnd(await readRows(await openFile(path, { verify: false })));
+    const theirs = openWithSheetJs(path, 'xlsx').then((file) => readRows(file));
+    if (producer.sheetJsFails === undefined) return expect(await theirs).toEqual(ours);
+    // Should SheetJS learn it, this says so.
+    expect(await theirs.catch(() => null)).not.toEqual(ours);
   });
 });
 

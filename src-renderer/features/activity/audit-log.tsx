@@ -2,8 +2,9 @@ import { ScrollText, ShieldCheck } from 'lucide-react';
 import { useMemo } from 'react';
 import type { AuditEntry } from '@shared/contract/activity';
 import { Button, DateTime, EmptyState, ErrorState, Notice } from '@renderer/ui';
-import { type Column, DataTable, type RowSource, TableFrame } from '@renderer/ui/table';
+import { type Column, DataTable, TableFrame } from '@renderer/ui/table';
 import { wordsOf } from '@renderer/platform/failure';
+import { useGrowingRows } from '@renderer/platform/use-growing-rows';
 import { useAudit, useVerifyAudit } from './queries';
 import { useActivityText } from './texts';
 
@@ -13,17 +14,7 @@ export function AuditLog() {
   const audit = useAudit();
   const verify = useVerifyAudit();
   const rows = useMemo(() => audit.data?.pages.flatMap((page) => page.entries) ?? [], [audit.data]);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = audit;
-  const source = useMemo<RowSource<AuditEntry>>(
-    () => ({
-      count: rows.length,
-      row: (index) => rows[index],
-      onRange: (_first, end) => {
-        if (end >= rows.length - 20 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-      },
-    }),
-    [rows, hasNextPage, isFetchingNextPage, fetchNextPage],
-  );
+  const source = useGrowingRows(rows, audit);
   const columns = useMemo<readonly Column<AuditEntry>[]>(
     () => [
       { id: 'when', header: t('when'), width: 210, cell: (row) => <DateTime at={new Date(row.at)} /> },

@@ -13,8 +13,9 @@ import {
   SidePanel,
   type Tone,
 } from '@renderer/ui';
-import { type Column, DataTable, type RowSource, TableFrame } from '@renderer/ui/table';
+import { type Column, DataTable, TableFrame } from '@renderer/ui/table';
 import { wordsOf } from '@renderer/platform/failure';
+import { useGrowingRows } from '@renderer/platform/use-growing-rows';
 import { useJobLogs } from './queries';
 import { titleOf } from './job-type';
 import { useActivityText } from './texts';
@@ -42,17 +43,7 @@ export function JobHistory({ status, onStatus }: JobHistoryProps) {
   const logs = useJobLogs(status);
   const [openId, setOpenId] = useState<string | null>(null);
   const rows = useMemo(() => logs.data?.pages.flatMap((page) => page.logs) ?? [], [logs.data]);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = logs;
-  const source = useMemo<RowSource<JobLog>>(
-    () => ({
-      count: rows.length,
-      row: (index) => rows[index],
-      onRange: (_first, end) => {
-        if (end >= rows.length - 20 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-      },
-    }),
-    [rows, hasNextPage, isFetchingNextPage, fetchNextPage],
-  );
+  const source = useGrowingRows(rows, logs);
   const columns = useColumns();
   const open = rows.find((row) => row.id === openId);
   if (logs.error !== null)

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { CampaignSummary, Delivery, DeliveryState } from '@shared/contract/campaigns';
 import type { Channel } from '@shared/contract/templates';
 import { type AppError, type Result, toAppError } from '@shared/errors';
+import { useGrowingRows } from '@renderer/platform/use-growing-rows';
 import { callQuery, client } from '@renderer/platform/client';
 import { showToast } from '@renderer/ui';
 import type { RowSource } from '@renderer/ui/table';
@@ -29,14 +30,7 @@ export function useCampaigns(channel: Channel | undefined) {
         : false,
   });
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.campaigns) ?? [], [query.data]);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  const source: RowSource<CampaignSummary> = {
-    count: rows.length,
-    row: (index) => rows[index],
-    onRange: (_first, end) => {
-      if (end >= rows.length && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-    },
-  };
+  const source = useGrowingRows(rows, query);
   return {
     source,
     loading: query.isPending,

@@ -15,9 +15,10 @@ import {
   Select,
   TextField,
 } from '@renderer/ui';
-import { type Column, DataTable, type RowSource, TableFrame } from '@renderer/ui/table';
+import { type Column, DataTable, TableFrame } from '@renderer/ui/table';
 import { ContactPanel } from './contact-panel';
 import { wordsOf } from '@renderer/platform/failure';
+import { useGrowingRows } from '@renderer/platform/use-growing-rows';
 import { useContacts, useTags } from './queries';
 import { useContactsText } from './texts';
 
@@ -42,7 +43,7 @@ export function ContactsPage(): ReactNode {
   const contacts = useContacts(filter);
   const rows = useMemo(() => contacts.data?.pages.flatMap((page) => page.contacts) ?? [], [contacts.data]);
   const total = contacts.data?.pages[0]?.total ?? 0;
-  const source = useRows(rows, contacts);
+  const source = useGrowingRows(rows, contacts);
   const columns = useColumns();
   const filtered = Object.keys(filter).length > 0;
   const set = (part: Partial<typeof search>): void =>
@@ -138,21 +139,6 @@ export function ContactsPage(): ReactNode {
   );
 }
 export { ContactsPage as Page };
-
-/** Asks for the next page a screenful before its rows are needed. */
-const useRows = (rows: readonly Contact[], contacts: ReturnType<typeof useContacts>): RowSource<Contact> => {
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = contacts;
-  return useMemo(
-    () => ({
-      count: rows.length,
-      row: (index) => rows[index],
-      onRange: (_first, end) => {
-        if (end >= rows.length - 50 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-      },
-    }),
-    [rows, hasNextPage, isFetchingNextPage, fetchNextPage],
-  );
-};
 
 const useColumns = (): readonly Column<Contact>[] => {
   const t = useContactsText();

@@ -61,15 +61,18 @@ describe.each(producers())('a workbook from $name', (producer) => {
     );
     expect(await readRows(await openFile(path, { verify: false }), 'Secret')).toEqual({ 1: [1] });
   });
+});
 
-  it('is read as SheetJS reads it, where SheetJS can', async () => {
-    const path = await save(producer.name, producer.content);
-    const ours = oneLineEnd(await readRows(await openFile(path, { verify: false })));
-    const theirs = openWithSheetJs(path, 'xlsx').then((file) => readRows(file));
-    if (producer.sheetJsFails === undefined) return expect(await theirs).toEqual(ours);
-    // Should SheetJS learn it, this says so.
-    expect(await theirs.catch(() => null)).not.toEqual(ours);
-  });
+// What SheetJS makes of ISO dates depends on the time zone of the machine.
+const comparable = producers().filter(({ sheetJsFails }) => sheetJsFails !== 'dates');
+
+it.each(comparable)('SheetJS agrees on a workbook from $name, where it can read it', async (producer) => {
+  const path = await save(producer.name, producer.content);
+  const ours = oneLineEnd(await readRows(await openFile(path, { verify: false })));
+  const theirs = openWithSheetJs(path, 'xlsx').then((file) => readRows(file));
+  if (producer.sheetJsFails === undefined) expect(await theirs).toEqual(ours);
+  // Should SheetJS learn it, this says so.
+  else expect(await theirs.catch(() => null)).not.toEqual(ours);
 });
 
 describe('a workbook from exceljs', () => {

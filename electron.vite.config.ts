@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import tailwind from '@tailwindcss/vite';
 import { defineConfig } from 'electron-vite';
 import { dependencies } from './package.json';
+import { oneByteChunks } from './scripts/one-byte-source';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const alias = { '@shared': at('./src-shared'), '@renderer': at('./src-renderer') };
@@ -22,6 +23,7 @@ const OPTIONAL_NATIVE = ['bufferutil', 'msgpackr-extract', 'pg-native', 'utf-8-v
 export default defineConfig({
   main: {
     resolve: { alias },
+    plugins: [oneByteChunks()],
     build: {
       outDir: 'out/main',
       target: 'node18',
@@ -29,6 +31,8 @@ export default defineConfig({
       externalizeDeps: { exclude: bundled },
       rolldownOptions: {
         external: OPTIONAL_NATIVE,
+        // V8 keeps the text of a program in memory, with whatever its packages explain to their readers.
+        output: { comments: { legal: true, annotation: false, jsdoc: false } },
         input: {
           index: at('./src-main/index.ts'),
           serve: at('./src-main/serve.ts'),
@@ -55,7 +59,7 @@ export default defineConfig({
   renderer: {
     root: at('./src-renderer'),
     resolve: { alias },
-    plugins: [react(), tailwind()],
+    plugins: [react(), tailwind(), oneByteChunks()],
     build: {
       outDir: at('./out/renderer'),
       // A small asset inlined as a data: URL would be refused by the content security policy (font-src 'self').

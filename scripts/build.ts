@@ -25,6 +25,7 @@ const SOURCES = [
   'src-renderer',
   'src-shared',
   'electron.vite.config.ts',
+  'scripts/one-byte-source.ts',
   'package.json',
   'tsconfig.json',
 ];

@@ -7,6 +7,7 @@ import { BackgroundConfig } from './config';
 import { backgroundContract } from './contract';
 import { joinParent, type Parent } from './join-parent';
 import { openServices, type BackgroundServices } from './services';
+import { collectWhenSettled } from './settle';
 
 /** Main is the only caller: it already knows who acts. */
 const main = { organizationId: '', userId: '', via: 'system' } as const;
@@ -54,6 +55,7 @@ const run = async (parent: Parent): Promise<void> => {
   parent.ready();
   // After `ready`, so that the window does not wait for the workers.
   await services.startWorkers();
+  await collectWhenSettled();
 };
 
 void joinParent(process).then(run);

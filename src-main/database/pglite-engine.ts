@@ -4,6 +4,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { AppFailure } from '@shared/errors';
 import type { HostEvent } from './pglite-events';
 import { type DatabaseFolder, createWhole, exists, restoreNewest, unpackSeed } from './pglite-folder';
+import { leaveFilesOnDisk } from './pglite-files';
 import { SEARCH_PATH } from './pool';
 
 const START_PARAMETERS = [
@@ -61,6 +62,7 @@ export async function openOrRestore(
 export async function startEngine(data: string): Promise<PGlite> {
   const engine = await PGlite.create(data, { startParams: [...START_PARAMETERS] });
   stopAtExit(engine);
+  leaveFilesOnDisk(engine);
   return engine;
 }
 

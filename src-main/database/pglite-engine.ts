@@ -20,6 +20,18 @@ const START_PARAMETERS = [
   'max_wal_size=128MB',
   '-c',
   'min_wal_size=32MB',
+  // PGlite is one backend without replication: each slot for another one, and its locks, is memory that
+  // PostgreSQL fills at the start. Fewer slots make a smaller lock table: twice the locks for each.
+  '-c',
+  'max_connections=4',
+  '-c',
+  'max_wal_senders=0',
+  '-c',
+  'max_replication_slots=0',
+  '-c',
+  'autovacuum_worker_slots=1',
+  '-c',
+  'max_locks_per_transaction=128',
 ];
 
 /** Makes the data folder where there is none: from the seed, else with initdb (3–4 s). */

@@ -10,7 +10,7 @@ import { SEARCH_PATH } from './pool';
 const START_PARAMETERS = [
   ...PGlite.defaultStartParams,
   '-c',
-  'shared_buffers=16MB',
+  'shared_buffers=8MB',
   '-c',
   `search_path=${SEARCH_PATH}`,
   // Compiling a plan pays off for long queries only, and there is no LLVM in WebAssembly.

@@ -40,6 +40,7 @@ export default defineConfig({
           seed: at('./src-main/seed.ts'),
           background: at('./src-main/background/index.ts'),
           spreadsheet: at('./src-main/imports/reader/thread.ts'),
+          review: at('./src-main/imports/review/thread.ts'),
         },
       },
     },

@@ -151,6 +151,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   const imports = createImports({
     database,
     spreadsheets: background.client.spreadsheets,
+    review: background.client.review,
     queues: adder,
     jobs: engine.queue('contact-import'),
     files,

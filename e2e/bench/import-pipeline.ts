@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ImportOptions } from '../../src-shared/contract/imports';
 import { unwrap } from '../../src-shared/errors';
@@ -23,6 +23,9 @@ import { createWorkerHost } from '../../src-main/engine/worker-host';
 import { createFileExchange } from '../../src-main/files/exchange';
 import { createImports, type Imports } from '../../src-main/imports';
 import { createImportProcessor } from '../../src-main/imports/processor';
+import { createReviewHandlers } from '../../src-main/imports/review/handlers';
+import { findCorrections } from '../../src-main/imports/review/repository';
+import { createReviewSessions } from '../../src-main/imports/review/sessions';
 import { createSpreadsheetHandlers } from '../../src-main/imports/spreadsheet-handlers';
 import { quiet } from '../fixtures/campaign-stage';
 import { CONTACT_COUNTRY } from './contact-file';
@@ -141,16 +144,25 @@ async function openImports(
   actor: Actor,
 ): Promise<Imports> {
   const files = await createFileExchange({ directory: join(folder, 'files'), report: () => undefined });
-  const contract = { spreadsheets: backgroundContract.spreadsheets };
+  const contract = { spreadsheets: backgroundContract.spreadsheets, review: backgroundContract.review };
+  const database = createDatabase(pool);
+  const sessions = createReviewSessions({
+    reader: { threadPath },
+    threadPath: join(dirname(threadPath), 'review.js'),
+    corrections: (importId) => findCorrections(database, importId),
+  });
   const wire = createMemoryWire();
   createRpcServer(
     contract,
-    { spreadsheets: createSpreadsheetHandlers({ pool, threadPath }) },
+    {
+      spreadsheets: createSpreadsheetHandlers({ pool, threadPath }),
+      review: createReviewHandlers(database, sessions),
+    },
     { report: (path, thrown) => quiet.error(path, { thrown }) },
   ).serve(wire.server, actor);
   return createImports({
-    ...{ database: createDatabase(pool), files, logger: quiet, dataDir: folder },
-    spreadsheets: createClient(contract, createTransport(wire.client)).spreadsheets,
+    ...{ database, files, logger: quiet, dataDir: folder },
+    ...createClient(contract, createTransport(wire.client)),
     queues: { addJob: (job) => engine.queue('contact-import').add(job) },
     jobs: engine.queue('contact-import'),
     audit: () => Promise.resolve(),

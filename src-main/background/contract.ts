@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { ImportOptions, Mapping, ImportPreview, Sheet, SuggestedColumn } from '@shared/contract/imports';
+import {
+  Correction,
+  ImportOptions,
+  ImportPreview,
+  Mapping,
+  PreviewRow,
+  RowFilter,
+  Sheet,
+  SuggestedColumn,
+} from '@shared/contract/imports';
 import { Empty, Count } from '@shared/contract/common';
 import { WorkerSettings } from '@shared/contract/workers';
 import { SandboxBehaviour } from '@shared/contract/settings';
@@ -33,6 +42,23 @@ const ReadPlan = z.object({
   options: ImportOptions,
 });
 
+/** The rows of a draft; `headers` name its columns in reasons. */
+const ReviewPlace = z.object({
+  importId: ImportId,
+  path: z.string(),
+  sheet: z.string(),
+  headerRow: Count,
+  headers: z.array(z.string()),
+});
+export type ReviewPlace = z.infer<typeof ReviewPlace>;
+
+const ReviewPlan = ReviewPlace.extend({
+  organizationId: OrganizationId,
+  mapping: Mapping,
+  options: ImportOptions,
+});
+export type ReviewPlan = z.infer<typeof ReviewPlan>;
+
 /**
  * What main asks of the background process: everything that would hold main up. The same RPC as the
  * renderer's, over a message port.
@@ -40,15 +66,37 @@ const ReadPlan = z.object({
 export const backgroundContract = {
   spreadsheets: {
     inspect: query({ input: SheetRef, output: Inspection }),
-    preview: query({ input: ReadPlan, output: ImportPreview }),
     /**
      * Reads the sheet to its end, validates, and stages every row in the database. Safe to repeat: rows
      * staged before are replaced. Progress goes into the import's row; ends when all is staged.
      */
     stage: command({
       input: ReadPlan.extend({ importId: ImportId }),
-      output: z.object({ read: Count, staged: Count, rejected: Count }),
+      output: z.object({ read: Count, staged: Count, rejected: Count, excluded: Count }),
     }),
+  },
+  /** Drafts whose rows somebody looks through and corrects; see the contract's imports. */
+  review: {
+    preview: query({ input: ReviewPlan, output: ImportPreview }),
+    rows: query({
+      input: ReviewPlan.extend({ filter: RowFilter, start: Count, count: Count }),
+      output: z.object({ total: Count, rows: z.array(PreviewRow) }),
+    }),
+    checkRow: query({
+      input: ReviewPlan.extend({ row: Count, cells: z.record(z.string(), z.string()) }),
+      output: PreviewRow,
+    }),
+    correct: command({
+      input: ReviewPlace.extend({ correction: Correction }),
+      output: z.object({ rows: Count }),
+    }),
+    excludeRows: command({
+      input: ReviewPlan.extend({ filter: RowFilter, exclude: z.boolean() }),
+      output: z.object({ rows: Count }),
+    }),
+    undoCorrection: command({ input: ReviewPlace, output: Empty }),
+    /** Lets go of the rows of a draft; its folder may be removed then. */
+    close: command({ input: z.object({ importId: ImportId }), output: Empty }),
   },
   workers: {
     settings: query({

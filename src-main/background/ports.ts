@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { MessagePort } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import type { Duplex } from '@shared/rpc/duplex';
 
 /** What Electron's MessagePortMain is, seen from the processes that may not import Electron. */
@@ -49,6 +49,24 @@ export const threadPortDuplex = (port: MessagePort): Duplex => {
     },
     onClose: closing.onClose,
     close: () => port.close(),
+  };
+};
+
+/** A worker thread as the one who started it has it. */
+export const threadDuplex = (worker: Worker): Duplex => {
+  const closing = createClosing();
+  worker.on('error', closing.closed);
+  worker.on('exit', closing.closed);
+  return {
+    post: (message) => {
+      if (closing.open()) worker.postMessage(message);
+    },
+    onMessage: (receive) => {
+      worker.removeAllListeners('message');
+      worker.on('message', receive);
+    },
+    onClose: closing.onClose,
+    close: () => void worker.terminate(),
   };
 };
 

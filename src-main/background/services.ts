@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ok } from '@shared/errors';
 import type { Handlers } from '@shared/rpc/define';
 import type { Duplex } from '@shared/rpc/duplex';
-import { createDatabase } from '../database/database';
+import { createDatabase, type Database } from '../database/database';
 import { migrate } from '../database/migrate';
 import { ensureDefaultOrganization } from '../database/organizations';
 import { PGliteHost } from '../database/pglite-host';
@@ -14,6 +14,10 @@ import type { BullEngine } from '../engine/bullmq-engine';
 import { createPgliteEngine, migrateEngine } from '../engine/pglite-engine';
 import { createRedisEngine } from '../engine/redis-engine';
 import type { WorkerHost } from '../engine/worker-host';
+import { createReviewHandlers } from '../imports/review/handlers';
+import { findCorrections } from '../imports/review/repository';
+import { createReviewSessions } from '../imports/review/sessions';
+import type { ReaderOptions } from '../imports/reader/reader-thread';
 import { createSpreadsheetHandlers } from '../imports/spreadsheet-handlers';
 import type { Logger } from '../logging/logger';
 import { createGateways, type Gateways } from '../providers/gateways';
@@ -72,7 +76,9 @@ export const openServices = async (
       pool,
       workers,
       gateways,
-      threadPath: join(programDir, 'spreadsheet.js'),
+      database,
+      reader: { threadPath: join(programDir, 'spreadsheet.js') },
+      reviewPath: join(programDir, 'review.js'),
       close: () => (closing ??= close()),
     }),
     serveDatabase: (port) => host?.servePort(port),
@@ -117,7 +123,9 @@ interface HandlerParts {
   readonly pool: Pool;
   readonly workers: WorkerHost;
   readonly gateways: Gateways;
-  readonly threadPath: string;
+  readonly database: Database;
+  readonly reader: ReaderOptions;
+  readonly reviewPath: string;
   readonly close: () => Promise<void>;
 }
 
@@ -125,10 +133,20 @@ const createHandlers = ({
   pool,
   workers,
   gateways,
-  threadPath,
+  database,
+  reader,
+  reviewPath,
   close,
 }: HandlerParts): Handlers<BackgroundContract> => ({
-  spreadsheets: createSpreadsheetHandlers({ pool, threadPath }),
+  spreadsheets: createSpreadsheetHandlers({ pool, ...reader }),
+  review: createReviewHandlers(
+    database,
+    createReviewSessions({
+      reader,
+      threadPath: reviewPath,
+      corrections: (importId) => findCorrections(database, importId),
+    }),
+  ),
   workers: {
     settings: () => Promise.resolve(ok({ hostId: workers.id, queues: workers.settings() })),
     configure: async (settings) => ok({ queues: await workers.configure(settings) }),

@@ -154,6 +154,13 @@ export interface EmailBatchesTable {
   updated_at: TimestampWithDefault;
 }
 
+export interface ImportCorrectionsTable {
+  import_id: string;
+  position: number;
+  correction: Json;
+  created_at: TimestampWithDefault;
+}
+
 export interface ImportRowsTable {
   import_id: string;
   row_no: number;
@@ -205,6 +212,7 @@ export interface ImportsTable {
   undo_removed: Generated<number>;
   undo_restored: Generated<number>;
   undo_kept: Generated<number>;
+  rows_excluded: Generated<number>;
 }
 
 export interface JobLogsTable {
@@ -379,6 +387,7 @@ export interface Schema {
   deliveries: DeliveriesTable;
   delivery_events: DeliveryEventsTable;
   email_batches: EmailBatchesTable;
+  import_corrections: ImportCorrectionsTable;
   import_rows: ImportRowsTable;
   imports: ImportsTable;
   job_logs: JobLogsTable;
@@ -501,6 +510,12 @@ export const COLUMN_TYPES = {
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
   },
+  import_corrections: {
+    import_id: 'uuid',
+    position: 'int4',
+    correction: 'jsonb',
+    created_at: 'timestamptz',
+  },
   import_rows: {
     import_id: 'uuid',
     row_no: 'int4',
@@ -551,6 +566,7 @@ export const COLUMN_TYPES = {
     undo_removed: 'int4',
     undo_restored: 'int4',
     undo_kept: 'int4',
+    rows_excluded: 'int4',
   },
   job_logs: {
     id: 'uuid',

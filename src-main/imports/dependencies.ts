@@ -11,6 +11,8 @@ export interface ImportsDependencies {
   readonly database: Database;
   /** The background process: reads files and stages their rows. */
   readonly spreadsheets: Client<BackgroundContract>['spreadsheets'];
+  /** The background process: holds the rows of drafts while somebody looks through them. */
+  readonly review: Client<BackgroundContract>['review'];
   /** The queue manager: what it adds is also written into `job_logs`. */
   readonly queues: { addJob(job: NewJob<'contact-import'>): Promise<JobId> };
   /** The queue `contact-import` of the engine, to wake and to look after the jobs of imports. */

@@ -5,12 +5,11 @@ import {
   ImportOptions,
   type FileSource,
   type ImportDraft,
-  type ImportPreview,
   type Mapping,
   type SuggestedColumn,
 } from '@shared/contract/imports';
 import { headerFingerprint, mappingProblems } from '@shared/domain/column-mapping';
-import { ImportId, OrganizationId } from '@shared/domain/ids';
+import { ImportId } from '@shared/domain/ids';
 import { parseCountryCode } from '@shared/domain/phone';
 import { AppFailure, fail, notFound, ok, unwrap, type AppError, type Result } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
@@ -43,12 +42,6 @@ export interface Drafts {
     actor: Actor,
     signal: AbortSignal,
   ): Promise<Result<ImportDraft>>;
-  preview(
-    importId: ImportId,
-    settings: { readonly mapping: Mapping; readonly options: ImportOptions },
-    actor: Actor,
-    signal: AbortSignal,
-  ): Promise<Result<ImportPreview>>;
   /** A draft that may be started, with what its file holds. */
   startable(
     importId: ImportId,
@@ -56,6 +49,12 @@ export interface Drafts {
     actor: Actor,
     signal: AbortSignal,
   ): Promise<Result<{ record: ImportRecord; headers: string[]; mapping: Mapping }>>;
+  /** A draft with the place of its rows and the names of its columns. */
+  place(
+    importId: ImportId,
+    actor: Actor,
+    signal: AbortSignal,
+  ): Promise<Result<{ record: ImportRecord; headers: string[] }>>;
   discard(importId: ImportId, actor: Actor): Promise<Result<Record<string, never>>>;
 }
 
@@ -152,6 +151,18 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
     }
   };
 
+  const placeOfRows: Drafts['place'] = async (importId, actor, signal) => {
+    const record = await findDraft(importId, actor);
+    if (!record.ok) return record;
+    const inspection = await inspectionOf(record.value, signal);
+    if (!inspection.ok) return inspection;
+    const { sheet, headerRow, columns } = inspection.value;
+    return ok({
+      record: { ...record.value, sheet, headerRow },
+      headers: columns.map(({ header }) => header),
+    });
+  };
+
   return {
     async open(source, actor, signal) {
       if (source.kind === 'path') {
@@ -190,35 +201,20 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
       return ok(await present(record.value, remember(importId, inspection.value), actor));
     },
 
-    async preview(importId, settings, actor, signal) {
-      const draft = await this.startable(importId, settings, actor, signal);
-      if (!draft.ok) return draft;
-      const { record, mapping } = draft.value;
-      return spreadsheets.preview(
-        {
-          organizationId: OrganizationId.parse(record.organizationId),
-          path: kept.pathOf(importId),
-          sheet: record.sheet ?? '',
-          headerRow: record.headerRow ?? 0,
-          mapping,
-          options: settings.options,
-        },
-        { signal },
-      );
-    },
-
     async startable(importId, { mapping, options }, actor, signal) {
-      const record = await findDraft(importId, actor);
-      if (!record.ok) return record;
+      const place = await placeOfRows(importId, actor, signal);
+      if (!place.ok) return place;
       const problem = settingsProblem(mapping, options);
       if (problem !== undefined) return fail(problem);
-      const inspection = await inspectionOf(record.value, signal);
-      if (!inspection.ok) return inspection;
-      const headers = inspection.value.columns.map(({ header }) => header);
-      const place = { sheet: inspection.value.sheet, headerRow: inspection.value.headerRow };
-      const whole: Mapping = headers.map((_, index) => mapping[index] ?? { field: 'ignore' });
-      return ok({ record: { ...record.value, ...place }, headers, mapping: whole });
+      const { record, headers } = place.value;
+      return ok({
+        record,
+        headers,
+        mapping: headers.map((_, index) => mapping[index] ?? { field: 'ignore' }),
+      });
     },
+
+    place: placeOfRows,
 
     async discard(importId, actor) {
       const removed = await deleteDraft(database, actor.organizationId, importId);
@@ -227,6 +223,7 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
         return record.ok ? ok({}) : record;
       }
       remembered.delete(importId);
+      await deps.review.close({ importId });
       await kept.discard(importId);
       return ok({});
     },

@@ -4,6 +4,7 @@ import { fail, ok, type AppError, type Result } from '@shared/errors';
 import type { DomainHandlers } from '@shared/rpc/define';
 import type { Drafts } from './drafts';
 import type { Rejects } from './rejects';
+import type { Reviewing } from './reviewing';
 import type { ImportService } from './service';
 import { pushChanges } from './watching';
 
@@ -12,12 +13,12 @@ export const createImportHandlers = (
   service: ImportService,
   drafts: Drafts,
   rejects: Rejects,
+  reviewing: Reviewing,
 ): DomainHandlers<ConsoleContract['imports']> => ({
   open: ({ source }, { actor, signal }) => drafts.open(source, actor, signal),
   draft: ({ importId }, { actor, signal }) => drafts.draft(importId, actor, signal),
   inspect: ({ importId, ...place }, { actor, signal }) => drafts.inspect(importId, place, actor, signal),
-  preview: ({ importId, ...settings }, { actor, signal }) =>
-    drafts.preview(importId, settings, actor, signal),
+  ...reviewing,
   start: ({ importId, ...settings }, { actor, signal }) => service.start(importId, settings, actor, signal),
   list: async ({ cursor, limit }, { actor }) => {
     const after = readCursor(cursor);

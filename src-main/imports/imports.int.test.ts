@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as SheetJs from 'xlsx';
-import type { ImportSummary } from '@shared/contract/imports';
+import { ImportOptions, type ImportSummary } from '@shared/contract/imports';
 import { unwrap } from '@shared/errors';
 import { context, openImportStage, profiles, type ImportStage } from './testing/import-stage';
 
@@ -58,15 +58,9 @@ describe.each(profiles)('imports on the %s profile', (profile) => {
       { field: 'tags' },
       { field: 'custom', key: 'order_id' },
     ]);
-    const mapping = draft.columns.map(({ target }) => target);
-    const preview = unwrap(
-      await stage.imports.handlers.preview(
-        { importId: draft.id, mapping, options: draft.options },
-        context(stage),
-      ),
-    );
+    const { preview, rows } = await stage.look(draft);
     expect(preview).toMatchObject({ read: 4, valid: 2, duplicates: 1, invalid: 1, existing: 0 });
-    expect(preview.rows.find(({ row }) => row === 5)?.reasons[0]).toMatchObject({
+    expect(rows.find(({ row }) => row === 5)?.reasons[0]).toMatchObject({
       column: 'Phone',
       code: 'duplicate-in-file',
       message: 'Row 2 has the same phone number and comes first.',
@@ -199,11 +193,7 @@ describe.each(profiles)('imports on the %s profile', (profile) => {
       { phone: '+966512345602', email: 'not an address' },
     ];
     const { importId, jobId } = unwrap(
-      await stage.imports.service.importContacts(
-        contacts,
-        { updateExisting: false, skipDuplicates: true, validatePhone: true, defaultCountry: null, tags: [] },
-        stage.actor,
-      ),
+      await stage.imports.service.importContacts(contacts, ImportOptions.parse({}), stage.actor),
     );
     expect(await stage.engine.queue('contact-import').job(jobId)).toMatchObject({
       subject: 'API, 4 contacts · 4 rows',

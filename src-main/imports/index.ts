@@ -6,6 +6,7 @@ import { createImportHandlers } from './handlers';
 import { createImportJobs } from './import-jobs';
 import { createKeptFiles } from './kept-files';
 import { createRejects } from './rejects';
+import { createReviewing } from './reviewing';
 import { createRuns } from './runs';
 import { createImportService, type ImportService } from './service';
 import { removeForgottenDrafts } from './tidying';
@@ -33,7 +34,7 @@ export function createImports(deps: ImportsDependencies): Imports {
   const service = createImportService(deps, { drafts, runs, jobs, kept, undos });
   return {
     service,
-    handlers: createImportHandlers(service, drafts, createRejects(deps)),
+    handlers: createImportHandlers(service, drafts, createRejects(deps), createReviewing(deps, drafts, kept)),
     async start() {
       await removeForgottenDrafts(deps.database, kept, deps.logger);
       await runs.start();

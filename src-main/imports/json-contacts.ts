@@ -7,7 +7,7 @@ import { fail, ok, type AppError, type Result } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
 import type { Database } from '../database/database';
 import { jobIdOf } from './import-jobs';
-import { RowJudge } from './reader/row-outcomes';
+import { phoneKey, RowAssessor, RowJudge } from './reader/row-outcomes';
 import { stagedRow } from './reader/stage-task';
 import { createImport, findImport, moveImport } from './repository';
 import { countRows, insertStagedRows } from './rows/repository';
@@ -62,7 +62,11 @@ export async function importJsonContacts(
   await moveImport(database, id, ['draft'], 'staging', {
     ...{ columns, options, jobId: jobIdOf(id), checkpoint: -1, started: true },
   });
-  const judge = new RowJudge(mapping, options, headers);
+  const winners =
+    options.duplicateWins === 'last'
+      ? await lastRows(new RowAssessor(mapping, options, headers), contacts, headers)
+      : undefined;
+  const judge = new RowJudge(mapping, options, headers, winners);
   for (let start = 0; start < contacts.length; start += BATCH_ROWS) {
     const rows = await judgeBatch(judge, contacts.slice(start, start + BATCH_ROWS), start, headers, options);
     if (rows.length > 0)
@@ -91,6 +95,21 @@ async function judgeBatch(
     rows.push(stagedRow(source, outcome, options));
   }
   return rows;
+}
+
+/** The last valid row of each phone, as for a file. */
+async function lastRows(
+  assessor: RowAssessor,
+  contacts: readonly JsonContact[],
+  headers: readonly string[],
+): Promise<Map<number, number>> {
+  const last = new Map<number, number>();
+  for (const [index, contact] of contacts.entries()) {
+    if (index % TURN_ROWS === 0) await nextTurn();
+    const assessment = assessor.assess(cellsOf(contact, headers));
+    if (assessment?.kind === 'valid') last.set(phoneKey(assessment.contact.phone), index + 1);
+  }
+  return last;
 }
 
 function columnsOf(contacts: readonly JsonContact[]): string[] {

@@ -39,6 +39,7 @@ const ImportRecord = z.object({
   updated: z.int(),
   skipped: z.int(),
   rejected: z.int(),
+  excluded: z.int(),
   checkpoint: z.int(),
   error: AppError.nullable(),
   jobId: JobId.nullable(),
@@ -65,7 +66,7 @@ const COLUMNS = sql`
   i.id, i.organization_id AS "organizationId", i.source, i.file_name AS "fileName", i.file_size AS "sizeBytes",
   i.file_sha256 AS sha256, i.file_format AS format, i.state, i.sheet, i.header_row AS "headerRow",
   i.mapping AS columns, i.options, i.rows_read AS read, i.rows_inserted AS inserted, i.rows_updated AS updated,
-  i.rows_skipped AS skipped, i.rows_rejected AS rejected, i.checkpoint, i.error, i.job_id AS "jobId",
+  i.rows_skipped AS skipped, i.rows_rejected AS rejected, i.rows_excluded AS excluded, i.checkpoint, i.error, i.job_id AS "jobId",
   i.created_by AS "userId", coalesce(p.full_name, p.email, 'API') AS "createdBy", i.created_at AS "createdAt",
   i.started_at AS "startedAt", i.finished_at AS "finishedAt", i.updated_at AS "updatedAt",
   CASE WHEN i.undo_started_at IS NOT NULL THEN jsonb_build_object('startedAt', i.undo_started_at,
@@ -178,6 +179,7 @@ export interface ImportPatch {
   readonly read?: number;
   readonly skipped?: number;
   readonly rejected?: number;
+  readonly excluded?: number;
   /** Sets the time only where none is kept yet. */
   readonly started?: boolean;
   /** True sets the end to now, false forgets it. */
@@ -218,6 +220,7 @@ function columnsOf(patch: ImportPatch): Record<string, unknown> {
     ...(patch.read === undefined ? {} : { rows_read: patch.read }),
     ...(patch.skipped === undefined ? {} : { rows_skipped: patch.skipped }),
     ...(patch.rejected === undefined ? {} : { rows_rejected: patch.rejected }),
+    ...(patch.excluded === undefined ? {} : { rows_excluded: patch.excluded }),
     ...(patch.started === true ? { started_at: sql`coalesce(started_at, now())` } : {}),
     ...(patch.checkpoint === undefined ? {} : { checkpoint: patch.checkpoint }),
     ...(patch.finished === undefined ? {} : { finished_at: patch.finished ? sql`now()` : null }),

@@ -32,7 +32,7 @@ interface Staging {
 
 /** Everything that moves started imports along on this side: staging, queueing, recovery. */
 export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: ImportJobs): Runs {
-  const { database, spreadsheets, logger } = deps;
+  const { database, spreadsheets, review, logger } = deps;
   const stagings = new Map<ImportId, Staging>();
   let timer: NodeJS.Timeout | undefined;
   let reconciling: Promise<void> | undefined;
@@ -49,12 +49,13 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     }
   };
 
-  const finishStaging = async (record: ImportRecord): Promise<void> => {
+  const finishStaging = async (record: ImportRecord, excluded: number): Promise<void> => {
     const counts = await countRows(database, record.id);
     const moved = await moveImport(database, record.id, ['staging'], 'ready', {
       read: counts.rows,
       skipped: counts.skipped,
       rejected: counts.rejected,
+      excluded,
       checkpoint: 0,
       error: null,
     });
@@ -71,6 +72,7 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     attempt: number,
   ): Promise<void> => {
     if (isStopped(signal)) return;
+    await review.close({ importId: record.id });
     const result = await spreadsheets.stage(
       {
         importId: record.id,
@@ -83,7 +85,7 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
       },
       { signal },
     );
-    if (result.ok) return finishStaging(record);
+    if (result.ok) return finishStaging(record, result.value.excluded);
     // Paused or cancelled meanwhile.
     if (isStopped(signal) || result.error.code === 'cancelled') return;
     const isAway = result.error.code === 'background_unavailable' || result.error.code === 'connection_lost';

@@ -1,12 +1,14 @@
-import { AppFailure, fail, ok, type Result } from '@shared/errors';
+import { AppFailure } from '@shared/errors';
 import type { DomainHandlers } from '@shared/rpc/define';
 import type { BackgroundContract } from '../background/contract';
-import { createDatabase, type Database } from '../database/database';
+import { createDatabase } from '../database/database';
 import type { Pool } from '../database/pool';
 import type { ThreadMessage } from './reader/protocol';
 import { type ReaderOptions, runReader } from './reader/reader-thread';
 import { copyStagedRows } from './rows/staging';
-import { clearRows, countExistingPhones } from './rows/repository';
+import { asResult } from './as-result';
+import { findCorrections } from './review/repository';
+import { clearRows } from './rows/repository';
 
 export interface SpreadsheetDependencies {
   readonly pool: Pool;
@@ -21,7 +23,7 @@ export function createSpreadsheetHandlers({
   threadPath,
   reader,
 }: SpreadsheetDependencies): DomainHandlers<BackgroundContract['spreadsheets']> {
-  const db: Database = createDatabase(pool);
+  const db = createDatabase(pool);
   const options: ReaderOptions = { ...reader, threadPath };
   return {
     inspect: (ref, { signal }) =>
@@ -30,23 +32,13 @@ export function createSpreadsheetHandlers({
         return outcome.type === 'inspected' ? outcome.inspection : unexpected(outcome);
       }),
 
-    preview: (plan, { signal }) =>
-      asResult(async () => {
-        let existing = 0;
-        const outcome = await runReader({ kind: 'preview', plan }, options, signal, async (batch) => {
-          if (batch.type !== 'phones') return unexpected(batch);
-          existing += await countExistingPhones(db, plan.organizationId, batch.phones);
-        });
-        return outcome.type === 'previewed' ? { ...outcome.preview, existing } : unexpected(outcome);
-      }),
-
     stage: (plan, { signal }) =>
       asResult(async () => {
         await clearRows(db, plan.importId);
         let previous: Promise<void> = Promise.resolve();
-        const outcome = await runReader({ kind: 'stage', plan }, options, signal, (message) => {
-          if (message.type !== 'staged') return unexpected(message);
-          const { batch } = message;
+        const corrections = await findCorrections(db, plan.importId);
+        const task = { kind: 'stage', plan: { ...plan, corrections } } as const;
+        const outcome = await runReader(task, options, signal, ({ batch }) => {
           // One after the other: progress never runs backwards, and PGlite has one connection anyway.
           previous = previous.then(async () => {
             if (!(await copyStagedRows(pool, plan.importId, batch))) throw stopped();
@@ -56,15 +48,6 @@ export function createSpreadsheetHandlers({
         return outcome.type === 'read' ? outcome.totals : unexpected(outcome);
       }),
   };
-}
-
-async function asResult<T>(work: () => Promise<T>): Promise<Result<T>> {
-  try {
-    return ok(await work());
-  } catch (thrown) {
-    if (thrown instanceof AppFailure) return fail(thrown.error);
-    throw thrown;
-  }
 }
 
 /** Somebody paused, cancelled or removed the import meanwhile: what is staged is replaced or goes with it. */

@@ -36,6 +36,7 @@ export function summaryOf(record: ImportRecord, rate: number | null = null): Imp
       updated: record.updated,
       skipped: record.skipped,
       rejected: record.rejected,
+      excluded: record.excluded,
     },
     options: record.options,
     jobId: record.jobId,

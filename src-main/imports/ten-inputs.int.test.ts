@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as SheetJs from 'xlsx';
-import type { ImportDraft, ImportOptions, ImportPreview, Mapping } from '@shared/contract/imports';
-import { ImportOptions as Options } from '@shared/contract/imports';
-import { unwrap } from '@shared/errors';
-import { context, openImportStage, profiles, type ImportStage } from './testing/import-stage';
+import type {
+  ImportDraft,
+  ImportOptions,
+  ImportPreview,
+  Mapping,
+  PreviewRow,
+} from '@shared/contract/imports';
+import { openImportStage, profiles, type ImportStage } from './testing/import-stage';
 
 const book = (rows: unknown[][], options: SheetJs.WritingOptions = {}, date1904 = false): Buffer => {
   const workbook = SheetJs.utils.book_new(SheetJs.utils.aoa_to_sheet(rows, { UTC: true }), 'Contacts');
@@ -32,35 +36,32 @@ describe.each(profiles)('the ten inputs on the %s profile', (profile) => {
     file: { readonly name: string; readonly content: string | Buffer },
     chosen: Partial<ImportOptions> = {},
     given?: Mapping,
-  ): Promise<{ draft: ImportDraft; preview: ImportPreview }> => {
+  ): Promise<{ draft: ImportDraft; preview: ImportPreview; rows: PreviewRow[] }> => {
     const draft = await stage.open(await stage.write(file.name, file.content));
-    const mapping = given ?? draft.columns.map(({ target }) => target);
-    const options = Options.parse({ ...draft.options, ...chosen });
-    const preview = unwrap(
-      await stage.imports.handlers.preview({ importId: draft.id, mapping, options }, context(stage)),
-    );
-    await stage.start(draft, chosen, mapping);
+    const { preview, rows } = await stage.look(draft, chosen, given);
+    await stage.start(draft, chosen, given);
     const { totals } = await stage.until(draft.id, 'completed', 'failed');
     // What the preview promised is what was done.
     expect(totals).toMatchObject({
       read: preview.read,
-      inserted: preview.valid - preview.existing,
-      rejected: preview.invalid,
-      skipped: preview.duplicates + preview.existing,
+      inserted: preview.fates.create,
+      updated: preview.fates.update,
+      rejected: preview.fates.reject,
+      skipped: preview.fates.skip,
     });
-    return { draft, preview };
+    return { draft, preview, rows };
   };
   const phones = async (): Promise<string[]> => (await stage.contacts()).map(({ phone }) => phone);
 
   it('1: restores the + of a numeric cell, and says so', async () => {
-    const { preview } = await run({
+    const { rows } = await run({
       name: '1.xlsx',
       content: book([
         ['Phone', 'Name'],
         [966512345678, 'A'],
       ]),
     });
-    expect(preview.rows[0]).toMatchObject({ phone: '+966512345678', notes: ['+ restored'] });
+    expect(rows[0]).toMatchObject({ phone: '+966512345678', notes: ['+ restored'] });
     expect(await phones()).toEqual(['+966512345678']);
   });
 
@@ -89,14 +90,14 @@ describe.each(profiles)('the ten inputs on the %s profile', (profile) => {
     const alone = await run({ name: '4a.csv', content });
     expect(alone.preview.byReason[0]?.code).toBe('phone-country-unknown');
     const helped = await run({ name: '4b.csv', content }, { defaultCountry: 'SA' });
-    expect(helped.preview.rows[0]?.notes).toEqual(['Read as a number of the default country']);
+    expect(helped.rows[0]?.notes).toEqual(['Read as a number of the default country']);
     expect(await phones()).toEqual(['+966512345678']);
   });
 
   it('5: makes one contact of three spellings, and cites the row that won', async () => {
     const content = 'Phone,Name\n+966512345678,First\n00966512345678,Second\n0512345678,Third\n';
-    const { preview } = await run({ name: '5.csv', content }, { defaultCountry: 'SA' });
-    expect(preview.rows.filter(({ outcome }) => outcome === 'duplicate')).toMatchObject([
+    const { rows } = await run({ name: '5.csv', content }, { defaultCountry: 'SA' });
+    expect(rows.filter(({ outcome }) => outcome === 'duplicate')).toMatchObject([
       { row: 3, reasons: [{ message: 'Row 2 has the same phone number and comes first.' }] },
       { row: 4, reasons: [{ message: 'Row 2 has the same phone number and comes first.' }] },
     ]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { command, query, stream } from '../rpc/define';
-import { ImportId, JobId } from '../domain/ids';
+import { correctionSchema } from '../domain/corrections';
+import { ContactId, ImportId, JobId } from '../domain/ids';
 import { Count, Cursor, Download, Empty, Instant } from './common';
 
 /** Which contact field a column goes into. */
@@ -35,6 +36,8 @@ export const ImportOptions = z.object({
     .default(null),
   /** Given to every contact of the import. */
   tags: z.array(z.string().trim().min(1).max(64)).max(20).default([]),
+  /** Which of the rows with one phone number counts; the others are passed over. */
+  duplicateWins: z.enum(['first', 'last']).default('first'),
 });
 export type ImportOptions = z.infer<typeof ImportOptions>;
 
@@ -63,6 +66,8 @@ export const ImportTotals = z.object({
   updated: Count,
   skipped: Count,
   rejected: Count,
+  /** Rows that somebody left out before the start; not part of `read`. */
+  excluded: Count,
 });
 export type ImportTotals = z.infer<typeof ImportTotals>;
 
@@ -125,35 +130,100 @@ export type ImportDraft = z.infer<typeof ImportDraft>;
 
 export const RowReason = z.object({ column: z.string().nullable(), code: z.string(), message: z.string() });
 
+/** What a row with the same phone number is, in the same file or in the database. */
+export const RowTwin = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('row'),
+    row: Count,
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    tags: z.array(z.string()),
+    customFields: z.record(z.string(), z.string()),
+  }),
+  z.object({
+    kind: z.literal('contact'),
+    id: ContactId,
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    tags: z.array(z.string()),
+    customFields: z.record(z.string(), z.string()),
+  }),
+]);
+export type RowTwin = z.infer<typeof RowTwin>;
+
+/** What the import does with a row. Rows that somebody excluded count nowhere else. */
+export const RowFate = z.enum(['create', 'update', 'skip', 'reject', 'exclude']);
+export type RowFate = z.infer<typeof RowFate>;
+
 export const PreviewRow = z.object({
   row: Count,
-  outcome: z.enum(['valid', 'duplicate', 'invalid']),
+  outcome: z.enum(['valid', 'duplicate', 'invalid', 'blank']),
+  fate: RowFate,
   phone: z.string().nullable(),
   name: z.string().nullable(),
   email: z.string().nullable(),
   tags: z.array(z.string()),
   customFields: z.record(z.string(), z.string()),
-  /** The cells as they stand in the sheet. */
+  /** The cells as they stand in the sheet, corrections included. */
   cells: z.array(z.string()),
-  /** What was repaired ("+ restored") or why the row is refused. */
+  /** Columns whose cell was corrected. */
+  corrected: z.array(Count),
+  /** What was repaired ("+ restored"). */
   notes: z.array(z.string()),
+  /** Why the row is refused or passed over. */
   reasons: z.array(RowReason),
+  /** The row that counts instead of this one, else the contact that has this phone number already. */
+  twin: RowTwin.nullable(),
 });
 export type PreviewRow = z.infer<typeof PreviewRow>;
 
+export const Correction = correctionSchema;
+export type Correction = z.infer<typeof Correction>;
+
+/** The dry run: counted over the whole sheet, exactly as the import would end now. */
 export const ImportPreview = z.object({
-  /** Counted over the whole sheet. */
+  /** Rows below the header that are neither blank nor excluded. */
   read: Count,
   valid: Count,
   duplicates: Count,
   invalid: Count,
   /** Valid rows whose phone is in the database already. */
   existing: Count,
+  /** create + update + skip + reject = read. */
+  fates: z.object({ create: Count, update: Count, skip: Count, reject: Count, exclude: Count }),
+  /** Rows in which a phone number was repaired. */
+  repaired: Count,
+  /** Rows with a corrected cell. */
+  corrected: Count,
   byReason: z.array(z.object({ code: z.string(), message: z.string(), rows: Count })),
-  /** The first rows of each outcome. */
-  rows: z.array(PreviewRow),
+  /** Corrections that can be taken back, and the newest of them. */
+  corrections: Count,
+  lastCorrection: Correction.nullable(),
 });
 export type ImportPreview = z.infer<typeof ImportPreview>;
+
+/** Which rows of a draft are listed. */
+export const RowFilter = z.object({
+  show: z
+    .enum([
+      'all',
+      'create',
+      'update',
+      'skip',
+      'reject',
+      'exclude',
+      'duplicates',
+      'existing',
+      'repaired',
+      'corrected',
+    ])
+    .default('all'),
+  /** The code of a reason. */
+  reason: z.string().max(100).optional(),
+  /** Part of a cell, whatever its case. */
+  search: z.string().max(200).optional(),
+});
+export type RowFilter = z.infer<typeof RowFilter>;
 
 export const RejectedRow = z.object({ row: Count, cells: z.array(z.string()), reasons: z.array(RowReason) });
 
@@ -186,8 +256,33 @@ export const imports = {
     input: OneImport.extend({ sheet: z.string().optional(), headerRow: Count.optional() }),
     output: ImportDraft,
   }),
-  /** Validates the whole sheet with this mapping; writes nothing. */
+  /** Judges the whole sheet with this mapping and the corrections made so far; writes nothing. */
   preview: query({ input: DraftSettings, output: ImportPreview }),
+  /** The draft's rows as the preview judges them, in the order of the file. */
+  rows: query({
+    input: DraftSettings.extend({ filter: RowFilter, start: Count, count: z.int().min(1).max(500) }),
+    output: z.object({ total: Count, rows: z.array(PreviewRow) }),
+  }),
+  /** How one row would be judged with other cells: while somebody types. Keys of `cells` are column numbers. */
+  checkRow: query({
+    input: DraftSettings.extend({
+      row: Count,
+      cells: z.record(z.string().regex(/^\d{1,5}$/), z.string().max(32_767)),
+    }),
+    output: PreviewRow,
+  }),
+  /** Corrects the rows, not the file; kept with the draft. Tells in how many rows something changed. */
+  correct: command({
+    input: OneImport.extend({ correction: Correction }),
+    output: z.object({ rows: Count }),
+  }),
+  /** Leaves out, or takes in again, all rows that a filter shows. */
+  excludeRows: command({
+    input: DraftSettings.extend({ filter: RowFilter, exclude: z.boolean() }),
+    output: z.object({ rows: Count }),
+  }),
+  /** Takes the newest correction back. */
+  undoCorrection: command({ input: OneImport, output: Empty }),
   start: command({ input: DraftSettings, output: ImportSummary }),
   list: query({
     input: z.object({ cursor: Cursor.optional(), limit: z.int().min(1).max(200).default(50) }),

@@ -3,7 +3,6 @@ import { describe, expect, it, vi } from 'vitest';
 import type { CellValue } from './cell';
 import type { ColumnTarget } from './column-mapping';
 import { createRowValidator, splitTags, validateRow, type RowOptions, type RowResult } from './contact-row';
-import { createDeduplicator } from './deduplicator';
 import { isE164 } from './phone';
 
 // Many generated cases: a busy machine must not fail them.
@@ -132,31 +131,6 @@ describe('names, countries and opt-outs', () => {
 describe('tags', () => {
   it('split on comma, semicolon, bar and line break, each once', () => {
     expect(splitTags(' vip, New;new | a\nb,, ،c')).toEqual(['vip', 'New', 'a', 'b', 'c']);
-  });
-});
-
-describe('duplicates', () => {
-  const phoneOf = (cell: CellValue): string => {
-    const result = validate([cell]);
-    if (result.kind !== 'valid') throw new Error('rejected');
-    return result.contact.phone;
-  };
-
-  it('are found whatever their format, and cite the first valid row', () => {
-    const dedupe = createDeduplicator();
-    const cells = ['0512345678', '+966 51 234 5678', 966512345678, '0512345679'];
-    const found = cells.map((cell, i) => {
-      const phone = phoneOf(cell);
-      return isE164(phone) ? dedupe.claim(phone, i + 2) : NaN;
-    });
-    expect(found).toEqual([undefined, 2, 2, undefined]);
-    expect(dedupe.size()).toBe(2);
-  });
-
-  it('can be won by the last row', () => {
-    const dedupe = createDeduplicator('last');
-    const phone = phoneOf('0512345678');
-    expect(isE164(phone) && [2, 3, 4].map((row) => dedupe.claim(phone, row))).toEqual([undefined, 2, 3]);
   });
 });
 

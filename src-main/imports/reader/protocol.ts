@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Count } from '@shared/contract/common';
-import { ImportPreview } from '@shared/contract/imports';
+import { Correction } from '@shared/contract/imports';
 import { AppError } from '@shared/errors';
 import { backgroundContract, Inspection } from '../../background/contract';
 
@@ -9,8 +9,12 @@ const { stage } = backgroundContract.spreadsheets;
 /** What a thread or process is started for: one of them, one task, so that it can be killed without harm. */
 export const ReaderTask = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('inspect'), ref: backgroundContract.spreadsheets.inspect.input }),
-  z.object({ kind: z.literal('preview'), plan: backgroundContract.spreadsheets.preview.input }),
-  z.object({ kind: z.literal('stage'), plan: stage.input }),
+  /** All rows of a sheet into a file of ours, see spool-task.ts. */
+  z.object({
+    kind: z.literal('spool'),
+    plan: z.object({ path: z.string(), sheet: z.string(), target: z.string() }),
+  }),
+  z.object({ kind: z.literal('stage'), plan: stage.input.extend({ corrections: z.array(Correction) }) }),
 ]);
 export type ReaderTask = z.infer<typeof ReaderTask>;
 
@@ -26,11 +30,9 @@ export type StagedBatch = z.infer<typeof StagedBatch>;
 
 export const ThreadMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('staged'), batch: StagedBatch }),
-  /** Valid phones of a preview, to be looked up in the database. */
-  z.object({ type: z.literal('phones'), phones: z.array(z.string()) }),
   z.object({ type: z.literal('inspected'), inspection: Inspection }),
-  z.object({ type: z.literal('previewed'), preview: ImportPreview.omit({ existing: true }) }),
-  z.object({ type: z.literal('read'), totals: z.object({ read: Count, staged: Count, rejected: Count }) }),
+  z.object({ type: z.literal('spooled'), rows: Count }),
+  z.object({ type: z.literal('read'), totals: stage.output }),
   z.object({ type: z.literal('failed'), error: AppError }),
   /** The file is one for SheetJS: the task is to be given to a process, which can be killed whatever happens. */
   z.object({ type: z.literal('needs-process') }),

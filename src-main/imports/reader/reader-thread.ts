@@ -20,7 +20,7 @@ interface Limits {
 
 const DEFAULTS: Limits = { silenceMs: 120_000, heapMb: 1_024 };
 
-type Batch = Extract<ThreadMessage, { type: 'staged' | 'phones' }>;
+type Batch = Extract<ThreadMessage, { type: 'staged' }>;
 type Answer = Exclude<ThreadMessage, Batch | { type: 'failed' }>;
 type Outcome = Exclude<Answer, { type: 'needs-process' }>;
 type OnBatch = (batch: Batch) => Promise<void>;
@@ -91,7 +91,6 @@ function runOn(host: ReaderHost, silenceMs: number, signal: AbortSignal, onBatch
       watchdog.touch();
       switch (message.type) {
         case 'staged':
-        case 'phones':
           void pass(message);
           return;
         case 'failed':

@@ -1,35 +1,36 @@
 import type { CellValue } from '@shared/domain/cell';
 import { cellText } from '@shared/domain/cell';
 import { createRowValidator, type RowValidator, type ValidContact } from '@shared/domain/contact-row';
-import { createDeduplicator, type Deduplicator } from '@shared/domain/deduplicator';
-import { parseCountryCode, type PhoneNote } from '@shared/domain/phone';
+import { parseCountryCode, type E164, type PhoneNote } from '@shared/domain/phone';
 import type { ImportOptions, Mapping, RowReason } from '@shared/contract/imports';
 import type { z } from 'zod';
 
 type Reason = z.infer<typeof RowReason>;
 
-export type RowOutcome =
+/** What a row is by itself, whatever other rows say. */
+export type Assessment =
   | { readonly kind: 'valid'; readonly contact: ValidContact; readonly notes: readonly PhoneNote[] }
-  /** Valid, but the phone is that of an earlier row of the file, which has won. */
+  | { readonly kind: 'invalid'; readonly reasons: readonly Reason[] };
+
+export type RowOutcome =
+  | Assessment
+  /** Valid, but another row of the file with the same phone counts instead. */
   | {
       readonly kind: 'duplicate';
       readonly contact: ValidContact;
       readonly notes: readonly PhoneNote[];
       readonly of: number;
       readonly reason: Reason;
-    }
-  | { readonly kind: 'invalid'; readonly reasons: readonly Reason[] };
+    };
 
-/** Judges the rows of one sheet in order: validates each and finds doubles within the sheet. */
-export class RowJudge {
+/** Validates the rows of one sheet, each by itself. `headers` name the columns in reasons. */
+export class RowAssessor {
   private readonly validate: RowValidator;
-  private readonly deduplicator: Deduplicator = createDeduplicator('first');
   private readonly phoneHeader: string | null;
 
-  /** `headers` name the columns in reasons; `mapping` has one target a column. */
   constructor(
     mapping: Mapping,
-    options: ImportOptions,
+    private readonly options: ImportOptions,
     private readonly headers: readonly string[],
   ) {
     const defaultCountry =
@@ -42,12 +43,14 @@ export class RowJudge {
     this.phoneHeader = this.headerOf(mapping.findIndex(({ field }) => field === 'phone'));
   }
 
-  /** The outcome of a row; nothing where it is blank and does not count. */
-  judge(row: number, cells: readonly CellValue[]): RowOutcome | undefined {
+  /** What the row is; nothing where it is blank and does not count. */
+  assess(cells: readonly CellValue[]): Assessment | undefined {
     const result = this.validate(cells);
     switch (result.kind) {
       case 'blank':
         return undefined;
+      case 'valid':
+        return result;
       case 'rejected':
         return {
           kind: 'invalid',
@@ -57,21 +60,54 @@ export class RowJudge {
             message,
           })),
         };
-      case 'valid': {
-        const winner = this.deduplicator.claim(result.contact.phone, row);
-        if (winner === undefined) return result;
-        return { ...result, kind: 'duplicate', of: winner, reason: this.doubleOf(winner) };
-      }
     }
   }
 
-  private doubleOf(winner: number): Reason {
-    const message = `Row ${winner} has the same phone number and comes first.`;
-    return { column: this.phoneHeader, code: 'duplicate-in-file', message };
+  /** Why a row is passed over for the row `winner`. */
+  duplicateOf(winner: number): Reason {
+    const order = this.options.duplicateWins === 'first' ? 'comes first' : 'comes last';
+    const message = `Row ${winner} has the same phone number and ${order}.`;
+    return { column: this.phoneHeader, code: DUPLICATE_CODE, message };
   }
 
   private headerOf(column: number): string | null {
     return column < 0 ? null : (this.headers[column] ?? null);
+  }
+}
+
+export const DUPLICATE_CODE = 'duplicate-in-file';
+
+/** At most 15 digits fit a number exactly; half a million strings would not stay alive. */
+export const phoneKey = (phone: E164): number => Number(phone.slice(1));
+
+/**
+ * Judges the rows of one sheet in order: validates each and finds doubles within the sheet. A row counts as seen
+ * only once all of it is valid: a rejected row must not win over a good one.
+ */
+export class RowJudge {
+  private readonly assessor: RowAssessor;
+  private readonly winners: Map<number, number>;
+
+  /** `winners` name the row that counts for each phone, where that is not the first one. */
+  constructor(
+    mapping: Mapping,
+    options: ImportOptions,
+    headers: readonly string[],
+    winners: ReadonlyMap<number, number> = new Map(),
+  ) {
+    this.assessor = new RowAssessor(mapping, options, headers);
+    this.winners = new Map(winners);
+  }
+
+  /** The outcome of a row; nothing where it is blank and does not count. */
+  judge(row: number, cells: readonly CellValue[]): RowOutcome | undefined {
+    const assessment = this.assessor.assess(cells);
+    if (assessment?.kind !== 'valid') return assessment;
+    const key = phoneKey(assessment.contact.phone);
+    const winner = this.winners.get(key);
+    if (winner === undefined) this.winners.set(key, row);
+    if (winner === undefined || winner === row) return assessment;
+    return { ...assessment, kind: 'duplicate', of: winner, reason: this.assessor.duplicateOf(winner) };
   }
 }
 

@@ -1,9 +1,10 @@
-import type { ImportOptions } from '@shared/contract/imports';
+import { Corrections } from '@shared/domain/corrections';
+import type { Correction, ImportOptions } from '@shared/contract/imports';
 import type { ReadPlan } from '../../background/contract';
 import { createCopyWriter } from '../rows/copy-text';
 import type { StagedRow } from '../rows/staged-row';
 import type { StagedBatch } from './protocol';
-import { RowJudge, type RowOutcome, shownCells } from './row-outcomes';
+import { phoneKey, RowAssessor, RowJudge, type RowOutcome, shownCells } from './row-outcomes';
 import type { SourceRow, SpreadsheetFile } from './row-source';
 import { dataRows, readHeaders } from './sheet-rows';
 
@@ -14,16 +15,23 @@ export interface StageTotals {
   readonly read: number;
   readonly staged: number;
   readonly rejected: number;
+  readonly excluded: number;
 }
+
+/** What is to be read, and what somebody has corrected in it. */
+export type StagePlan = ReadPlan & { readonly importId: string; readonly corrections: readonly Correction[] };
 
 /** Judges a whole sheet and hands its rows out in batches, ready for the database. */
 export async function stageSheet(
   file: SpreadsheetFile,
-  plan: ReadPlan & { readonly importId: string },
+  plan: StagePlan,
   send: (batch: StagedBatch & { readonly copy: Uint8Array<ArrayBuffer> }) => Promise<void>,
 ): Promise<StageTotals> {
-  const judge = new RowJudge(plan.mapping, plan.options, await readHeaders(file, plan));
-  const totals = { read: 0, staged: 0, rejected: 0 };
+  const headers = await readHeaders(file, plan);
+  const corrections = new Corrections(plan.corrections);
+  const winners = plan.options.duplicateWins === 'last' ? await lastRows(file, plan, headers) : undefined;
+  const judge = new RowJudge(plan.mapping, plan.options, headers, winners);
+  const totals = { read: 0, staged: 0, rejected: 0, excluded: 0 };
   const write = createCopyWriter(plan);
   const lines = new LineBuffer();
   let rows = 0;
@@ -35,9 +43,13 @@ export async function stageSheet(
   };
   for await (const batch of dataRows(file, plan)) {
     for (const source of batch) {
-      const outcome = judge.judge(source.row, source.cells);
+      const { cells, changed, excluded } = corrections.apply(source.row, source.cells);
+      if (excluded) totals.excluded += 1;
+      if (excluded) continue;
+      const outcome = judge.judge(source.row, cells);
+      if (outcome === undefined && changed.length > 0) totals.excluded += 1;
       if (outcome === undefined) continue;
-      const staged = stagedRow(source, outcome, plan.options);
+      const staged = stagedRow({ row: source.row, cells }, outcome, plan.options);
       totals.read += 1;
       totals[staged.state === 'rejected' ? 'rejected' : 'staged'] += 1;
       lines.add(write(staged));
@@ -47,6 +59,25 @@ export async function stageSheet(
   }
   await flush();
   return totals;
+}
+
+/** The last valid row of each phone: where the last one wins, all rows are to be seen before the first is written. */
+async function lastRows(
+  file: SpreadsheetFile,
+  plan: StagePlan,
+  headers: readonly string[],
+): Promise<Map<number, number>> {
+  const assessor = new RowAssessor(plan.mapping, plan.options, headers);
+  const corrections = new Corrections(plan.corrections);
+  const last = new Map<number, number>();
+  for await (const batch of dataRows(file, plan)) {
+    for (const source of batch) {
+      const { cells, excluded } = corrections.apply(source.row, source.cells);
+      const assessment = excluded ? undefined : assessor.assess(cells);
+      if (assessment?.kind === 'valid') last.set(phoneKey(assessment.contact.phone), source.row);
+    }
+  }
+  return last;
 }
 
 const FIRST_BYTES = 2 * 1024 ** 2;

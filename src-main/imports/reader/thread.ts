@@ -2,9 +2,9 @@ import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { toAppError } from '@shared/errors';
 import { inspectFile } from './inspect-task';
 import { NeedsProcess, openFile } from './open-file';
-import { previewSheet } from './preview-task';
 import { ACKNOWLEDGEMENT, BATCHES_IN_FLIGHT, ReaderTask, type ThreadMessage } from './protocol';
 import type { SpreadsheetFile } from './row-source';
+import { spoolSheet } from './spool-task';
 import { stageSheet } from './stage-task';
 
 /** Counts batches that the other side has not dealt with yet, and makes the reader wait for it. */
@@ -47,13 +47,8 @@ async function perform(task: ReaderTask, file: SpreadsheetFile, outlet: Outlet):
   switch (task.kind) {
     case 'inspect':
       return { type: 'inspected', inspection: await inspectFile(file, task.ref) };
-    case 'preview': {
-      const preview = await previewSheet(file, task.plan, (phones) =>
-        outlet.send({ type: 'phones', phones }),
-      );
-      await outlet.until(0);
-      return { type: 'previewed', preview };
-    }
+    case 'spool':
+      return { type: 'spooled', rows: await spoolSheet(file, task.plan) };
     case 'stage': {
       const totals = await stageSheet(file, task.plan, (batch) =>
         outlet.send({ type: 'staged', batch }, [batch.copy.buffer]),

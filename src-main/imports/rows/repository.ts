@@ -234,15 +234,3 @@ export async function rejectedRows(
     return { ...rest, cells: cells ?? [], reasons: reasons ?? [] };
   });
 }
-
-/** How many of these phones are contacts already. */
-export async function countExistingPhones(
-  db: Executor,
-  organizationId: string,
-  phones: readonly string[],
-): Promise<number> {
-  const { rows } = await sql<{ existing: number }>`
-    SELECT count(*) AS existing FROM contacts
-     WHERE organization_id = ${organizationId} AND phone = ANY(${phones}::text[])`.execute(db);
-  return rows[0]?.existing ?? 0;
-}

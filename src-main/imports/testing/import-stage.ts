@@ -1,7 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ImportOptions, type ImportDraft, type ImportSummary, type Mapping } from '@shared/contract/imports';
+import {
+  ImportOptions,
+  type ImportDraft,
+  type ImportPreview,
+  type ImportSummary,
+  type Mapping,
+  type PreviewRow,
+} from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { unwrap } from '@shared/errors';
 import { createClient } from '@shared/rpc/client';
@@ -15,6 +22,9 @@ import { createWorkerHost } from '../../engine/worker-host';
 import { createFileExchange, type FileExchange } from '../../files/exchange';
 import { createImports, type Imports } from '../index';
 import { createImportProcessor } from '../processor';
+import { createReviewHandlers } from '../review/handlers';
+import { findCorrections } from '../review/repository';
+import { createReviewSessions } from '../review/sessions';
 import { createSpreadsheetHandlers } from '../spreadsheet-handlers';
 import { bundle } from './bundle';
 
@@ -26,11 +36,19 @@ export interface ImportStage extends Stage {
   readonly files: FileExchange;
   readonly folder: string;
   readonly threadPath: string;
+  /** Lets go of the rows of all drafts, as when the background process has died. */
+  forgetReviews(): Promise<void>;
   /** A console of its own on the same stores, as after a restart. */
   restart(): Imports;
   startWorker(): Promise<{ shutdown: () => Promise<void> }>;
   write(name: string, content: string | Buffer): Promise<string>;
   open(path: string): Promise<ImportDraft>;
+  /** The draft's rows and what would come of them. */
+  look(
+    draft: ImportDraft,
+    options?: Partial<ImportOptions>,
+    mapping?: Mapping,
+  ): Promise<{ preview: ImportPreview; rows: PreviewRow[] }>;
   start(draft: ImportDraft, options?: Partial<ImportOptions>, mapping?: Mapping): Promise<ImportSummary>;
   /** The import once it is in one of these states. */
   until(importId: ImportId, ...states: ImportSummary['state'][]): Promise<ImportSummary>;
@@ -56,19 +74,26 @@ export async function openImportStage(profile: Profile): Promise<ImportStage> {
   const folder = await mkdtemp(join(tmpdir(), 'adsapp-imports-'));
   const thread = await bundle('src-main/imports/reader/thread.ts');
   const files = await createFileExchange({ directory: join(folder, 'files'), report: () => undefined });
+  const reviewThread = await bundle('src-main/imports/review/thread.ts');
+  const sessions = createReviewSessions({
+    reader: { threadPath: thread.path },
+    threadPath: reviewThread.path,
+    corrections: (importId) => findCorrections(stage.database, importId),
+  });
   const wire = createMemoryWire();
+  const contract = { spreadsheets: backgroundContract.spreadsheets, review: backgroundContract.review };
   createRpcServer(
-    { spreadsheets: backgroundContract.spreadsheets },
-    { spreadsheets: createSpreadsheetHandlers({ pool: stage.pool, threadPath: thread.path }) },
+    contract,
+    {
+      spreadsheets: createSpreadsheetHandlers({ pool: stage.pool, threadPath: thread.path }),
+      review: createReviewHandlers(stage.database, sessions),
+    },
     { report: (path, thrown) => quiet.error(path, { thrown }) },
   ).serve(wire.server, stage.actor);
-  const { spreadsheets } = createClient(
-    { spreadsheets: backgroundContract.spreadsheets },
-    createTransport(wire.client),
-  );
+  const { spreadsheets, review } = createClient(contract, createTransport(wire.client));
   const makeImports = (): Imports =>
     createImports({
-      ...{ database: stage.database, spreadsheets, files, logger: quiet, dataDir: folder },
+      ...{ database: stage.database, spreadsheets, review, files, logger: quiet, dataDir: folder },
       queues: { addJob: (job) => stage.engine.queue('contact-import').add(job) },
       jobs: stage.engine.queue('contact-import'),
       audit: () => Promise.resolve(),
@@ -83,6 +108,7 @@ export async function openImportStage(profile: Profile): Promise<ImportStage> {
     folder,
     threadPath: thread.path,
     restart: makeImports,
+    forgetReviews: () => sessions.closeAll(),
     async startWorker() {
       const host = createWorkerHost({
         engine: stage.engine,
@@ -101,6 +127,14 @@ export async function openImportStage(profile: Profile): Promise<ImportStage> {
       return path;
     },
     open: async (path) => unwrap(await handlers.open({ source: { kind: 'path', path } }, context(stage))),
+    async look(draft, options = {}, mapping = draft.columns.map(({ target }) => target)) {
+      const chosen = ImportOptions.parse({ ...draft.options, ...options });
+      const settings = { importId: draft.id, mapping, options: chosen };
+      const preview = unwrap(await handlers.preview(settings, context(stage)));
+      const page = { filter: { show: 'all' as const }, start: 0, count: 500 };
+      const { rows } = unwrap(await handlers.rows({ ...settings, ...page }, context(stage)));
+      return { preview, rows };
+    },
     start: async (draft, options = {}, mapping = draft.columns.map(({ target }) => target)) =>
       unwrap(
         await handlers.start(
@@ -134,9 +168,11 @@ export async function openImportStage(profile: Profile): Promise<ImportStage> {
     },
     async close() {
       await imports.stop();
+      await sessions.closeAll();
       await files.close();
       await stage.close();
       await thread.dispose();
+      await reviewThread.dispose();
       await rm(folder, { recursive: true, force: true });
     },
   };

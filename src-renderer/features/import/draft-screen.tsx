@@ -1,13 +1,14 @@
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { ImportDraft, ImportOptions, Mapping } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { useFormat } from '@renderer/i18n/use-format';
 import { Button, Card, ErrorState, Notice, NumberField, Page, Select, SkeletonLines } from '@renderer/ui';
 import { ColumnsCard } from './columns-card';
 import { OptionsCard } from './options-card';
-import { PreviewCard } from './preview-card';
 import { wordsOf } from '@renderer/platform/failure';
-import { useDiscard, useDraft, useInspect, usePreview, useStart } from './queries';
+import { useDiscard, useDraft, useInspect, useStart } from './queries';
+import { usePreview } from './rows/queries';
+import { RowsCard } from './rows/rows-card';
 import { useImportText } from './texts';
 
 interface DraftScreenProps {
@@ -42,8 +43,11 @@ function Draft({ draft, onLeave }: { readonly draft: ImportDraft; readonly onLea
   const format = useFormat();
   const [mapping, setMapping] = useState<Mapping>(() => draft.columns.map((column) => column.target));
   const [options, setOptions] = useState<ImportOptions>(draft.options);
-  const settled = useDeferredValue({ mapping, options });
-  const preview = usePreview(draft.id, settled.mapping, settled.options);
+  const chosen = useMemo(() => ({ mapping, options }), [mapping, options]);
+  const settled = useDeferredValue(chosen);
+  const judging = useMemo(() => ({ importId: draft.id, ...settled }), [draft.id, settled]);
+  const headers = useMemo(() => draft.columns.map(({ header }) => header), [draft.columns]);
+  const preview = usePreview(judging);
   const start = useStart(draft.id);
   const discard = useDiscard();
   const found = preview.data;
@@ -55,8 +59,8 @@ function Draft({ draft, onLeave }: { readonly draft: ImportDraft; readonly onLea
         found === undefined
           ? t('hint')
           : t('startHint', {
-              invalid: format.number(found.invalid),
-              duplicates: format.number(found.duplicates),
+              reject: format.number(found.fates.reject),
+              skip: format.number(found.fates.skip),
             })
       }
       actions={
@@ -74,7 +78,7 @@ function Draft({ draft, onLeave }: { readonly draft: ImportDraft; readonly onLea
             busy={start.isPending}
             onClick={() => start.mutate({ mapping, options })}
           >
-            {t('start', { count: found?.valid ?? 0 })}
+            {t('start', { count: found === undefined ? 0 : found.fates.create + found.fates.update })}
           </Button>
         </>
       }
@@ -84,7 +88,9 @@ function Draft({ draft, onLeave }: { readonly draft: ImportDraft; readonly onLea
         <PlaceCard draft={draft} />
         <ColumnsCard draft={draft} mapping={mapping} onChange={setMapping} />
         <OptionsCard options={options} onChange={setOptions} />
-        <PreviewCard
+        <RowsCard
+          judging={judging}
+          headers={headers}
           preview={found}
           busy={preview.isFetching}
           error={preview.error}

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { ImportOptions } from '@shared/contract/imports';
-import { Card, Checkbox, CountryField, TextField } from '@renderer/ui';
+import { Card, Checkbox, CountryField, RadioGroup, TextField } from '@renderer/ui';
 import { useImportText } from './texts';
 
 interface OptionsCardProps {
@@ -31,6 +31,16 @@ export function OptionsCard({ options, onChange }: OptionsCardProps) {
             label={t('validatePhone')}
             checked={options.validatePhone}
             onCheckedChange={(validatePhone) => set({ validatePhone })}
+          />
+          <RadioGroup
+            label={t('duplicateWins')}
+            orientation="horizontal"
+            value={options.duplicateWins}
+            onValueChange={(duplicateWins) => set({ duplicateWins })}
+            options={[
+              { value: 'first', label: t('wins.first') },
+              { value: 'last', label: t('wins.last') },
+            ]}
           />
         </div>
         <div className="grid grid-cols-2 gap-4">

@@ -61,14 +61,6 @@ export const useInspect = (importId: ImportId) => {
   });
 };
 
-export const usePreview = (importId: ImportId, mapping: Mapping, options: ImportOptions) =>
-  useQuery({
-    queryKey: ['imports', 'preview', importId, mapping, options],
-    queryFn: ({ signal }) => callQuery(client.imports.preview({ importId, mapping, options }, { signal })),
-    placeholderData: (previous) => previous,
-    retry: false,
-  });
-
 export const useStart = (importId: ImportId) => {
   const queryClient = useQueryClient();
   return useMutation({

@@ -1,0 +1,126 @@
+import type { Page } from '@playwright/test';
+import { dropFile } from '../fixtures/console-page';
+import { expect, test } from '../fixtures/test';
+
+const FILE = [
+  'Name,Mobile,Mail,City',
+  'Sara,+966512345678,sara@example.com,Riyadh',
+  'Omar,call me,,Jeddah',
+  'Sara Al-Harbi,00966512345678,,Riyadh',
+  'Lena,+966512345679,lena at example,n/a',
+  'Adam,+966512345670,,n/a',
+  'Test,+966512345671,,Riyadh',
+].join('\n');
+
+test('rows are looked through and corrected before anything is written, and the import ends as it was shown', async ({
+  page,
+}) => {
+  await dropFile(page, 'Rows.csv', FILE);
+  const grid = page.getByRole('grid', { name: 'Rows' });
+
+  await test.step('all rows are there, with what would become of each', async () => {
+    await expect(shown(page, 'All')).toHaveText('All 6');
+    await expect(shown(page, 'New')).toHaveText('New 3');
+    await expect(shown(page, 'Will be rejected')).toHaveText('Will be rejected 2');
+    await expect(row(page, 'Omar')).toContainText('is not a phone number');
+  });
+
+  await test.step('a filter by reason shows the rows that have it', async () => {
+    await page.getByRole('button', { name: /has no @/ }).click();
+    await expect(grid.getByRole('row')).toHaveCount(2);
+    await expect(row(page, 'Lena')).toBeVisible();
+    await shown(page, 'All').click();
+  });
+
+  await test.step('while one types into a cell, the row is judged', async () => {
+    await cell(page, 'Mobile', 3).click();
+    const editor = page.getByLabel('Correct Mobile in row 3');
+    await editor.fill('+96651234');
+    await expect(page.getByRole('status').filter({ hasText: 'Row 3' })).toContainText('would be rejected');
+    await editor.fill('+966512345678');
+    await expect(page.getByRole('status').filter({ hasText: 'Row 3' })).toContainText(
+      'Row 2 has the same phone number and comes first.',
+    );
+    await editor.fill('+966512345672');
+    await expect(page.getByRole('status').filter({ hasText: 'Row 3' })).toContainText('new contact');
+    await editor.press('Enter');
+    await expect(shown(page, 'Will be rejected')).toHaveText('Will be rejected 1');
+    await expect(shown(page, 'Corrected')).toHaveText('Corrected 1');
+  });
+
+  await test.step('the keyboard corrects the row it stands on, cell by cell', async () => {
+    await shown(page, 'Will be rejected').click();
+    await expect(grid.getByRole('row')).toHaveCount(2);
+    await grid.focus();
+    await page.keyboard.press('Enter');
+    const mail = page.getByLabel('Correct Mail in row 5');
+    await mail.fill('lena@example.com');
+    await mail.press('Tab');
+    await page.getByLabel('Correct City in row 5').press('Escape');
+    await expect(shown(page, 'Will be rejected')).toHaveText('Will be rejected 0');
+    await shown(page, 'All').click();
+  });
+
+  await test.step('a text is replaced in a whole column, and that is taken back and done again', async () => {
+    const replace = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'Replace…' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Replace in a column' });
+      await dialog.getByRole('combobox', { name: 'Column' }).click();
+      await page.getByRole('option', { name: 'City' }).click();
+      await dialog.getByLabel('Find').fill('N/A');
+      await dialog.getByLabel('Replace with').fill('');
+      await dialog.getByRole('checkbox', { name: 'Whole cells only' }).check();
+      await dialog.getByRole('button', { name: 'Replace all' }).click();
+      await expect(page.getByText('2 rows were changed.')).toBeVisible();
+    };
+    await replace();
+    await expect(cell(page, 'City', 6)).toHaveText('');
+    await page.getByRole('button', { name: 'Undo: replace in City' }).click();
+    await expect(cell(page, 'City', 6)).toHaveText('n/a');
+    await replace();
+  });
+
+  await test.step('doubles stand beside the row that counts, and the last one can count instead', async () => {
+    await shown(page, 'Twice in the file').click();
+    await expect(row(page, '00966512345678')).toContainText('Row 2 counts');
+    await page.getByRole('radio', { name: 'The last one counts' }).click();
+    await expect(row(page, 'sara@example.com')).toContainText('Row 4 counts');
+    await shown(page, 'All').click();
+  });
+
+  await test.step('rows are left out, one by one or as they are shown', async () => {
+    await page.getByLabel('Import row 7').uncheck();
+    await expect(shown(page, 'Left out')).toHaveText('Left out 1');
+    await page.getByPlaceholder('Search in the cells').fill('adam');
+    await expect(grid.getByRole('row')).toHaveCount(2);
+    await page.getByRole('button', { name: 'Leave out 1 row' }).click();
+    await expect(shown(page, 'Left out')).toHaveText('Left out 2');
+    await page.getByPlaceholder('Search in the cells').fill('');
+    await shown(page, 'Left out').click();
+    await expect(grid.getByRole('row')).toHaveCount(3);
+  });
+
+  await test.step('a reload loses no correction', async () => {
+    const sum = page.getByText('3 new + 0 updated + 1 skipped + 0 rejected = 4 rows');
+    await expect(sum).toBeVisible();
+    await page.reload();
+    await page.getByRole('radio', { name: 'The last one counts' }).click();
+    await expect(sum).toBeVisible();
+  });
+
+  await test.step('the import ends exactly as it was shown', async () => {
+    await page.getByRole('button', { name: 'Import 3 rows' }).click();
+    await expect(page.getByText('3 new + 0 updated + 1 skipped + 0 rejected = 4 read')).toBeVisible();
+    await page.getByRole('link', { name: 'Show the contacts' }).click();
+    for (const name of ['Sara Al-Harbi', 'Omar', 'Lena']) await expect(row(page, name)).toBeVisible();
+    await expect(row(page, 'Omar')).toContainText('+966512345672');
+    await expect(page.getByRole('row').filter({ hasText: 'Adam' })).toHaveCount(0);
+  });
+});
+
+const shown = (page: Page, label: string) =>
+  page.getByRole('button', { name: new RegExp(`^${label} [\\d,]+$`) });
+const row = (page: Page, text: string) =>
+  page.getByRole('grid').getByRole('row').filter({ hasText: text });
+const cell = (page: Page, column: string, number: number) =>
+  page.getByRole('button', { name: new RegExp(`^${column}, row ${number}: `) });

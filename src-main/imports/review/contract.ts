@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { Count, Empty } from '@shared/contract/common';
+import {
+  Correction,
+  ImportOptions,
+  ImportPreview,
+  Mapping,
+  PreviewRow,
+  RowFate,
+  RowFilter,
+} from '@shared/contract/imports';
+import { command, query } from '@shared/rpc/define';
+
+const Settings = z.object({ mapping: Mapping, options: ImportOptions });
+export type ReviewSettings = z.infer<typeof Settings>;
+
+/** What a review thread is started with. */
+export const ReviewTask = z.object({
+  /** The rows of the sheet, written by spool-task.ts. */
+  spool: z.string(),
+  headerRow: Count,
+  headers: z.array(z.string()),
+  corrections: z.array(Correction),
+});
+export type ReviewTask = z.infer<typeof ReviewTask>;
+
+/** What the background process asks of a review thread. Calls are answered one after the other. */
+export const reviewContract = {
+  review: {
+    /** Judges every row, unless the last call had the same settings. */
+    judge: query({ input: Settings, output: Empty }),
+    /** Phones whose rows would be written, and of which it is not known yet whether they are contacts. */
+    unknownPhones: query({
+      input: z.object({ limit: Count }),
+      output: z.object({ phones: z.array(z.string()) }),
+    }),
+    /** Says which of the phones just asked for are contacts; the others are not. */
+    tellKnown: command({ input: z.object({ phones: z.array(z.string()) }), output: Empty }),
+    preview: query({ input: Empty, output: ImportPreview }),
+    rows: query({
+      input: z.object({ filter: RowFilter, start: Count, count: Count }),
+      output: z.object({ total: Count, rows: z.array(PreviewRow) }),
+    }),
+    check: query({
+      input: z.object({ row: Count, cells: z.record(z.string(), z.string()) }),
+      /** The fate is that of a phone that is no contact. */
+      output: z.object({ row: PreviewRow, fateIfKnown: RowFate }),
+    }),
+    /** Tells in how many rows something changed. */
+    correct: command({ input: z.object({ correction: Correction }), output: z.object({ rows: Count }) }),
+    /** The correction that leaves out, or takes in again, what a filter shows. */
+    exclusionOf: query({
+      input: z.object({ filter: RowFilter, exclude: z.boolean() }),
+      output: z.object({ correction: Correction }),
+    }),
+    undo: command({ input: Empty, output: Empty }),
+  },
+};

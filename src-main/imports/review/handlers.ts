@@ -1,0 +1,123 @@
+import type { ImportPreview, PreviewRow } from '@shared/contract/imports';
+import { AppFailure, ok, unwrap, type AppError } from '@shared/errors';
+import type { DomainHandlers } from '@shared/rpc/define';
+import type { BackgroundContract, ReviewPlan } from '../../background/contract';
+import type { Database } from '../../database/database';
+import { asResult } from '../as-result';
+import { addCorrection, findKnownPhones, findTwins, removeNewestCorrection } from './repository';
+import type { ReviewSessions, ReviewThread } from './sessions';
+
+const PHONES_A_LOOK = 5_000;
+
+/** The background side of drafts under review: their threads, and what the database knows of their rows. */
+export function createReviewHandlers(
+  database: Database,
+  sessions: ReviewSessions,
+): DomainHandlers<BackgroundContract['review']> {
+  /** The thread with every row judged by these settings, and every phone looked up. */
+  const judged = async (thread: ReviewThread, plan: ReviewPlan, signal: AbortSignal): Promise<void> => {
+    const { mapping, options, organizationId } = plan;
+    unwrap(await thread.judge({ mapping, options }, { signal }));
+    while (!signal.aborted) {
+      const { phones } = unwrap(await thread.unknownPhones({ limit: PHONES_A_LOOK }));
+      if (phones.length === 0) return;
+      const known = await findKnownPhones(database, organizationId, phones);
+      unwrap(await thread.tellKnown({ phones: known }));
+    }
+    throw new AppFailure(cancelled);
+  };
+
+  const onJudged = <T>(
+    plan: ReviewPlan,
+    signal: AbortSignal,
+    work: (thread: ReviewThread) => Promise<T>,
+  ): Promise<T> =>
+    sessions.use(plan, async (thread) => {
+      if (signal.aborted) throw new AppFailure(cancelled);
+      await judged(thread, plan, signal);
+      return work(thread);
+    });
+
+  const withContacts = async (organizationId: string, rows: readonly PreviewRow[]): Promise<PreviewRow[]> => {
+    const phones = rows.flatMap(({ phone, twin }) => (phone === null || twin !== null ? [] : [phone]));
+    if (phones.length === 0) return [...rows];
+    const twins = await findTwins(database, organizationId, phones);
+    return rows.map((row) => ({ ...row, twin: row.twin ?? twins.get(row.phone ?? '') ?? null }));
+  };
+
+  /** Keeps what the thread has made of a correction; where that fails, the thread's rows are forgotten. */
+  const keep = async (
+    importId: string,
+    thread: ReviewThread,
+    correction: Parameters<ReviewThread['correct']>[0]['correction'],
+  ): Promise<number> => {
+    const { rows } = unwrap(await thread.correct({ correction }));
+    if (rows === 0) return 0;
+    try {
+      if (!(await addCorrection(database, importId, correction))) throw new AppFailure(started);
+    } catch (error) {
+      void sessions.close(importId);
+      throw error;
+    }
+    return rows;
+  };
+
+  return {
+    preview: (plan, { signal }) =>
+      asResult<ImportPreview>(() =>
+        onJudged(plan, signal, async (thread) => unwrap(await thread.preview({}))),
+      ),
+
+    rows: ({ filter, start, count, ...plan }, { signal }) =>
+      asResult(() =>
+        onJudged(plan, signal, async (thread) => {
+          const page = unwrap(await thread.rows({ filter, start, count }));
+          return { total: page.total, rows: await withContacts(plan.organizationId, page.rows) };
+        }),
+      ),
+
+    checkRow: ({ row, cells, ...plan }, { signal }) =>
+      asResult(() =>
+        onJudged(plan, signal, async (thread) => {
+          const checked = unwrap(await thread.check({ row, cells }));
+          const [found] = await withContacts(plan.organizationId, [checked.row]);
+          if (found === undefined) throw new Error('A row without an answer.');
+          return found.twin?.kind === 'contact' ? { ...found, fate: checked.fateIfKnown } : found;
+        }),
+      ),
+
+    correct: ({ correction, ...place }) =>
+      asResult(() =>
+        sessions.use(place, async (thread) => ({ rows: await keep(place.importId, thread, correction) })),
+      ),
+
+    excludeRows: ({ filter, exclude, ...plan }, { signal }) =>
+      asResult(() =>
+        onJudged(plan, signal, async (thread) => {
+          const { correction } = unwrap(await thread.exclusionOf({ filter, exclude }));
+          return { rows: await keep(plan.importId, thread, correction) };
+        }),
+      ),
+
+    undoCorrection: (place) =>
+      asResult(() =>
+        sessions.use(place, async (thread) => {
+          await removeNewestCorrection(database, place.importId);
+          unwrap(await thread.undo({}));
+          return {};
+        }),
+      ),
+
+    async close({ importId }) {
+      await sessions.close(importId);
+      return ok({});
+    },
+  };
+}
+
+const cancelled: AppError = { code: 'cancelled', message: 'Judging the rows was given up.' };
+const started: AppError = {
+  code: 'conflict',
+  message: 'This import was started already; its rows cannot be corrected any more.',
+  action: 'Open the file again to import it once more.',
+};

@@ -1,0 +1,222 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type Correction,
+  ImportOptions,
+  type ImportDraft,
+  type ImportPreview,
+  type RowFilter,
+} from '@shared/contract/imports';
+import { unwrap } from '@shared/errors';
+import { someCorrections, someOptions, troubledRows } from '../testing/review-arbitraries';
+import { context, openImportStage, profiles, type ImportStage } from '../testing/import-stage';
+
+const FILE = [
+  'Phone,Name,Email',
+  '+966512345601,Ann,ann@example.com',
+  '0512345602,Ben,',
+  'nonsense,Cid,',
+  '00966512345601,Ann again,',
+  '+966512345603,Dee,not an address',
+  '+966512345604,Eve,',
+].join('\n');
+
+describe.each(profiles)('looking through the rows before an import, on the %s profile', (profile) => {
+  let stage: ImportStage;
+  let worker: { shutdown: () => Promise<void> };
+  beforeAll(async () => {
+    stage = await openImportStage(profile);
+    worker = await stage.startWorker();
+  }, 60_000);
+  afterAll(async () => {
+    await worker.shutdown();
+    await stage.close();
+  });
+  beforeEach(async () => {
+    await stage.database.deleteFrom('contacts').execute();
+    await stage.database.deleteFrom('saved_mappings').execute();
+  });
+
+  const open = async (content = FILE): Promise<ImportDraft> =>
+    stage.open(await stage.write('rows.csv', content));
+  const settings = (draft: ImportDraft, options: Partial<ImportOptions> = {}) => ({
+    importId: draft.id,
+    mapping: draft.columns.map(({ target }) => target),
+    options: ImportOptions.parse({ ...draft.options, ...options }),
+  });
+  const correct = async (draft: ImportDraft, correction: Correction): Promise<number> =>
+    unwrap(await stage.imports.handlers.correct({ importId: draft.id, correction }, context(stage))).rows;
+  const rowsOf = async (draft: ImportDraft, filter: RowFilter, options: Partial<ImportOptions> = {}) =>
+    unwrap(
+      await stage.imports.handlers.rows(
+        { ...settings(draft, options), filter, start: 0, count: 500 },
+        context(stage),
+      ),
+    ).rows;
+  const numbers = async (draft: ImportDraft, filter: RowFilter, options: Partial<ImportOptions> = {}) =>
+    (await rowsOf(draft, filter, options)).map(({ row }) => row);
+  const addContact = (phone: string, name: string) =>
+    stage.database
+      .insertInto('contacts')
+      .values({ organization_id: stage.actor.organizationId, phone, name })
+      .execute();
+
+  it('says of each row what would come of it, and lists what is asked for', async () => {
+    await addContact('+966512345604', 'Eve of old');
+    const draft = await open();
+    const { preview } = await stage.look(draft, { updateExisting: true });
+    expect(preview).toMatchObject({
+      ...{ read: 6, valid: 2, duplicates: 1, invalid: 3, existing: 1, corrections: 0, repaired: 1 },
+      fates: { create: 1, update: 1, skip: 1, reject: 3, exclude: 0 },
+    });
+    const options = { updateExisting: true };
+    expect(await numbers(draft, { show: 'all' }, options)).toEqual([2, 3, 4, 5, 6, 7]);
+    expect(await numbers(draft, { show: 'reject' }, options)).toEqual([3, 4, 6]);
+    expect(await numbers(draft, { show: 'all', reason: 'phone-country-unknown' }, options)).toEqual([3]);
+    expect(await numbers(draft, { show: 'all', search: 'ANN' }, options)).toEqual([2, 5]);
+    expect(await numbers(draft, { show: 'reject', search: 'dee' }, options)).toEqual([6]);
+  });
+
+  it('shows a double beside the row that counts, and a known phone beside its contact', async () => {
+    await addContact('+966512345604', 'Eve of old');
+    const draft = await open();
+    expect(await rowsOf(draft, { show: 'duplicates' })).toMatchObject([
+      { row: 5, outcome: 'duplicate', name: 'Ann again', twin: { kind: 'row', row: 2, name: 'Ann' } },
+    ]);
+    expect(await rowsOf(draft, { show: 'duplicates' }, { duplicateWins: 'last' })).toMatchObject([
+      { row: 2, twin: { kind: 'row', row: 5, name: 'Ann again' } },
+    ]);
+    expect(await rowsOf(draft, { show: 'existing' })).toMatchObject([
+      { row: 7, fate: 'skip', twin: { kind: 'contact', name: 'Eve of old' } },
+    ]);
+  });
+
+  it('judges a row while somebody types, and keeps nothing of it', async () => {
+    await addContact('+966512345604', 'Eve of old');
+    const draft = await open();
+    const check = async (cells: Record<string, string>) =>
+      unwrap(await stage.imports.handlers.checkRow({ ...settings(draft), row: 4, cells }, context(stage)));
+    expect(await check({ '0': '+96651234' })).toMatchObject({ outcome: 'invalid', fate: 'reject' });
+    expect(await check({ '0': '+966512345609' })).toMatchObject({ outcome: 'valid', fate: 'create' });
+    expect(await check({ '0': '+966512345604' })).toMatchObject({ outcome: 'valid', fate: 'skip' });
+    expect(await check({ '0': '+966512345601' })).toMatchObject({
+      outcome: 'duplicate',
+      twin: { kind: 'row', row: 2 },
+    });
+    expect((await stage.look(draft)).preview).toMatchObject({ corrections: 0, corrected: 0 });
+  });
+
+  it('imports what was corrected, and leaves out what was excluded', async () => {
+    const draft = await open();
+    expect(await correct(draft, { kind: 'cell', row: 4, column: 0, value: '+966512345605' })).toBe(1);
+    expect(
+      await correct(draft, {
+        ...{
+          kind: 'replace',
+          column: 0,
+          find: '0512',
+          replacement: '+966512',
+          whole: false,
+          matchCase: false,
+        },
+      }),
+    ).toBe(1);
+    expect(await correct(draft, { kind: 'exclude', rows: [[6, 6]] })).toBe(1);
+    const { preview, rows } = await stage.look(draft);
+    expect(preview).toMatchObject({
+      ...{ read: 5, corrections: 3, corrected: 2, lastCorrection: { kind: 'exclude' } },
+      fates: { create: 4, skip: 1, reject: 0, exclude: 1 },
+    });
+    expect(rows.map(({ row, fate, corrected }) => [row, fate, corrected])).toEqual([
+      ...[
+        [2, 'create', []],
+        [3, 'create', [0]],
+        [4, 'create', [0]],
+      ],
+      ...[
+        [5, 'skip', []],
+        [6, 'exclude', []],
+        [7, 'create', []],
+      ],
+    ]);
+    await stage.start(draft);
+    const { totals } = await stage.until(draft.id, 'completed', 'failed');
+    expect(totals).toMatchObject({ read: 5, inserted: 4, skipped: 1, rejected: 0, excluded: 1 });
+    expect((await stage.contacts()).map(({ name }) => name)).toEqual(['Ann', 'Ben', 'Eve', 'Cid']);
+  });
+
+  it('takes corrections back one by one, and keeps none that changes nothing', async () => {
+    const draft = await open();
+    const before = await stage.look(draft);
+    await correct(draft, { kind: 'cell', row: 4, column: 0, value: '+966512345605' });
+    await correct(draft, {
+      ...{ kind: 'replace', column: 1, find: 'ann', replacement: 'Anna', whole: true, matchCase: false },
+    });
+    expect(await correct(draft, { kind: 'cell', row: 2, column: 1, value: 'Anna' })).toBe(0);
+    expect(await correct(draft, { kind: 'cell', row: 99, column: 1, value: 'x' })).toBe(0);
+    unwrap(
+      await stage.imports.handlers.excludeRows(
+        { ...settings(draft), filter: { show: 'reject' }, exclude: true },
+        context(stage),
+      ),
+    );
+    const excluded = await stage.look(draft);
+    expect(excluded.preview).toMatchObject({ corrections: 3, fates: { reject: 0, exclude: 2 } });
+    for (let count = 0; count < 3; count += 1) {
+      unwrap(await stage.imports.handlers.undoCorrection({ importId: draft.id }, context(stage)));
+    }
+    expect(await stage.look(draft)).toEqual(before);
+  });
+
+  it('keeps corrections over a restart of the console', async () => {
+    const draft = await open();
+    await correct(draft, { kind: 'cell', row: 4, column: 0, value: '+966512345605' });
+    const preview = async (handlers: ImportStage['imports']['handlers']): Promise<ImportPreview> =>
+      unwrap(await handlers.preview(settings(draft), context(stage)));
+    const before = await preview(stage.imports.handlers);
+    await stage.forgetReviews();
+    expect(await preview(stage.restart().handlers)).toEqual(before);
+  });
+
+  it('corrects no import that was started', async () => {
+    const draft = await open();
+    await stage.start(draft);
+    const answer = await stage.imports.handlers.correct(
+      { importId: draft.id, correction: { kind: 'cell', row: 4, column: 0, value: 'x' } },
+      context(stage),
+    );
+    expect(answer).toMatchObject({ ok: false, error: { code: 'conflict' } });
+    await stage.until(draft.id, 'completed');
+  });
+
+  it(
+    'ends as it was shown, whatever the file, the corrections and the options',
+    { timeout: 60_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          troubledRows(60),
+          someCorrections(62, 12),
+          someOptions,
+          async (rows, corrections, chosen) => {
+            await stage.database.deleteFrom('contacts').execute();
+            await addContact('+966512345602', 'Known');
+            const text = rows.map((cells) => cells.join(',')).join('\n');
+            const draft = await open(`Phone,Name,Email\n${text}\n`);
+            const mapping = [{ field: 'phone' }, { field: 'name' }, { field: 'email' }] as const;
+            for (const each of corrections) await correct(draft, each);
+            const { preview } = await stage.look(draft, chosen, [...mapping]);
+            await stage.start(draft, chosen, [...mapping]);
+            const { totals } = await stage.until(draft.id, 'completed', 'failed');
+            const { create, update, skip, reject, exclude } = preview.fates;
+            expect(totals).toEqual({
+              ...{ read: preview.read, staged: preview.read, inserted: create, updated: update },
+              ...{ skipped: skip, rejected: reject, excluded: exclude },
+            });
+          },
+        ),
+        { numRuns: 8 },
+      );
+    },
+  );
+});

@@ -1,0 +1,139 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Correction,
+  ImportOptions,
+  type PreviewRow,
+  type ImportPreview,
+} from '@shared/contract/imports';
+import { someCorrections, someOptions, troubledRows } from '../testing/review-arbitraries';
+import type { ReviewSettings } from './contract';
+import { Review } from './review';
+
+const MAPPING: ReviewSettings['mapping'] = [{ field: 'phone' }, { field: 'name' }, { field: 'email' }];
+const HEADERS = ['Phone', 'Name', 'Email'];
+const KNOWN = '+966512345602';
+const signal = new AbortController().signal;
+
+describe('the review of rows', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'adsapp-review-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const opened: Review[] = [];
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((review) => review.close()));
+  });
+  const open = async (rows: readonly string[][], corrections: readonly Correction[]): Promise<Review> => {
+    const spool = join(folder, 'rows.jsonl');
+    const lines = [HEADERS, ...rows].map((cells, index) => `${JSON.stringify([index + 1, ...cells])}\n`);
+    await writeFile(spool, lines.join(''));
+    const review = await Review.open({
+      spool,
+      headerRow: 1,
+      headers: HEADERS,
+      corrections: [...corrections],
+    });
+    opened.push(review);
+    return review;
+  };
+  const look = async (
+    review: Review,
+    settings: ReviewSettings,
+  ): Promise<{ preview: ImportPreview; rows: PreviewRow[] }> => {
+    await review.judge(settings, signal);
+    for (;;) {
+      const phones = review.unknownPhones(2);
+      if (phones.length === 0) break;
+      review.tellKnown(phones.filter((phone) => phone === KNOWN));
+    }
+    const { rows } = await review.page({ show: 'all' }, 0, 500);
+    return { preview: await review.preview(), rows };
+  };
+
+  it('comes to the same by each correction as by judging everything anew', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        troubledRows(12),
+        someCorrections(14, 6),
+        someOptions,
+        async (rows, corrections, chosen) => {
+          const settings = { mapping: MAPPING, options: ImportOptions.parse(chosen) };
+          const review = await open(rows, []);
+          const before = await look(review, settings);
+          const kept: Correction[] = [];
+          for (const correction of corrections) {
+            if ((await review.correct(correction)) > 0) kept.push(correction);
+          }
+          const after = await look(review, settings);
+          const anew = await open(rows, kept);
+          expect(await look(anew, settings)).toEqual(after);
+          for (const fate of ['create', 'update', 'skip', 'reject', 'exclude'] as const) {
+            expect(after.rows.filter((row) => row.fate === fate).length).toBe(after.preview.fates[fate]);
+          }
+          for (let count = 0; count < kept.length; count += 1) await review.undo();
+          expect(await look(review, settings)).toEqual(before);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('answers for a row with other cells as if it had been corrected', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        troubledRows(8),
+        someCorrections(9, 3),
+        someOptions,
+        fc.integer({ min: 0, max: 7 }),
+        troubledRows(1),
+        async (rows, corrections, chosen, at, [cells = []]) => {
+          const settings = { mapping: MAPPING, options: ImportOptions.parse(chosen) };
+          const row = (at % rows.length) + 2;
+          const review = await open(rows, corrections);
+          await look(review, settings);
+          const typed = Object.fromEntries(cells.map((cell, column) => [String(column), cell]));
+          const checked = await review.check(row, typed);
+          for (const [column, value] of cells.entries()) {
+            await review.correct({ kind: 'cell', row, column, value });
+          }
+          const after = await look(review, settings);
+          const expected = after.rows.find((each) => each.row === row);
+          // A row that is blank, and was before, is none and is not listed.
+          if (expected !== undefined) {
+            const fate = expected.phone === KNOWN ? checked?.fateIfKnown : checked?.row.fate;
+            expect({ ...checked?.row, fate }).toEqual(expected);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('reads lines longer than what it reads at once', async () => {
+    const long = 'x'.repeat(3 * 1024 ** 2);
+    const rows = [
+      ['+966512345601', long, ''],
+      ['+966512345602', 'é'.repeat(1_000_000), ''],
+      ['+966512345603', '', ''],
+    ];
+    const review = await open(rows, []);
+    const { preview, rows: shown } = await look(review, {
+      mapping: MAPPING,
+      options: ImportOptions.parse({}),
+    });
+    expect(preview).toMatchObject({ read: 3, invalid: 2, valid: 1 });
+    expect(shown.map(({ row, cells }) => [row, cells[1]?.length])).toEqual([
+      ...[
+        [2, 32_767],
+        [3, 32_767],
+        [4, 0],
+      ],
+    ]);
+  });
+});

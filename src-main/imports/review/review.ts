@@ -1,0 +1,319 @@
+import { cellText, type CellValue } from '@shared/domain/cell';
+import { type Correction, Corrections, type CorrectedRow, rangesOf } from '@shared/domain/corrections';
+import { AppFailure } from '@shared/errors';
+import type { ImportPreview, PreviewRow, RowFate, RowFilter } from '@shared/contract/imports';
+import { PHONE_NOTES } from '../reader/phone-notes';
+import { type Assessment, phoneKey, RowAssessor, shownCells } from '../reader/row-outcomes';
+import type { SourceRow } from '../reader/row-source';
+import type { ReviewSettings, ReviewTask } from './contract';
+import { Judgement } from './judgement';
+import { SpooledRows } from './spooled-rows';
+
+type Replacement = Extract<Correction, { kind: 'replace' }>;
+
+interface Judged {
+  readonly key: string;
+  readonly assessor: RowAssessor;
+  readonly judgement: Judgement;
+}
+
+interface Listed {
+  readonly key: string;
+  readonly positions: readonly number[];
+}
+
+/**
+ * The rows of a file while somebody looks through them and corrects them before the import: judged by the very
+ * rules of the import, so that what is shown is what comes of it. One call after the other.
+ */
+export class Review {
+  private judged: Judged | undefined;
+  private listed: Listed | undefined;
+  private corrections: Corrections;
+
+  private constructor(
+    private readonly rows: SpooledRows,
+    private readonly headers: readonly string[],
+    private readonly list: Correction[],
+  ) {
+    this.corrections = new Corrections(list);
+  }
+
+  static async open({ spool, headerRow, headers, corrections }: ReviewTask): Promise<Review> {
+    return new Review(await SpooledRows.open(spool, headerRow), headers, [...corrections]);
+  }
+
+  /** Judges all rows, unless they are judged by these settings already. Given up when the signal aborts. */
+  async judge({ mapping, options }: ReviewSettings, signal: AbortSignal): Promise<void> {
+    const key = JSON.stringify({ mapping, options });
+    if (this.judged?.key === key) return;
+    const assessor = new RowAssessor(mapping, options, this.headers);
+    const judgement = new Judgement(this.rows.length, options);
+    this.listed = undefined;
+    this.judged = { key, assessor, judgement };
+    for await (const { first, rows } of this.rows.batches()) {
+      if (signal.aborted) {
+        this.judged = undefined;
+        throw new AppFailure({ code: 'cancelled', message: 'Judging the rows was given up.' });
+      }
+      rows.forEach((source, index) => this.judgeOne(first + index, source));
+    }
+  }
+
+  unknownPhones(limit: number): string[] {
+    return this.current.judgement.unknownPhones(limit);
+  }
+
+  tellKnown(phones: readonly string[]): void {
+    this.listed = undefined;
+    this.current.judgement.tellKnown(phones);
+  }
+
+  async preview(): Promise<ImportPreview> {
+    const { byReason, ...totals } = this.current.judgement.totals();
+    const told: ImportPreview['byReason'] = [];
+    for (const { code, rows, first } of byReason) {
+      const { reasons } = await this.rowAt(first);
+      told.push({ code, rows, message: reasons.find((reason) => reason.code === code)?.message ?? code });
+    }
+    return {
+      ...totals,
+      byReason: told,
+      corrections: this.list.length,
+      lastCorrection: this.list.at(-1) ?? null,
+    };
+  }
+
+  async page(
+    filter: RowFilter,
+    start: number,
+    count: number,
+  ): Promise<{ total: number; rows: PreviewRow[] }> {
+    const positions = await this.positionsOf(filter);
+    const rows: PreviewRow[] = [];
+    for (const position of positions.slice(start, start + count)) rows.push(await this.rowAt(position));
+    return { total: positions.length, rows };
+  }
+
+  /** How a row would be judged with other cells, and its fate were its phone a contact. */
+  async check(
+    row: number,
+    changes: Readonly<Record<string, string>>,
+  ): Promise<{ row: PreviewRow; fateIfKnown: RowFate } | undefined> {
+    const { assessor, judgement } = this.current;
+    const position = this.rows.positionOf(row);
+    if (position === undefined) return undefined;
+    const source = await this.rows.at(position);
+    const typed = Object.entries(changes).map(([column, value]): Correction => ({
+      kind: 'cell',
+      row,
+      column: Number(column),
+      value,
+    }));
+    const corrected = new Corrections([...this.list, ...typed]).apply(row, source.cells);
+    const assessment = assessor.assess(corrected.cells);
+    const winner =
+      assessment?.kind === 'valid'
+        ? judgement.winnerAgainst(position, phoneKey(assessment.contact.phone))
+        : undefined;
+    const kind = winner === undefined ? (assessment?.kind ?? 'blank') : 'duplicate';
+    const fate = judgement.fateFor(kind, corrected.excluded, false);
+    const fateIfKnown = judgement.fateFor(kind, corrected.excluded, true);
+    return { row: await this.present(row, corrected, assessment, winner, fate), fateIfKnown };
+  }
+
+  /** Tells in how many rows something changed; a correction that changes nothing is not kept. */
+  async correct(correction: Correction): Promise<number> {
+    this.list.push(correction);
+    const next = new Corrections(this.list);
+    const before = this.corrections;
+    this.corrections = next;
+    const changed = await this.apply(correction, before);
+    if (changed > 0) return changed;
+    this.list.pop();
+    this.corrections = before;
+    return 0;
+  }
+
+  async undo(): Promise<void> {
+    const correction = this.list.pop();
+    if (correction === undefined) return;
+    const before = this.corrections;
+    this.corrections = new Corrections(this.list);
+    await this.apply(correction, before);
+  }
+
+  async exclusionOf(filter: RowFilter, exclude: boolean): Promise<Correction> {
+    const positions = await this.positionsOf(filter);
+    const rows = rangesOf(positions.map((position) => this.rows.numberAt(position)));
+    return { kind: exclude ? 'exclude' : 'include', rows };
+  }
+
+  private get current(): Judged {
+    if (this.judged === undefined) throw new Error('The rows are not judged yet.');
+    return this.judged;
+  }
+
+  private judgeOne(position: number, { row, cells }: SourceRow): void {
+    if (this.judged === undefined) return;
+    const corrected = this.corrections.apply(row, cells);
+    this.judged.judgement.set(position, {
+      assessment: this.judged.assessor.assess(corrected.cells),
+      corrected: corrected.changed.length > 0,
+      excluded: corrected.excluded,
+    });
+  }
+
+  /** Judges again what a correction, just made or just taken back, concerns; tells how many rows that are. */
+  private async apply(correction: Correction, before: Corrections): Promise<number> {
+    this.listed = undefined;
+    switch (correction.kind) {
+      case 'cell':
+        return this.applyCell(correction.row, before);
+      case 'replace':
+        return this.applyReplacement(correction, before);
+      case 'exclude':
+      case 'include':
+        return this.applyExclusion(correction.rows, before);
+    }
+  }
+
+  private async applyCell(row: number, before: Corrections): Promise<number> {
+    const position = this.rows.positionOf(row);
+    if (position === undefined) return 0;
+    const source = await this.rows.at(position);
+    if (isSame(before.apply(row, source.cells).cells, this.corrections.apply(row, source.cells).cells))
+      return 0;
+    this.judgeOne(position, source);
+    return 1;
+  }
+
+  private async applyReplacement({ column }: Replacement, before: Corrections): Promise<number> {
+    let changed = 0;
+    for await (const { first, rows } of this.rows.batches()) {
+      for (const [index, source] of rows.entries()) {
+        const was = before.apply(source.row, source.cells).cells[column];
+        const is = this.corrections.apply(source.row, source.cells).cells[column];
+        if (cellText(was) === cellText(is)) continue;
+        this.judgeOne(first + index, source);
+        changed += 1;
+      }
+    }
+    return changed;
+  }
+
+  private applyExclusion(ranges: readonly (readonly [number, number])[], before: Corrections): number {
+    let changed = 0;
+    for (const [firstRow, lastRow] of ranges) {
+      for (let position = this.positionFrom(firstRow); position < this.rows.length; position += 1) {
+        const row = this.rows.numberAt(position);
+        if (row > lastRow) break;
+        const excluded = this.corrections.apply(row, []).excluded;
+        if (before.apply(row, []).excluded === excluded) continue;
+        this.judged?.judgement.setExcluded(position, excluded);
+        changed += 1;
+      }
+    }
+    return changed;
+  }
+
+  /** The first position whose row has this number or a later one. */
+  private positionFrom(row: number): number {
+    let low = 0;
+    let high = this.rows.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.rows.numberAt(middle) < row) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private async positionsOf(filter: RowFilter): Promise<readonly number[]> {
+    const key = JSON.stringify(filter);
+    if (this.listed?.key === key) return this.listed.positions;
+    const { judgement } = this.current;
+    const positions: number[] = [];
+    for (let position = 0; position < this.rows.length; position += 1) {
+      if (judgement.matches(position, filter)) positions.push(position);
+    }
+    const found = await this.searched(positions, filter.search?.trim().toLowerCase() ?? '');
+    this.listed = { key, positions: found };
+    return found;
+  }
+
+  private async searched(positions: readonly number[], text: string): Promise<readonly number[]> {
+    if (text === '') return positions;
+    const wanted = new Set(positions);
+    const found: number[] = [];
+    for await (const { first, rows } of this.rows.batches()) {
+      rows.forEach(({ row, cells }, index) => {
+        if (!wanted.has(first + index)) return;
+        const corrected = this.corrections.apply(row, cells).cells;
+        if (corrected.some((cell) => cellText(cell).toLowerCase().includes(text))) found.push(first + index);
+      });
+    }
+    return found;
+  }
+
+  private async rowAt(position: number): Promise<PreviewRow> {
+    const { assessor, judgement } = this.current;
+    const { row, cells } = await this.rows.at(position);
+    const corrected = this.corrections.apply(row, cells);
+    const assessment = assessor.assess(corrected.cells);
+    return this.present(row, corrected, assessment, judgement.winnerOf(position), judgement.fateOf(position));
+  }
+
+  private async present(
+    row: number,
+    { cells, changed, excluded }: CorrectedRow,
+    assessment: Assessment | undefined,
+    winner: number | undefined,
+    fate: RowFate,
+  ): Promise<PreviewRow> {
+    const isDuplicate = winner !== undefined && !excluded;
+    return {
+      row,
+      outcome: assessment === undefined ? 'blank' : isDuplicate ? 'duplicate' : assessment.kind,
+      fate,
+      ...contactOf(assessment),
+      cells: shownCells(cells),
+      corrected: [...changed],
+      notes: assessment?.kind === 'valid' ? assessment.notes.map((note) => PHONE_NOTES[note]) : [],
+      reasons: this.reasonsOf(assessment, isDuplicate ? winner : undefined),
+      twin: isDuplicate ? await this.twinAt(winner) : null,
+    };
+  }
+
+  private reasonsOf(assessment: Assessment | undefined, winner: number | undefined): PreviewRow['reasons'] {
+    if (winner !== undefined) return [this.current.assessor.duplicateOf(this.rows.numberAt(winner))];
+    return assessment?.kind === 'invalid' ? [...assessment.reasons] : [];
+  }
+
+  private async twinAt(position: number): Promise<PreviewRow['twin']> {
+    const { row, cells } = await this.rows.at(position);
+    const assessment = this.current.assessor.assess(this.corrections.apply(row, cells).cells);
+    const { name, email, tags, customFields } = contactOf(assessment);
+    return { kind: 'row', row, name, email, tags, customFields };
+  }
+
+  async close(): Promise<void> {
+    await this.rows.close();
+  }
+}
+
+function contactOf(
+  assessment: Assessment | undefined,
+): Pick<PreviewRow, 'phone' | 'name' | 'email' | 'tags' | 'customFields'> {
+  const contact = assessment?.kind === 'valid' ? assessment.contact : undefined;
+  return {
+    phone: contact?.phone ?? null,
+    name: contact?.name ?? null,
+    email: contact?.email ?? null,
+    tags: [...(contact?.tags ?? [])],
+    customFields: { ...contact?.customFields },
+  };
+}
+
+const isSame = (a: readonly CellValue[], b: readonly CellValue[]): boolean =>
+  a.length === b.length && a.every((cell, index) => cellText(cell) === cellText(b[index]));

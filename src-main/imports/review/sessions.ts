@@ -1,0 +1,149 @@
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Correction } from '@shared/contract/imports';
+import { stableHash } from '@shared/domain/stable-hash';
+import { createClient } from '@shared/rpc/client';
+import type { Client } from '@shared/rpc/define';
+import { clientWireOver } from '@shared/rpc/duplex';
+import { createTransport } from '@shared/rpc/transport';
+import type { ReviewPlace } from '../../background/contract';
+import { threadDuplex } from '../../background/ports';
+import { type ReaderOptions, runReader } from '../reader/reader-thread';
+import { reviewContract, type ReviewTask } from './contract';
+
+export type ReviewThread = Client<typeof reviewContract>['review'];
+
+/** Drafts whose rows are held in a thread; the one that was looked at longest ago goes first. */
+const MAX_SESSIONS = 2;
+/** A draft that nobody looks at gives its memory back after so long, in ms. */
+const IDLE_MS = 10 * 60_000;
+const HEAP_MB = 512;
+
+interface Session {
+  readonly place: string;
+  readonly opening: Promise<ReviewThread>;
+  readonly end: () => Promise<void>;
+  /** Calls that need several steps wait for each other. */
+  turn: Promise<unknown>;
+  idle: NodeJS.Timeout | undefined;
+}
+
+export interface ReviewSessions {
+  /** Does something with the rows of a draft, alone; the thread is started where there is none. */
+  use<T>(place: ReviewPlace, work: (thread: ReviewThread) => Promise<T>): Promise<T>;
+  /** Forgets what was read of a draft; a later use reads its corrections anew. */
+  close(importId: string): Promise<void>;
+  closeAll(): Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly reader: ReaderOptions;
+  /** The built thread, out/main/review.js. */
+  readonly threadPath: string;
+  readonly corrections: (importId: string) => Promise<Correction[]>;
+}
+
+/** The threads that hold the rows of drafts. A thread that dies is followed by another one at the next use. */
+export function createReviewSessions({ reader, threadPath, corrections }: SessionOptions): ReviewSessions {
+  const sessions = new Map<string, Session>();
+
+  const close = async (importId: string): Promise<void> => {
+    const session = sessions.get(importId);
+    sessions.delete(importId);
+    clearTimeout(session?.idle);
+    await session?.end();
+  };
+
+  const openSession = (place: ReviewPlace): Session => {
+    const { importId } = place;
+    const controller = new AbortController();
+    let worker: Worker | undefined;
+    const opening = (async () => {
+      const spool = await spoolOf(place, reader, controller.signal);
+      const { headerRow, headers } = place;
+      const task: ReviewTask = { spool, headerRow, headers, corrections: await corrections(importId) };
+      worker = new Worker(threadPath, {
+        workerData: task,
+        resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      });
+      const forget = (): void => {
+        if (sessions.get(importId) === session) sessions.delete(importId);
+      };
+      worker.on('error', forget);
+      worker.on('exit', forget);
+      return clientOf(worker);
+    })();
+    opening.catch(() => close(importId));
+    const session: Session = {
+      place: placeKey(place),
+      opening,
+      turn: Promise.resolve(),
+      idle: undefined,
+      async end() {
+        controller.abort();
+        await opening.catch(() => undefined);
+        await worker?.terminate();
+      },
+    };
+    return session;
+  };
+
+  const sessionFor = async (place: ReviewPlace): Promise<Session> => {
+    const known = sessions.get(place.importId);
+    if (known?.place === placeKey(place)) {
+      sessions.delete(place.importId);
+      sessions.set(place.importId, known);
+      return known;
+    }
+    if (known !== undefined) await close(place.importId);
+    const session = openSession(place);
+    sessions.set(place.importId, session);
+    for (const oldest of sessions.keys()) {
+      if (sessions.size <= MAX_SESSIONS) break;
+      await close(oldest);
+    }
+    return session;
+  };
+
+  return {
+    close,
+    async closeAll() {
+      await Promise.all([...sessions.keys()].map(close));
+    },
+    async use(place, work) {
+      const session = await sessionFor(place);
+      const result = session.turn.then(() => session.opening).then(work);
+      session.turn = result.catch(() => undefined);
+      clearTimeout(session.idle);
+      session.idle = setTimeout(() => void close(place.importId), IDLE_MS).unref();
+      return result;
+    },
+  };
+}
+
+const placeKey = ({ path, sheet, headerRow }: ReviewPlace): string =>
+  JSON.stringify([path, sheet, headerRow]);
+
+function clientOf(worker: Worker): ReviewThread {
+  const wire = clientWireOver(threadDuplex(worker), () => undefined);
+  return createClient(reviewContract, createTransport(wire)).review;
+}
+
+/** The rows of the sheet as a spool beside the kept file, written the first time it is needed. */
+async function spoolOf(
+  { path, sheet }: ReviewPlace,
+  reader: ReaderOptions,
+  signal: AbortSignal,
+): Promise<string> {
+  const target = join(dirname(path), `rows-${stableHash(sheet)}.jsonl`);
+  const isThere = await stat(target).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return target;
+  await runReader({ kind: 'spool', plan: { path, sheet, target } }, reader, signal, () =>
+    Promise.reject(new Error('A spooling reader sends no rows.')),
+  );
+  return target;
+}

@@ -1,0 +1,117 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { z } from 'zod';
+import type { CellValue } from '@shared/domain/cell';
+import type { SourceRow } from '../reader/row-source';
+
+const NEWLINE = 0x0a;
+const COMMA = 0x2c;
+const CHUNK_BYTES = 1024 ** 2;
+
+const Line = z.tuple([z.int()]).rest(z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+/** The rows of a spool below the header: any of them can be read at once, by its position. */
+export class SpooledRows {
+  private constructor(
+    private readonly file: FileHandle,
+    private readonly numbers: readonly number[],
+    /** Where each line begins, and where the last one ends. */
+    private readonly offsets: Float64Array,
+  ) {}
+
+  static async open(path: string, headerRow: number): Promise<SpooledRows> {
+    const file = await open(path, 'r');
+    const numbers: number[] = [];
+    const offsets: number[] = [];
+    const end = await eachLine(file, (line, offset) => {
+      const row = rowNumberOf(line);
+      if (row <= headerRow) return;
+      numbers.push(row);
+      offsets.push(offset);
+    });
+    return new SpooledRows(file, numbers, Float64Array.from([...offsets, end]));
+  }
+
+  get length(): number {
+    return this.numbers.length;
+  }
+
+  /** The number of the row at a position, as the file's own program shows it. */
+  numberAt(position: number): number {
+    return this.numbers[position] ?? 0;
+  }
+
+  /** Where the row of this number is; nothing where the file has none. */
+  positionOf(row: number): number | undefined {
+    let low = 0;
+    let high = this.numbers.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const found = this.numberAt(middle);
+      if (found === row) return middle;
+      if (found < row) low = middle + 1;
+      else high = middle - 1;
+    }
+    return undefined;
+  }
+
+  /** All rows from a position on, in batches of about a megabyte. */
+  async *batches(): AsyncGenerator<{ readonly first: number; readonly rows: SourceRow[] }, void, undefined> {
+    for (let first = 0; first < this.length;) {
+      const from = this.offsets[first] ?? 0;
+      let last = first;
+      while (last + 1 < this.length && (this.offsets[last + 2] ?? 0) - from <= CHUNK_BYTES) last += 1;
+      yield { first, rows: await this.read(first, last) };
+      first = last + 1;
+    }
+  }
+
+  async at(position: number): Promise<SourceRow> {
+    const [row] = await this.read(position, position);
+    if (row === undefined) throw new Error(`There is no row at position ${position}.`);
+    return row;
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+
+  private async read(first: number, last: number): Promise<SourceRow[]> {
+    const from = this.offsets[first] ?? 0;
+    const bytes = Buffer.allocUnsafe((this.offsets[last + 1] ?? from) - from);
+    await this.file.read(bytes, 0, bytes.length, from);
+    const lines = bytes.toString('utf8').split('\n', last - first + 1);
+    return lines.map(parseLine);
+  }
+}
+
+/** We wrote the lines ourselves: the first is checked, the others are trusted. */
+function parseLine(line: string, index: number): SourceRow {
+  const parsed: unknown = JSON.parse(line);
+  const [row, ...cells] = index === 0 ? Line.parse(parsed) : (parsed as [number, ...CellValue[]]);
+  return { row, cells };
+}
+
+/** Calls `take` for every line with where it begins; tells where the last one ends. */
+async function eachLine(file: FileHandle, take: (line: Buffer, offset: number) => void): Promise<number> {
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  let rest: Buffer = Buffer.alloc(0);
+  let offset = 0;
+  for (;;) {
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, offset + rest.length);
+    if (bytesRead === 0) return offset;
+    const bytes = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+      take(bytes.subarray(start, end), offset + start);
+      start = end + 1;
+    }
+    offset += start;
+    rest = bytes.subarray(start);
+  }
+}
+
+/** `[12,"a"]` and `[12]` alike. */
+function rowNumberOf(line: Buffer): number {
+  const comma = line.indexOf(COMMA);
+  return Number(line.toString('latin1', 1, comma < 0 ? line.length - 1 : comma));
+}

@@ -1,0 +1,175 @@
+import { type ReactNode, useState } from 'react';
+import type { Mapping, PreviewRow, RowTwin } from '@shared/contract/imports';
+import { Badge, type Tone } from '@renderer/ui';
+import type { Column } from '@renderer/ui/table';
+import { Cell, CellEditor, type Next } from './cell';
+import type { useRowsText } from './texts';
+
+export interface Place {
+  readonly row: number;
+  readonly column: number;
+}
+
+export interface ColumnsOfSheet {
+  readonly headers: readonly string[];
+  readonly mapping: Mapping;
+  readonly editing: Place | undefined;
+  /** What was kept in the row that is being corrected and is not in the list yet, by column. */
+  readonly kept: ReadonlyMap<number, string>;
+  /** Each row stands above its twin. */
+  readonly isPaired: boolean;
+  readonly t: ReturnType<typeof useRowsText>;
+  readonly onEdit: (place: Place) => void;
+  readonly onType: (place: Place, text: string) => void;
+  readonly onKeep: (place: Place, before: string, text: string, next: Next) => void;
+  readonly onGiveUp: () => void;
+  readonly onTake: (row: PreviewRow, take: boolean, onFailed: () => void) => void;
+}
+
+export const fateTones: Readonly<Record<PreviewRow['fate'], Tone>> = {
+  create: 'success',
+  update: 'info',
+  skip: 'warning',
+  reject: 'danger',
+  exclude: 'neutral',
+};
+
+/** What is said of a row, and then the sheet's own columns. */
+export function rowColumns(given: ColumnsOfSheet): Column<PreviewRow>[] {
+  const { headers, isPaired, t, onTake } = given;
+  return [
+    {
+      id: 'take',
+      header: t('import'),
+      width: 66,
+      cell: (row) => <TakeBox name={t('importRow', { row: row.row })} row={row} onTake={onTake} />,
+    },
+    { id: 'row', header: t('row'), width: 72, align: 'end', cell: ({ row }) => row },
+    {
+      id: 'fate',
+      header: t('outcome'),
+      width: 92,
+      cell: ({ fate }) => <Badge tone={fateTones[fate]}>{t(`fate.${fate}`)}</Badge>,
+    },
+    {
+      id: 'why',
+      header: t('why'),
+      width: 260,
+      cell: (row) => (
+        <Paired by={isPaired} below={row.twin === null ? null : twinName(row.twin, t)}>
+          <span className="text-xs text-ink-2" title={wordsOf(row)}>
+            {wordsOf(row)}
+          </span>
+        </Paired>
+      ),
+    },
+    ...headers.map((header, column) => sheetColumn(header, column, given)),
+  ];
+}
+
+interface TakeBoxProps {
+  readonly name: string;
+  readonly row: PreviewRow;
+  readonly onTake: ColumnsOfSheet['onTake'];
+}
+
+/** Shows what was wished at once; the list follows. */
+function TakeBox({ name, row, onTake }: TakeBoxProps) {
+  const [wish, setWish] = useState<{ readonly row: PreviewRow; readonly take: boolean }>();
+  return (
+    <input
+      type="checkbox"
+      tabIndex={-1}
+      aria-label={name}
+      className="size-3.5 align-middle accent-accent"
+      checked={wish?.row === row ? wish.take : row.fate !== 'exclude'}
+      onChange={({ target }) => {
+        setWish({ row, take: target.checked });
+        onTake(row, target.checked, () => setWish(undefined));
+      }}
+    />
+  );
+}
+
+const wordsOf = ({ reasons, notes }: PreviewRow): string =>
+  [...reasons.map(({ message }) => message), ...notes].join(' · ');
+
+const twinName = (twin: RowTwin, t: ColumnsOfSheet['t']): string =>
+  twin.kind === 'row' ? t('twinRow', { row: twin.row }) : t('twinContact');
+
+function sheetColumn(header: string, column: number, given: ColumnsOfSheet): Column<PreviewRow> {
+  const { editing, kept, isPaired, mapping, t } = given;
+  return {
+    id: `cell-${column}`,
+    header,
+    width: 150,
+    cell: (row) => {
+      const place = { row: row.row, column };
+      const isEditedRow = editing?.row === row.row;
+      const text = (isEditedRow ? kept.get(column) : undefined) ?? row.cells[column] ?? '';
+      const isEdited = isEditedRow && editing.column === column;
+      return (
+        <Paired by={isPaired} below={twinText(row, mapping[column])}>
+          {isEdited ? (
+            <CellEditor
+              name={t('editing', { column: header, row: row.row })}
+              text={text}
+              onType={(typed) => given.onType(place, typed)}
+              onKeep={(typed, next) => given.onKeep(place, text, typed, next)}
+              onGiveUp={given.onGiveUp}
+            />
+          ) : (
+            <Cell
+              name={t('editCell', { column: header, row: row.row, text: text === '' ? t('blank') : text })}
+              text={text}
+              wrong={row.reasons.some((reason) => reason.column === header) && row.outcome === 'invalid'}
+              corrected={row.corrected.includes(column)}
+              onEdit={() => given.onEdit(place)}
+            />
+          )}
+        </Paired>
+      );
+    },
+  };
+}
+
+interface PairedProps {
+  readonly by: boolean;
+  /** What the other row or the contact has in this place. */
+  readonly below: string | null;
+  readonly children: ReactNode;
+}
+
+function Paired({ by, below, children }: PairedProps) {
+  if (!by) return children;
+  return (
+    <div className="flex flex-col">
+      <div className="flex h-6 min-w-0 items-center *:min-w-0 *:flex-1 *:truncate">{children}</div>
+      <div className="h-5 truncate text-xs text-ink-3">{below}</div>
+    </div>
+  );
+}
+
+function twinText({ twin, phone }: PreviewRow, target: Mapping[number] | undefined): string {
+  if (twin === null || target === undefined) return '';
+  switch (target.field) {
+    case 'phone':
+      return phone ?? '';
+    case 'name':
+      return twin.name ?? '';
+    case 'email':
+      return twin.email ?? '';
+    case 'tags':
+      return twin.tags.join(', ');
+    case 'firstName':
+      return twin.customFields['first_name'] ?? '';
+    case 'lastName':
+      return twin.customFields['last_name'] ?? '';
+    case 'custom':
+      return twin.customFields[target.key] ?? '';
+    case 'country':
+    case 'optOut':
+    case 'ignore':
+      return '';
+  }
+}

@@ -1,0 +1,140 @@
+import { Search } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { ImportPreview, RowFilter } from '@shared/contract/imports';
+import { useFormat } from '@renderer/i18n/use-format';
+import { useDebounced } from '@renderer/platform/use-debounced';
+import { cx, TextField, type Tone } from '@renderer/ui';
+import { useRowsText } from './texts';
+
+type Show = RowFilter['show'];
+
+interface FiltersProps {
+  readonly preview: ImportPreview | undefined;
+  readonly filter: RowFilter;
+  readonly onChange: (filter: RowFilter) => void;
+}
+
+/** Always there: what becomes of the rows. */
+const FATES = ['create', 'update', 'skip', 'reject'] as const;
+/** There where there is something to see. */
+const OTHERS = ['exclude', 'duplicates', 'existing', 'repaired', 'corrected'] as const;
+
+const SEARCH_MS = 250;
+
+/** Chooses which rows are shown: by what becomes of them, by a reason, by what is in a cell. */
+export function Filters({ preview, filter, onChange }: FiltersProps) {
+  const t = useRowsText();
+  const counts = countsOf(preview);
+  const others = OTHERS.filter((show) => counts[show] > 0 || filter.show === show);
+  return (
+    <div className="flex flex-col gap-2 px-4 py-3">
+      <div className="flex flex-wrap items-center gap-1.5" role="group" aria-label={t('show')}>
+        {(['all', ...FATES, ...others] as const).map((show) => (
+          <Chip
+            key={show}
+            label={t(`filter.${show}`)}
+            count={counts[show]}
+            pressed={filter.show === show && filter.reason === undefined}
+            tone={show === 'reject' && counts.reject > 0 ? 'danger' : 'neutral'}
+            onPress={() => onChange(withoutReason(filter, show))}
+          />
+        ))}
+        <div className="ml-auto w-56">
+          <SearchBox value={filter.search ?? ''} onChange={(search) => onChange({ ...filter, search })} />
+        </div>
+      </div>
+      {preview !== undefined && preview.byReason.length > 0 && (
+        <div className="flex flex-wrap gap-1.5" role="group" aria-label={t('reasons')}>
+          {preview.byReason.map(({ code, message, rows }) => (
+            <Chip
+              key={code}
+              label={message}
+              count={rows}
+              pressed={filter.reason === code}
+              tone="warning"
+              onPress={() =>
+                onChange(
+                  filter.reason === code
+                    ? withoutReason(filter, 'all')
+                    : { ...filter, show: 'all', reason: code },
+                )
+              }
+            />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+const withoutReason = ({ search }: RowFilter, show: Show): RowFilter =>
+  search === undefined ? { show } : { show, search };
+
+function countsOf(preview: ImportPreview | undefined): Readonly<Record<Show, number>> {
+  const fates = preview?.fates ?? { create: 0, update: 0, skip: 0, reject: 0, exclude: 0 };
+  return {
+    ...fates,
+    all: (preview?.read ?? 0) + fates.exclude,
+    duplicates: preview?.duplicates ?? 0,
+    existing: preview?.existing ?? 0,
+    repaired: preview?.repaired ?? 0,
+    corrected: preview?.corrected ?? 0,
+  };
+}
+
+interface ChipProps {
+  readonly label: string;
+  readonly count: number;
+  readonly pressed: boolean;
+  readonly tone: Extract<Tone, 'neutral' | 'warning' | 'danger'>;
+  readonly onPress: () => void;
+}
+
+const tones = { neutral: 'text-ink', warning: 'text-warning-text', danger: 'text-danger-text' } as const;
+
+function Chip({ label, count, pressed, tone, onPress }: ChipProps) {
+  const format = useFormat();
+  return (
+    <button
+      type="button"
+      aria-pressed={pressed}
+      onClick={onPress}
+      className={cx(
+        'inline-flex h-6.5 max-w-md items-center gap-1.5 rounded-full border px-2.5 text-xs',
+        pressed ? 'border-accent bg-accent-soft' : 'border-line bg-surface hover:bg-hover',
+        tones[tone],
+      )}
+    >
+      <span className="truncate">{label}</span>{' '}
+      <span className="tabular font-medium">{format.number(count)}</span>
+    </button>
+  );
+}
+
+function SearchBox({
+  value,
+  onChange,
+}: {
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+}) {
+  const t = useRowsText();
+  const [text, setText] = useState(value);
+  const settled = useDebounced(text, SEARCH_MS);
+  useEffect(() => {
+    if (settled !== value) onChange(settled);
+    // Only what was typed asks for another list; the list's own changes ask for nothing.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [settled]);
+  return (
+    <TextField
+      label={t('search')}
+      labelHidden
+      placeholder={t('search')}
+      icon={Search}
+      maxLength={200}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+    />
+  );
+}

@@ -1,0 +1,87 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import type { Correction, ImportOptions, Mapping, PreviewRow, RowFilter } from '@shared/contract/imports';
+import type { ImportId } from '@shared/domain/ids';
+import { callQuery, client } from '@renderer/platform/client';
+import { useRowPages } from '@renderer/platform/use-row-pages';
+import { showProblem } from '../queries';
+
+/** How the rows of a draft are judged. */
+export interface Judging {
+  readonly importId: ImportId;
+  readonly mapping: Mapping;
+  readonly options: ImportOptions;
+}
+
+const key = {
+  /** Everything that a correction changes. */
+  judged: (importId: ImportId) => ['imports', 'judged', importId] as const,
+  preview: ({ importId, mapping, options }: Judging) =>
+    [...key.judged(importId), 'preview', mapping, options] as const,
+  rows: ({ importId, mapping, options }: Judging, filter: RowFilter) =>
+    [...key.judged(importId), 'rows', mapping, options, filter] as const,
+};
+
+/** What would come of the whole sheet. */
+export const usePreview = (judging: Judging) =>
+  useQuery({
+    queryKey: key.preview(judging),
+    queryFn: ({ signal }) => callQuery(client.imports.preview(judging, { signal })),
+    placeholderData: (previous) => previous,
+    retry: false,
+  });
+
+/** The rows that a filter shows, a page at a time. */
+export const useDraftRows = (judging: Judging, filter: RowFilter) =>
+  useRowPages<PreviewRow>(key.rows(judging, filter), (start, count, signal) =>
+    callQuery(client.imports.rows({ ...judging, filter, start, count }, { signal })),
+  );
+
+/** How a row would be judged with one cell as it is being typed; nothing while nobody types. */
+export const useTypedRow = (
+  judging: Judging,
+  typed: { readonly row: number; readonly column: number; readonly text: string } | undefined,
+) =>
+  useQuery({
+    queryKey: [...key.judged(judging.importId), 'typed', judging.mapping, judging.options, typed],
+    queryFn: ({ signal }) => {
+      const { row, column, text } = typed ?? { row: 0, column: 0, text: '' };
+      return callQuery(client.imports.checkRow({ ...judging, row, cells: { [column]: text } }, { signal }));
+    },
+    enabled: typed !== undefined,
+    placeholderData: (previous) => previous,
+    gcTime: 0,
+    retry: false,
+  });
+
+/** Correcting, leaving out, taking back. All of it is judged anew at once. */
+export function useCorrections(judging: Judging) {
+  const queryClient = useQueryClient();
+  const { importId } = judging;
+  const refresh = useCallback(
+    () => queryClient.invalidateQueries({ queryKey: key.judged(importId) }),
+    [queryClient, importId],
+  );
+  const shared = { onError: showProblem, onSettled: refresh };
+  return {
+    refresh,
+    correct: useMutation({
+      mutationFn: (correction: Correction) => callQuery(client.imports.correct({ importId, correction })),
+      ...shared,
+    }),
+    /** The list stays as it is: somebody goes on in a row that it might not show any more. */
+    correctQuietly: useMutation({
+      mutationFn: (correction: Correction) => callQuery(client.imports.correct({ importId, correction })),
+      onError: showProblem,
+    }),
+    exclude: useMutation({
+      mutationFn: (what: { readonly filter: RowFilter; readonly exclude: boolean }) =>
+        callQuery(client.imports.excludeRows({ ...judging, ...what })),
+      ...shared,
+    }),
+    undo: useMutation({
+      mutationFn: () => callQuery(client.imports.undoCorrection({ importId })),
+      ...shared,
+    }),
+  };
+}

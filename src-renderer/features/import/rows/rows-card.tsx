@@ -1,0 +1,266 @@
+import { Replace, SearchX, Undo2 } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import type { Correction, ImportPreview, PreviewRow, RowFilter } from '@shared/contract/imports';
+import { useFormat } from '@renderer/i18n/use-format';
+import { wordsOf } from '@renderer/platform/failure';
+import { Button, Card, cx, EmptyState, ErrorState, showToast } from '@renderer/ui';
+import { DataTable } from '@renderer/ui/table';
+import type { Next } from './cell';
+import { type Place, rowColumns } from './columns';
+import { Filters } from './filters';
+import { type Judging, useCorrections, useDraftRows, useTypedRow } from './queries';
+import { ReplaceDialog } from './replace-dialog';
+import { useRowsText } from './texts';
+
+interface RowsCardProps {
+  readonly judging: Judging;
+  readonly headers: readonly string[];
+  readonly preview: ImportPreview | undefined;
+  readonly busy: boolean;
+  readonly error: Error | null;
+  readonly onRetry: () => void;
+}
+
+const ROW_HEIGHT = 32;
+const NOTHING_KEPT: ReadonlyMap<number, string> = new Map();
+/** A row with the one that counts instead, or the contact, below it. */
+const PAIR_HEIGHT = 54;
+
+/** All rows of the sheet as the import will judge them, to be looked through and corrected before it starts. */
+export function RowsCard({ judging, headers, preview, busy, error, onRetry }: RowsCardProps) {
+  const t = useRowsText();
+  const [filter, setFilter] = useState<RowFilter>({ show: 'all' });
+  const [replacing, setReplacing] = useState(false);
+  const corrections = useCorrections(judging);
+  const rows = useDraftRows(judging, filter);
+  const failure = error === null ? rows.error : wordsOf(error);
+
+  const replace = (correction: Extract<Correction, { kind: 'replace' }>): void =>
+    corrections.correct.mutate(correction, {
+      onSuccess: ({ rows: count }) => {
+        setReplacing(false);
+        showToast({ title: count === 0 ? t('unchanged') : t('replaced', { count }) });
+      },
+    });
+
+  return (
+    <Card
+      title={t('title')}
+      hint={t('hint')}
+      padding="none"
+      actions={
+        <>
+          <UndoButton
+            preview={preview}
+            headers={headers}
+            busy={corrections.undo.isPending}
+            onUndo={() => corrections.undo.mutate()}
+          />
+          <Button size="sm" icon={Replace} onClick={() => setReplacing(true)}>
+            {t('replace')}
+          </Button>
+        </>
+      }
+    >
+      <Filters preview={preview} filter={filter} onChange={setFilter} />
+      {failure === undefined ? (
+        <RowsGrid
+          {...{ judging, headers, filter, rows, corrections }}
+          busy={busy}
+          isPaired={filter.show === 'duplicates' || filter.show === 'existing' || isDouble(filter)}
+        />
+      ) : (
+        <ErrorState error={failure} onRetry={onRetry} />
+      )}
+      <Sum preview={preview} />
+      <ReplaceDialog
+        open={replacing}
+        headers={headers}
+        busy={corrections.correct.isPending}
+        onClose={() => setReplacing(false)}
+        onReplace={replace}
+      />
+    </Card>
+  );
+}
+
+const isDouble = ({ reason }: RowFilter): boolean => reason === 'duplicate-in-file';
+
+interface RowsGridProps {
+  readonly judging: Judging;
+  readonly headers: readonly string[];
+  readonly filter: RowFilter;
+  readonly rows: ReturnType<typeof useDraftRows>;
+  readonly corrections: ReturnType<typeof useCorrections>;
+  readonly busy: boolean;
+  readonly isPaired: boolean;
+}
+
+function RowsGrid({ judging, headers, filter, rows, corrections, busy, isPaired }: RowsGridProps) {
+  const t = useRowsText();
+  const { mapping } = judging;
+  const [editing, setEditing] = useState<Place>();
+  const [typed, setTyped] = useState<Place & { readonly text: string }>();
+  /** What was kept in the row that somebody still corrects; the list follows when they are done with it. */
+  const [kept, setKept] = useState<ReadonlyMap<number, string>>(NOTHING_KEPT);
+  const { refresh, correct, correctQuietly, exclude } = corrections;
+  const { mutate: keepQuietly } = correctQuietly;
+  const { mutate: keepAtOnce } = correct;
+
+  const columns = useMemo(() => {
+    const stop = (): void => {
+      setEditing(undefined);
+      setTyped(undefined);
+      setKept(NOTHING_KEPT);
+      if (kept.size > 0) void refresh();
+    };
+    const keep = ({ row, column }: Place, before: string, text: string, next: Next): void => {
+      const following = next === 'here' ? -1 : column + (next === 'next' ? 1 : -1);
+      const goesOn = following >= 0 && following < headers.length;
+      const isChanged = text !== before;
+      if (!goesOn) stop();
+      if (goesOn) setEditing({ row, column: following });
+      if (goesOn && isChanged) setKept(new Map(kept).set(column, text));
+      if (isChanged) (goesOn ? keepQuietly : keepAtOnce)({ kind: 'cell', row, column, value: text });
+    };
+    return rowColumns({
+      ...{ headers, mapping, editing, kept, isPaired, t },
+      ...{ onKeep: keep, onGiveUp: stop, onEdit: setEditing },
+      onType: (place, text) => setTyped({ ...place, text }),
+      onTake: ({ row }, take, onError) =>
+        keepAtOnce({ kind: take ? 'include' : 'exclude', rows: [[row, row]] }, { onError }),
+    });
+  }, [headers, mapping, editing, kept, isPaired, t, refresh, keepQuietly, keepAtOnce]);
+
+  const edit = (row: PreviewRow): void => setEditing({ row: row.row, column: firstWrong(row, headers) });
+  return (
+    <>
+      <div
+        className={cx('flex h-[26rem] border-y border-line', busy && 'opacity-70')}
+        aria-busy={busy || undefined}
+      >
+        <DataTable<PreviewRow>
+          id="import-rows"
+          label={t('title')}
+          columns={columns}
+          source={rows.source}
+          rowId={({ row }) => String(row)}
+          rowHeight={isPaired ? PAIR_HEIGHT : ROW_HEIGHT}
+          loading={rows.loading}
+          onOpen={edit}
+          empty={<EmptyState icon={SearchX} title={t('none')} />}
+        />
+      </div>
+      <div className="flex min-h-10 items-center gap-3 px-4 py-1.5 text-xs">
+        <Verdict judging={judging} typed={typed} editing={editing} />
+        {editing === undefined && (
+          <BulkExclusion
+            filter={filter}
+            total={rows.total}
+            busy={exclude.isPending}
+            onExclude={(take) => exclude.mutate({ filter, exclude: !take })}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+/** The first cell that is the reason of a rejection, else the first one. */
+function firstWrong(row: PreviewRow, headers: readonly string[]): number {
+  const wrong = headers.findIndex((header) => row.reasons.some(({ column }) => column === header));
+  return Math.max(0, wrong);
+}
+
+interface VerdictProps {
+  readonly judging: Judging;
+  readonly typed: (Place & { readonly text: string }) | undefined;
+  readonly editing: Place | undefined;
+}
+
+/** What would become of the row, while somebody types. */
+function Verdict({ judging, typed, editing }: VerdictProps) {
+  const t = useRowsText();
+  const checked = useTypedRow(judging, typed);
+  if (editing === undefined) return null;
+  const row = typed === undefined ? undefined : checked.data;
+  return (
+    <>
+      <p role="status" className="min-w-0 flex-1 truncate font-medium">
+        {row === undefined
+          ? ''
+          : [t(`verdict.${row.fate}`, { row: row.row }), ...row.reasons.map(({ message }) => message)].join(
+              ' ',
+            )}
+      </p>
+      <p className="shrink-0 text-ink-3">{t('keys')}</p>
+    </>
+  );
+}
+
+interface BulkExclusionProps {
+  readonly filter: RowFilter;
+  readonly total: number;
+  readonly busy: boolean;
+  readonly onExclude: (take: boolean) => void;
+}
+
+/** Leaves out, or takes in again, whatever the filter shows. */
+function BulkExclusion({ filter, total, busy, onExclude }: BulkExclusionProps) {
+  const t = useRowsText();
+  const isAll = filter.show === 'all' && filter.reason === undefined && (filter.search ?? '') === '';
+  const take = filter.show === 'exclude';
+  return (
+    <>
+      <p className="tabular flex-1 text-ink-3">{t('shown', { count: total })}</p>
+      {!isAll && total > 0 && (
+        <Button size="sm" busy={busy} onClick={() => onExclude(take)}>
+          {t(take ? 'takeIn' : 'leaveOut', { count: total })}
+        </Button>
+      )}
+    </>
+  );
+}
+
+interface UndoButtonProps {
+  readonly preview: ImportPreview | undefined;
+  readonly headers: readonly string[];
+  readonly busy: boolean;
+  readonly onUndo: () => void;
+}
+
+function UndoButton({ preview, headers, busy, onUndo }: UndoButtonProps) {
+  const t = useRowsText();
+  const last = preview?.lastCorrection;
+  if (last === null || last === undefined) return null;
+  const what =
+    last.kind === 'cell'
+      ? t('undoes.cell', { row: last.row })
+      : last.kind === 'replace'
+        ? t('undoes.replace', { column: headers[last.column] ?? '' })
+        : t(`undoes.${last.kind}`);
+  return (
+    <Button size="sm" icon={Undo2} busy={busy} onClick={onUndo}>
+      {t('undo', { what })}
+    </Button>
+  );
+}
+
+/** The dry run in one line: what would come of every row. */
+function Sum({ preview }: { readonly preview: ImportPreview | undefined }) {
+  const t = useRowsText();
+  const format = useFormat();
+  if (preview === undefined) return null;
+  const { create, update, skip, reject } = preview.fates;
+  return (
+    <p className="tabular border-t border-line px-4 py-2 text-sm text-ink-2">
+      {t('sum', {
+        create: format.number(create),
+        update: format.number(update),
+        skip: format.number(skip),
+        reject: format.number(reject),
+        read: format.number(preview.read),
+      })}
+    </p>
+  );
+}

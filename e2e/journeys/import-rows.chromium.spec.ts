@@ -120,7 +120,6 @@ test('rows are looked through and corrected before anything is written, and the 
 
 const shown = (page: Page, label: string) =>
   page.getByRole('button', { name: new RegExp(`^${label} [\\d,]+$`) });
-const row = (page: Page, text: string) =>
-  page.getByRole('grid').getByRole('row').filter({ hasText: text });
+const row = (page: Page, text: string) => page.getByRole('grid').getByRole('row').filter({ hasText: text });
 const cell = (page: Page, column: string, number: number) =>
   page.getByRole('button', { name: new RegExp(`^${column}, row ${number}: `) });

@@ -22,7 +22,20 @@ export const Inspection = z.object({
   headerRow: Count,
   columns: z.array(SuggestedColumn),
   head: z.array(z.object({ row: Count, cells: z.array(z.string()) })),
+  /** The import whose rejected rows these are, as the file says. */
+  continues: ImportId.nullable(),
 });
+
+/** Rows that go on with another import are judged under the numbers that they have there. */
+export const RowNumbering = z.object({
+  /** The column that holds the numbers, 0-based. */
+  column: Count,
+  /** Rows that are still rejected there. */
+  rejected: z.array(Count),
+  /** The highest number there. */
+  last: Count,
+});
+export type RowNumbering = z.infer<typeof RowNumbering>;
 
 const ReadPlan = z.object({
   organizationId: OrganizationId,
@@ -31,6 +44,7 @@ const ReadPlan = z.object({
   headerRow: Count,
   mapping: Mapping,
   options: ImportOptions,
+  numbering: RowNumbering.optional(),
 });
 
 /**

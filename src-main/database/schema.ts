@@ -171,6 +171,7 @@ export interface ImportRowsTable {
   before_image: NullableJson;
   duplicate_of_row: number | null;
   kept_because: ImportRowsKeptBecause | null;
+  continued_at: NullableTimestamp;
 }
 
 export interface ImportsTable {
@@ -205,6 +206,9 @@ export interface ImportsTable {
   undo_removed: Generated<number>;
   undo_restored: Generated<number>;
   undo_kept: Generated<number>;
+  continues_import_id: string | null;
+  rounds: Generated<number>;
+  continued_at: NullableTimestamp;
 }
 
 export interface JobLogsTable {
@@ -290,6 +294,7 @@ export interface SavedMappingsTable {
   use_count: Generated<number>;
   created_at: TimestampWithDefault;
   updated_at: TimestampWithDefault;
+  used_at: NullableTimestamp;
 }
 
 export interface SendersTable {
@@ -518,6 +523,7 @@ export const COLUMN_TYPES = {
     before_image: 'jsonb',
     duplicate_of_row: 'int4',
     kept_because: 'text',
+    continued_at: 'timestamptz',
   },
   imports: {
     id: 'uuid',
@@ -551,6 +557,9 @@ export const COLUMN_TYPES = {
     undo_removed: 'int4',
     undo_restored: 'int4',
     undo_kept: 'int4',
+    continues_import_id: 'uuid',
+    rounds: 'int4',
+    continued_at: 'timestamptz',
   },
   job_logs: {
     id: 'uuid',
@@ -629,6 +638,7 @@ export const COLUMN_TYPES = {
     use_count: 'int4',
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
+    used_at: 'timestamptz',
   },
   senders: {
     id: 'uuid',

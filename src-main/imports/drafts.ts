@@ -15,10 +15,11 @@ import { parseCountryCode } from '@shared/domain/phone';
 import { AppFailure, fail, notFound, ok, unwrap, type AppError, type Result } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
 import type { Inspection } from '../background/contract';
+import { findContinued, nothingToContinue, numberingFor } from './continuing/continuing';
+import { isRejectsColumn } from './continuing/mark';
 import type { ImportsDependencies } from './dependencies';
 import type { KeptFiles } from './kept-files';
 import { findSavedMapping } from './mappings/repository';
-import { isRejectsColumn } from './rejects';
 import {
   createImport,
   deleteDraft,
@@ -34,6 +35,13 @@ type FileInspection = z.infer<typeof Inspection>;
 const MAX_REMEMBERED = 20;
 const DEFAULT_OPTIONS = ImportOptions.parse({});
 
+/** What a draft is previewed or started with. */
+export interface Settings {
+  readonly mapping: Mapping;
+  readonly options: ImportOptions;
+  readonly continueImport: boolean;
+}
+
 export interface Drafts {
   open(source: FileSource, actor: Actor, signal: AbortSignal): Promise<Result<ImportDraft>>;
   draft(importId: ImportId, actor: Actor, signal: AbortSignal): Promise<Result<ImportDraft>>;
@@ -45,18 +53,26 @@ export interface Drafts {
   ): Promise<Result<ImportDraft>>;
   preview(
     importId: ImportId,
-    settings: { readonly mapping: Mapping; readonly options: ImportOptions },
+    settings: Settings,
     actor: Actor,
     signal: AbortSignal,
   ): Promise<Result<ImportPreview>>;
   /** A draft that may be started, with what its file holds. */
   startable(
     importId: ImportId,
-    settings: { readonly mapping: Mapping; readonly options: ImportOptions },
+    settings: Settings,
     actor: Actor,
     signal: AbortSignal,
-  ): Promise<Result<{ record: ImportRecord; headers: string[]; mapping: Mapping }>>;
+  ): Promise<Result<StartableDraft>>;
   discard(importId: ImportId, actor: Actor): Promise<Result<Record<string, never>>>;
+}
+
+export interface StartableDraft {
+  readonly record: ImportRecord;
+  readonly headers: string[];
+  readonly mapping: Mapping;
+  /** The import that its rows are to be put into, where they are. */
+  readonly continues: ImportId | null;
 }
 
 /** Files that were opened and not started: looked at, mapped, previewed; no contact is written. */
@@ -110,6 +126,7 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
       record.sha256 === null
         ? undefined
         : await findSameFile(database, actor.organizationId, record.sha256, record.id);
+    const suggested = suggest(inspection.columns, undefined);
     return {
       id: record.id,
       fileName: record.fileName,
@@ -118,11 +135,13 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
       sheets: inspection.sheets,
       sheet: inspection.sheet,
       headerRow: inspection.headerRow,
-      columns: suggest(inspection.columns, saved?.mapping),
+      columns: saved === undefined ? suggested : suggest(inspection.columns, saved.mapping),
       head: inspection.head,
       // What overwrites contacts is decided anew for each file.
-      options: { ...DEFAULT_OPTIONS, defaultCountry: saved?.options.defaultCountry ?? null },
+      options: { ...DEFAULT_OPTIONS, defaultCountry: saved?.defaultCountry ?? null },
       sameFile: same === undefined ? null : { id: same.id, at: same.at.toISOString() },
+      remembered: saved === undefined ? null : { uses: saved.uses, usedAt: saved.usedAt, suggested },
+      continues: await findContinued(database, actor.organizationId, inspection),
     };
   };
 
@@ -193,7 +212,9 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
     async preview(importId, settings, actor, signal) {
       const draft = await this.startable(importId, settings, actor, signal);
       if (!draft.ok) return draft;
-      const { record, mapping } = draft.value;
+      const { record, headers, mapping, continues } = draft.value;
+      const numbering =
+        continues === null ? {} : { numbering: await numberingFor(database, continues, headers) };
       return spreadsheets.preview(
         {
           organizationId: OrganizationId.parse(record.organizationId),
@@ -202,12 +223,13 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
           headerRow: record.headerRow ?? 0,
           mapping,
           options: settings.options,
+          ...numbering,
         },
         { signal },
       );
     },
 
-    async startable(importId, { mapping, options }, actor, signal) {
+    async startable(importId, { mapping, options, continueImport }, actor, signal) {
       const record = await findDraft(importId, actor);
       if (!record.ok) return record;
       const problem = settingsProblem(mapping, options);
@@ -217,7 +239,12 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
       const headers = inspection.value.columns.map(({ header }) => header);
       const place = { sheet: inspection.value.sheet, headerRow: inspection.value.headerRow };
       const whole: Mapping = headers.map((_, index) => mapping[index] ?? { field: 'ignore' });
-      return ok({ record: { ...record.value, ...place }, headers, mapping: whole });
+      const continued = continueImport
+        ? await findContinued(database, actor.organizationId, inspection.value)
+        : null;
+      if (continueImport && continued === null) return fail(nothingToContinue);
+      const continues = continued?.importId ?? null;
+      return ok({ record: { ...record.value, ...place }, headers, mapping: whole, continues });
     },
 
     async discard(importId, actor) {

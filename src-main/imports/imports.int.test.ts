@@ -61,7 +61,7 @@ describe.each(profiles)('imports on the %s profile', (profile) => {
     const mapping = draft.columns.map(({ target }) => target);
     const preview = unwrap(
       await stage.imports.handlers.preview(
-        { importId: draft.id, mapping, options: draft.options },
+        { importId: draft.id, mapping, options: draft.options, continueImport: false },
         context(stage),
       ),
     );

@@ -5,6 +5,7 @@ import { createDrafts } from './drafts';
 import { createImportHandlers } from './handlers';
 import { createImportJobs } from './import-jobs';
 import { createKeptFiles } from './kept-files';
+import { createMappings } from './mappings/mappings';
 import { createRejects } from './rejects';
 import { createRuns } from './runs';
 import { createImportService, type ImportService } from './service';
@@ -33,7 +34,7 @@ export function createImports(deps: ImportsDependencies): Imports {
   const service = createImportService(deps, { drafts, runs, jobs, kept, undos });
   return {
     service,
-    handlers: createImportHandlers(service, drafts, createRejects(deps)),
+    handlers: createImportHandlers(service, drafts, createRejects(deps), createMappings(deps)),
     async start() {
       await removeForgottenDrafts(deps.database, kept, deps.logger);
       await runs.start();

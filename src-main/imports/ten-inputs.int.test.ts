@@ -37,7 +37,10 @@ describe.each(profiles)('the ten inputs on the %s profile', (profile) => {
     const mapping = given ?? draft.columns.map(({ target }) => target);
     const options = Options.parse({ ...draft.options, ...chosen });
     const preview = unwrap(
-      await stage.imports.handlers.preview({ importId: draft.id, mapping, options }, context(stage)),
+      await stage.imports.handlers.preview(
+        { importId: draft.id, mapping, options, continueImport: false },
+        context(stage),
+      ),
     );
     await stage.start(draft, chosen, mapping);
     const { totals } = await stage.until(draft.id, 'completed', 'failed');

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ImportPreview, PreviewRow, RowReason } from '@shared/contract/imports';
 import type { ReadPlan } from '../../background/contract';
+import { RowNumbers } from '../continuing/numbering';
 import { PHONE_NOTES } from './phone-notes';
 import { RowJudge, type RowOutcome, shownCells } from './row-outcomes';
 import type { SourceRow, SpreadsheetFile } from './row-source';
@@ -19,11 +20,16 @@ export async function previewSheet(
   sendPhones: (phones: string[]) => Promise<void>,
 ): Promise<PreviewWithoutDatabase> {
   const judge = new RowJudge(plan.mapping, plan.options, await readHeaders(file, plan));
+  const numbers = plan.numbering === undefined ? undefined : new RowNumbers(plan.numbering);
   const tally = new Tally();
   let phones: string[] = [];
   for await (const batch of dataRows(file, plan)) {
     for (const source of batch) {
-      const outcome = judge.judge(source.row, source.cells);
+      const place = numbers?.place(source);
+      const outcome =
+        place?.type === 'refused'
+          ? ({ kind: 'invalid', reasons: [place.reason] } as const)
+          : judge.judge(source.row, source.cells);
       if (outcome === undefined) continue;
       tally.add(source, outcome);
       if (outcome.kind === 'valid') phones.push(outcome.contact.phone);

@@ -1,5 +1,6 @@
 import type { ImportOptions } from '@shared/contract/imports';
 import type { ReadPlan } from '../../background/contract';
+import { RowNumbers } from '../continuing/numbering';
 import { createCopyWriter } from '../rows/copy-text';
 import type { StagedRow } from '../rows/staged-row';
 import type { StagedBatch } from './protocol';
@@ -23,6 +24,7 @@ export async function stageSheet(
   send: (batch: StagedBatch & { readonly copy: Uint8Array<ArrayBuffer> }) => Promise<void>,
 ): Promise<StageTotals> {
   const judge = new RowJudge(plan.mapping, plan.options, await readHeaders(file, plan));
+  const numbers = plan.numbering === undefined ? undefined : new RowNumbers(plan.numbering);
   const totals = { read: 0, staged: 0, rejected: 0 };
   const write = createCopyWriter(plan);
   const lines = new LineBuffer();
@@ -34,7 +36,10 @@ export async function stageSheet(
     await send(batch);
   };
   for await (const batch of dataRows(file, plan)) {
-    for (const source of batch) {
+    for (const line of batch) {
+      const place = numbers?.place(line);
+      if (place?.type === 'refused') continue;
+      const source = place?.row ?? line;
       const outcome = judge.judge(source.row, source.cells);
       if (outcome === undefined) continue;
       const staged = stagedRow(source, outcome, plan.options);

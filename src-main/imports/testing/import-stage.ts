@@ -104,7 +104,12 @@ export async function openImportStage(profile: Profile): Promise<ImportStage> {
     start: async (draft, options = {}, mapping = draft.columns.map(({ target }) => target)) =>
       unwrap(
         await handlers.start(
-          { importId: draft.id, mapping, options: ImportOptions.parse({ ...draft.options, ...options }) },
+          {
+            importId: draft.id,
+            mapping,
+            options: ImportOptions.parse({ ...draft.options, ...options }),
+            continueImport: false,
+          },
           context(stage),
         ),
       ),

@@ -61,10 +61,18 @@ export const useInspect = (importId: ImportId) => {
   });
 };
 
-export const usePreview = (importId: ImportId, mapping: Mapping, options: ImportOptions) =>
+interface Settings {
+  readonly mapping: Mapping;
+  readonly options: ImportOptions;
+  readonly continueImport: boolean;
+}
+
+/** What would come of the file; while the settings cannot be used, what came of the last ones that could. */
+export const usePreview = (importId: ImportId, settings: Settings, usable: boolean) =>
   useQuery({
-    queryKey: ['imports', 'preview', importId, mapping, options],
-    queryFn: ({ signal }) => callQuery(client.imports.preview({ importId, mapping, options }, { signal })),
+    queryKey: ['imports', 'preview', importId, settings],
+    queryFn: ({ signal }) => callQuery(client.imports.preview({ importId, ...settings }, { signal })),
+    enabled: usable,
     placeholderData: (previous) => previous,
     retry: false,
   });
@@ -72,10 +80,10 @@ export const usePreview = (importId: ImportId, mapping: Mapping, options: Import
 export const useStart = (importId: ImportId) => {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (settings: { readonly mapping: Mapping; readonly options: ImportOptions }) =>
-      callQuery(client.imports.start({ importId, ...settings })),
+    mutationFn: (settings: Settings) => callQuery(client.imports.start({ importId, ...settings })),
     onSuccess: (summary) => {
-      queryClient.setQueryData(['imports', 'summary', importId], summary);
+      queryClient.setQueryData(['imports', 'summary', summary.id], summary);
+      void queryClient.invalidateQueries({ queryKey: key.rejected(summary.id) });
       void queryClient.invalidateQueries({ queryKey: key.list });
     },
     onError: showProblem,

@@ -276,7 +276,7 @@ function suggest(columns: readonly SuggestedColumn[], saved: Mapping | undefined
     const target = saved?.[index];
     return target === undefined
       ? column
-      : { ...column, target, confidence: 1, reason: 'Mapped like this the last time' };
+      : { ...column, target, confidence: 1, reason: 'As remembered for these headers' };
   });
 }
 

@@ -45,10 +45,10 @@ function mapAs(record: ImportRecord, columns: readonly SuggestedColumn[]): Sugge
   return columns.map((column) => {
     const known = isRejectsColumn(column.header) ? undefined : targets.get(column.header);
     if (known !== undefined)
-      return { ...column, target: known, confidence: 1, reason: 'As in the import that goes on' };
+      return { ...column, target: known, confidence: 1, reason: 'As in the import that is continued' };
     const reason = isRejectsColumn(column.header)
       ? 'Written by an earlier import'
-      : 'Not in the import that goes on';
+      : 'Not in the import that is continued';
     return { ...column, target: { field: 'ignore' }, confidence: 1, reason };
   });
 }

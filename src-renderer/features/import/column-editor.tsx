@@ -95,7 +95,7 @@ function ColumnRow({ column, target, ownKey, ownFields, problem, checkName, onCh
   };
   return (
     <tr className={cx(sureness === 'guess' && 'bg-warning-soft')}>
-      <th scope="row" className="px-4 py-1.5 text-left align-top font-medium">
+      <th scope="row" className="min-w-36 px-4 py-1.5 text-left align-top font-medium">
         <bdi>{header}</bdi>
       </th>
       {suggestion !== undefined && (
@@ -190,9 +190,12 @@ function HowSure({
   );
 }
 
-/** Nothing where the target is not the suggested one any more: then nobody guesses. */
+/** Nothing where the target is not the suggested one any more, or has another name: then nobody guesses. */
 export const surenessNow = (column: SuggestedColumn, target: ColumnTarget): Sureness | undefined =>
-  column.target.field === target.field ? surenessOf(column.confidence) : undefined;
+  nameOf(column.target) === nameOf(target) ? surenessOf(column.confidence) : undefined;
+
+const nameOf = (target: ColumnTarget): string =>
+  target.field === 'custom' ? `custom ${target.key}` : target.field;
 
 /** The suggested key of an own field, or one made of the header that no other column uses. */
 const ownKeyOf = ({ header, suggestion }: EditedColumn, mapping: Mapping): string => {

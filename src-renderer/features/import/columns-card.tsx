@@ -34,7 +34,7 @@ export function ColumnsCard(props: ColumnsCardProps) {
   return (
     <Card
       title={t('columns')}
-      hint={guesses === 0 ? t('columnsHint') : t('guesses', { count: guesses })}
+      hint={guesses === 0 ? t(`basis.${basis}`) : t('guesses', { count: guesses })}
       padding="none"
       actions={
         <Button

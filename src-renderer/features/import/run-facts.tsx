@@ -15,7 +15,8 @@ export function Continued({ summary: { continued } }: { readonly summary: Import
   if (continued === null) return null;
   return (
     <span className="block text-xs text-ink-3">
-      {t('continuing.on')} <DateTime at={Date.parse(continued.at)} /> · {continued.rounds} ×
+      {t('continuing.on')} <DateTime at={Date.parse(continued.at)} /> ·{' '}
+      {t('continuing.count', { count: continued.rounds })}
     </span>
   );
 }

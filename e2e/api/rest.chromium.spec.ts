@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
-import { read, utils } from 'xlsx';
+import { read, utils, write } from 'xlsx';
 import { startFakeWhatsApp, type FakeWhatsApp } from '../fixtures/providers';
 import { launchServe, type LaunchedServe } from '../fixtures/serve';
 import { testDatabaseUrl, testRedisUrl } from '../fixtures/services';
@@ -99,6 +99,48 @@ for (const profile of ['embedded', 'shared'] as const) {
       const rows = utils.sheet_to_json<string[]>(book.Sheets[book.SheetNames[0] ?? ''] ?? {}, { header: 1 });
       expect(rows).toHaveLength(2);
       expect(JSON.stringify(rows[1])).toContain('Too short');
+    });
+
+    test('mended rows go on with the import that refused them', async () => {
+      const rejecting = 'name,phone\nHedy Lamarr,+966512345610\nIda,not yet\nJoan,neither\n';
+      const started = await rest.upload('film.csv', rejecting);
+      const path = `/api/imports/${String(started.body['importId'])}`;
+      const completed = async (): Promise<Answer> =>
+        until(
+          () => rest.ask(path),
+          (answer) => field(answer, 'import', 'state') === 'completed',
+        );
+      expect((await completed()).body).toMatchObject({
+        import: { inserted: 1, rejected: 2, continued: null },
+      });
+
+      const book = read(await rest.download(`${path}/rejected.xlsx`));
+      const [name = ''] = book.SheetNames;
+      const rows = utils.sheet_to_json<unknown[]>(book.Sheets[name] ?? {}, { header: 1, defval: null });
+      for (const row of rows) if (row[0] === 'Ida') row[1] = '+966512345611';
+      book.Sheets[name] = utils.aoa_to_sheet(rows);
+      const mended = new Uint8Array(write(book, { type: 'array', bookType: 'xlsx' }) as ArrayBuffer);
+      const goesOn = await rest.upload('whatever.xlsx', mended, { continue: 'true' });
+      expect(goesOn.status).toBe(202);
+      expect(goesOn.body).toMatchObject({
+        importId: started.body['importId'],
+        message: 'Import of film.csv goes on',
+        mapping: { name: 'name', phone: 'phone' },
+      });
+      expect((await completed()).body).toMatchObject({
+        import: { read: 3, inserted: 2, rejected: 1, continued: { rounds: 1 } },
+      });
+
+      const unknown = await rest.upload('film.csv', rejecting, { continue: 'true' });
+      expect(unknown.status).toBe(409);
+      expect(unknown.body).toMatchObject({ code: 'conflict' });
+      expect((await rest.upload('film.csv', rejecting, { continue: 'maybe' })).status).toBe(400);
+      // The contacts below are counted without these two.
+      await rest.post(`${path}/undo`, {});
+      await until(
+        () => rest.ask(path),
+        (answer) => (field(answer, 'import', 'undo') as { finishedAt: unknown }).finishedAt !== null,
+      );
     });
 
     test('an import is taken back, but for what is not there any more', async () => {

@@ -88,7 +88,7 @@ async function runImport(
   const draft = unwrap(await handlers.open({ source: { kind: 'path', path: file.path } }, context));
   const options = ImportOptions.parse({ defaultCountry: CONTACT_COUNTRY, updateExisting });
   const mapping = draft.columns.map(({ target }) => target);
-  unwrap(await handlers.start({ importId: draft.id, mapping, options }, context));
+  unwrap(await handlers.start({ importId: draft.id, mapping, options, continueImport: false }, context));
   for (;;) {
     const { state, error } = await database
       .selectFrom('imports')

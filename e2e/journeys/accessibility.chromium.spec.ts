@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
-import { type AxeResults, type RunOptions, source as axe } from 'axe-core';
 import { restClient } from '../api/rest-client';
+import { axe, violations } from '../fixtures/axe';
 import { screen } from '../fixtures/console-page';
 import { expect, test } from '../fixtures/test';
 
@@ -162,22 +162,3 @@ const settled = async (page: Page): Promise<void> => {
   await page.getByRole('heading', { level: 1 }).waitFor();
   await expect(page.locator('[aria-busy=true], [role=status][aria-label=Loading]')).toHaveCount(0);
 };
-
-/** One text for each rule and element. A theme changes colours and nothing else. */
-async function violations(page: Page, coloursOnly: boolean, off: readonly string[]): Promise<string[]> {
-  // The size of targets is in WCAG 2.2 AA, but not on by itself.
-  const rules = [
-    ...(coloursOnly ? [] : [['target-size', true] as const]),
-    ...off.map((rule) => [rule, false] as const),
-  ];
-  const options: RunOptions = {
-    ...(coloursOnly && { runOnly: ['color-contrast'] }),
-    rules: Object.fromEntries<{ enabled: boolean }>(rules.map(([rule, enabled]) => [rule, { enabled }])),
-  };
-  const results = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`);
-  return results.violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(
-      ({ html, failureSummary }) => `${id}: ${help}\n  ${html.slice(0, 300)}\n  ${failureSummary ?? ''}`,
-    ),
-  );
-}

@@ -39,6 +39,7 @@ const Fields = z.object({
   mapping: json(GivenMapping).optional(),
   sheet: z.string().optional(),
   headerRow: z.coerce.number().int().nonnegative().optional(),
+  continue: z.enum(['true', 'false']).default('false'),
 });
 
 const KeptPage = z.object({
@@ -71,7 +72,10 @@ export const importRoutes = (deps: RestDependencies): Hono<{ Bindings: HttpBindi
     };
     const draft = elsewhere ? await imports.inspect(place, context) : opened;
     if (!draft.ok) return problem(c, draft.error);
-    const mapping = mappingOf(draft.value, fields.value.mapping);
+    const continueImport = fields.value.continue === 'true';
+    // Mended rows are mapped as the import that they go on with, unless the request says otherwise.
+    const basis = (continueImport ? draft.value.continues : null) ?? draft.value;
+    const mapping = mappingOf(basis, fields.value.mapping);
     if (!mapping.ok) {
       await imports.discardDraft({ importId: draft.value.id }, context);
       return problem(c, mapping.error);
@@ -79,18 +83,22 @@ export const importRoutes = (deps: RestDependencies): Hono<{ Bindings: HttpBindi
     const input = {
       importId: draft.value.id,
       mapping: mapping.value,
-      options: options ?? draft.value.options,
+      options: options ?? basis.options,
+      continueImport,
     };
     const started = await imports.start(input, context);
-    if (!started.ok) return problem(c, started.error);
-    const message = `Import of ${started.value.fileName} started`;
+    if (!started.ok) {
+      await imports.discardDraft({ importId: draft.value.id }, context);
+      return problem(c, started.error);
+    }
+    const message = `Import of ${started.value.fileName} ${continueImport ? 'goes on' : 'started'}`;
     return c.json(
       {
         success: true,
         importId: started.value.id,
         jobId: started.value.jobId,
         message,
-        mapping: describeMapping(draft.value, mapping.value),
+        mapping: describeMapping(basis, mapping.value),
       },
       202,
     );
@@ -144,8 +152,10 @@ const importId = (text: string): Result<ImportId> => {
   return parsed.success ? ok(parsed.data) : fail(notFound('import', text));
 };
 
+type Columns = Pick<ImportDraft, 'columns'>;
+
 /** The mapping that was given, or the one suggested; columns not named keep the suggestion. */
-const mappingOf = (draft: ImportDraft, given: z.output<typeof GivenMapping> | undefined): Result<Mapping> => {
+const mappingOf = (draft: Columns, given: z.output<typeof GivenMapping> | undefined): Result<Mapping> => {
   if (given !== undefined) {
     const unknown = Object.keys(given).filter(
       (name) => !draft.columns.some((column) => names(column).includes(name)),
@@ -193,7 +203,7 @@ const mappingProblem = (
   issues: [{ path: 'mapping', message }],
 });
 
-const describeMapping = (draft: ImportDraft, mapping: Mapping): Record<string, string> =>
+const describeMapping = (draft: Columns, mapping: Mapping): Record<string, string> =>
   Object.fromEntries(
     draft.columns.map((column, position) => {
       const target = mapping[position];

@@ -173,6 +173,13 @@ const importPaths: Json = {
                 },
                 sheet: { ...text, description: 'The first visible sheet with rows, if left out.' },
                 headerRow: { ...whole, description: '1-based, 0 for none; found by itself, if left out.' },
+                continue: {
+                  ...text,
+                  enum: ['true', 'false'],
+                  default: 'false',
+                  description:
+                    'The file holds the mended rows of rejected.xlsx: they are put into that import in place of its rejected rows. Mapping and options are that import’s, if left out; importId is its id.',
+                },
               },
               ['file'],
             ),
@@ -190,7 +197,7 @@ const importPaths: Json = {
             mapping: { type: 'object', additionalProperties: text },
           }),
         ),
-        ...refusals(400, 413),
+        ...refusals(400, 409, 413),
       },
     },
   },

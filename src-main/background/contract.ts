@@ -31,7 +31,20 @@ export const Inspection = z.object({
   headerRow: Count,
   columns: z.array(SuggestedColumn),
   head: z.array(z.object({ row: Count, cells: z.array(z.string()) })),
+  /** The import whose rejected rows these are, as the file says. */
+  continues: ImportId.nullable(),
 });
+
+/** Rows that go on with another import are judged under the numbers that they have there. */
+export const RowNumbering = z.object({
+  /** The column that holds the numbers, 0-based. */
+  column: Count,
+  /** Rows that are still rejected there. */
+  rejected: z.array(Count),
+  /** The highest number there. */
+  last: Count,
+});
+export type RowNumbering = z.infer<typeof RowNumbering>;
 
 const ReadPlan = z.object({
   organizationId: OrganizationId,
@@ -40,6 +53,7 @@ const ReadPlan = z.object({
   headerRow: Count,
   mapping: Mapping,
   options: ImportOptions,
+  numbering: RowNumbering.optional(),
 });
 
 /** The rows of a draft; `headers` name its columns in reasons. */
@@ -56,6 +70,8 @@ const ReviewPlan = ReviewPlace.extend({
   organizationId: OrganizationId,
   mapping: Mapping,
   options: ImportOptions,
+  /** The import that the rows are to be put into, where they are. */
+  continues: ImportId.nullable(),
 });
 export type ReviewPlan = z.infer<typeof ReviewPlan>;
 

@@ -178,6 +178,7 @@ export interface ImportRowsTable {
   before_image: NullableJson;
   duplicate_of_row: number | null;
   kept_because: ImportRowsKeptBecause | null;
+  continued_at: NullableTimestamp;
 }
 
 export interface ImportsTable {
@@ -213,6 +214,9 @@ export interface ImportsTable {
   undo_restored: Generated<number>;
   undo_kept: Generated<number>;
   rows_excluded: Generated<number>;
+  continues_import_id: string | null;
+  rounds: Generated<number>;
+  continued_at: NullableTimestamp;
 }
 
 export interface JobLogsTable {
@@ -298,6 +302,7 @@ export interface SavedMappingsTable {
   use_count: Generated<number>;
   created_at: TimestampWithDefault;
   updated_at: TimestampWithDefault;
+  used_at: NullableTimestamp;
 }
 
 export interface SendersTable {
@@ -533,6 +538,7 @@ export const COLUMN_TYPES = {
     before_image: 'jsonb',
     duplicate_of_row: 'int4',
     kept_because: 'text',
+    continued_at: 'timestamptz',
   },
   imports: {
     id: 'uuid',
@@ -567,6 +573,9 @@ export const COLUMN_TYPES = {
     undo_restored: 'int4',
     undo_kept: 'int4',
     rows_excluded: 'int4',
+    continues_import_id: 'uuid',
+    rounds: 'int4',
+    continued_at: 'timestamptz',
   },
   job_logs: {
     id: 'uuid',
@@ -645,6 +654,7 @@ export const COLUMN_TYPES = {
     use_count: 'int4',
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
+    used_at: 'timestamptz',
   },
   senders: {
     id: 'uuid',

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { excelText } from '@shared/domain/spreadsheet-safe';
 import { ZipWriter } from './zip-writer';
 
 export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -18,14 +19,21 @@ export interface XlsxSheet {
 }
 
 /**
- * Writes a workbook of one sheet to `path`, streaming: packing happens in zlib's threads and memory stays
- * flat, so the calling process is never held up for long. Where it fails, no file is left.
+ * Writes a workbook to `path`, streaming: packing happens in zlib's threads and memory stays flat, so the
+ * calling process is never held up for long. The sheets after the first are hidden. Where it fails, no file
+ * is left.
  */
-export async function writeXlsx(path: string, sheet: XlsxSheet): Promise<void> {
+export async function writeXlsx(
+  path: string,
+  sheet: XlsxSheet,
+  hidden: readonly XlsxSheet[] = [],
+): Promise<void> {
+  const sheets = [sheet, ...hidden];
   const zip = await ZipWriter.create(path);
   try {
-    for (const [name, xml] of staticParts(sheet)) await zip.add(name, [xml]);
-    await zip.add('xl/worksheets/sheet1.xml', sheetXml(sheet));
+    for (const [name, xml] of staticParts(sheets)) await zip.add(name, [xml]);
+    for (const [index, each] of sheets.entries())
+      await zip.add(`xl/worksheets/sheet${index + 1}.xml`, sheetXml(each));
     await zip.end();
   } catch (error) {
     await zip.abandon();
@@ -40,11 +48,23 @@ const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 
-function staticParts(sheet: XlsxSheet): readonly (readonly [string, string])[] {
+function staticParts(sheets: readonly XlsxSheet[]): readonly (readonly [string, string])[] {
+  const each = (part: (number: number, sheet: XlsxSheet) => string): string =>
+    sheets.map((sheet, index) => part(index + 1, sheet)).join('');
+  const types = each(
+    (n) => `<Override PartName="/xl/worksheets/sheet${n}.xml" ContentType="${TYPE}.worksheet+xml"/>`,
+  );
+  const named = each(
+    (n, { name }) =>
+      `<sheet name="${escapeXml(name)}" sheetId="${n}"${n === 1 ? '' : ' state="hidden"'} r:id="rId${n}"/>`,
+  );
+  const related = each(
+    (n) => `<Relationship Id="rId${n}" Type="${OFFICE}/worksheet" Target="worksheets/sheet${n}.xml"/>`,
+  );
   return [
     [
       '[Content_Types].xml',
-      `${DECLARATION}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${TYPE}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${TYPE}.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="${TYPE}.styles+xml"/></Types>`,
+      `${DECLARATION}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${TYPE}.sheet.main+xml"/>${types}<Override PartName="/xl/styles.xml" ContentType="${TYPE}.styles+xml"/></Types>`,
     ],
     [
       '_rels/.rels',
@@ -52,11 +72,11 @@ function staticParts(sheet: XlsxSheet): readonly (readonly [string, string])[] {
     ],
     [
       'xl/workbook.xml',
-      `${DECLARATION}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets><sheet name="${escapeXml(sheet.name)}" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+      `${DECLARATION}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>${named}</sheets></workbook>`,
     ],
     [
       'xl/_rels/workbook.xml.rels',
-      `${DECLARATION}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="${OFFICE}/styles" Target="styles.xml"/></Relationships>`,
+      `${DECLARATION}<Relationships xmlns="${PACKAGE}/relationships">${related}<Relationship Id="rId${sheets.length + 1}" Type="${OFFICE}/styles" Target="styles.xml"/></Relationships>`,
     ],
     ['xl/styles.xml', STYLES],
   ];
@@ -103,7 +123,7 @@ function rowXml(row: number, cells: readonly XlsxCell[], textStyle: number): str
     xml +=
       typeof cell === 'number'
         ? `<c r="${place}"><v>${cell}</v></c>`
-        : `<c r="${place}" s="${textStyle}" t="inlineStr"><is><t xml:space="preserve">${escapeXml(cell)}</t></is></c>`;
+        : `<c r="${place}" s="${textStyle}" t="inlineStr"><is><t xml:space="preserve">${escapeXml(excelText(cell))}</t></is></c>`;
   });
   return `${xml}</row>`;
 }

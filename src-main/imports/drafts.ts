@@ -14,10 +14,11 @@ import { parseCountryCode } from '@shared/domain/phone';
 import { AppFailure, fail, notFound, ok, unwrap, type AppError, type Result } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
 import type { Inspection } from '../background/contract';
+import { findContinued, nothingToContinue } from './continuing/continuing';
+import { isRejectsColumn } from './continuing/mark';
 import type { ImportsDependencies } from './dependencies';
 import type { KeptFiles } from './kept-files';
 import { findSavedMapping } from './mappings/repository';
-import { isRejectsColumn } from './rejects';
 import {
   createImport,
   deleteDraft,
@@ -33,6 +34,13 @@ type FileInspection = z.infer<typeof Inspection>;
 const MAX_REMEMBERED = 20;
 const DEFAULT_OPTIONS = ImportOptions.parse({});
 
+/** What a draft is previewed or started with. */
+export interface Settings {
+  readonly mapping: Mapping;
+  readonly options: ImportOptions;
+  readonly continueImport: boolean;
+}
+
 export interface Drafts {
   open(source: FileSource, actor: Actor, signal: AbortSignal): Promise<Result<ImportDraft>>;
   draft(importId: ImportId, actor: Actor, signal: AbortSignal): Promise<Result<ImportDraft>>;
@@ -45,17 +53,27 @@ export interface Drafts {
   /** A draft that may be started, with what its file holds. */
   startable(
     importId: ImportId,
-    settings: { readonly mapping: Mapping; readonly options: ImportOptions },
+    settings: Settings,
     actor: Actor,
     signal: AbortSignal,
-  ): Promise<Result<{ record: ImportRecord; headers: string[]; mapping: Mapping }>>;
+  ): Promise<Result<StartableDraft>>;
   /** A draft with the place of its rows and the names of its columns. */
-  place(
-    importId: ImportId,
-    actor: Actor,
-    signal: AbortSignal,
-  ): Promise<Result<{ record: ImportRecord; headers: string[] }>>;
+  place(importId: ImportId, actor: Actor, signal: AbortSignal): Promise<Result<DraftPlace>>;
   discard(importId: ImportId, actor: Actor): Promise<Result<Record<string, never>>>;
+}
+
+export interface DraftPlace {
+  readonly record: ImportRecord;
+  readonly headers: string[];
+  readonly inspection: FileInspection;
+}
+
+export interface StartableDraft {
+  readonly record: ImportRecord;
+  readonly headers: string[];
+  readonly mapping: Mapping;
+  /** The import that its rows are to be put into, where they are. */
+  readonly continues: ImportId | null;
 }
 
 /** Files that were opened and not started: looked at, mapped, previewed; no contact is written. */
@@ -109,6 +127,7 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
       record.sha256 === null
         ? undefined
         : await findSameFile(database, actor.organizationId, record.sha256, record.id);
+    const suggested = suggest(inspection.columns, undefined);
     return {
       id: record.id,
       fileName: record.fileName,
@@ -117,11 +136,13 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
       sheets: inspection.sheets,
       sheet: inspection.sheet,
       headerRow: inspection.headerRow,
-      columns: suggest(inspection.columns, saved?.mapping),
+      columns: saved === undefined ? suggested : suggest(inspection.columns, saved.mapping),
       head: inspection.head,
       // What overwrites contacts is decided anew for each file.
-      options: { ...DEFAULT_OPTIONS, defaultCountry: saved?.options.defaultCountry ?? null },
+      options: { ...DEFAULT_OPTIONS, defaultCountry: saved?.defaultCountry ?? null },
       sameFile: same === undefined ? null : { id: same.id, at: same.at.toISOString() },
+      remembered: saved === undefined ? null : { uses: saved.uses, usedAt: saved.usedAt, suggested },
+      continues: await findContinued(database, actor.organizationId, inspection),
     };
   };
 
@@ -160,6 +181,7 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
     return ok({
       record: { ...record.value, sheet, headerRow },
       headers: columns.map(({ header }) => header),
+      inspection: inspection.value,
     });
   };
 
@@ -201,16 +223,21 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
       return ok(await present(record.value, remember(importId, inspection.value), actor));
     },
 
-    async startable(importId, { mapping, options }, actor, signal) {
+    async startable(importId, { mapping, options, continueImport }, actor, signal) {
       const place = await placeOfRows(importId, actor, signal);
       if (!place.ok) return place;
       const problem = settingsProblem(mapping, options);
       if (problem !== undefined) return fail(problem);
-      const { record, headers } = place.value;
+      const { record, headers, inspection } = place.value;
+      const continued = continueImport
+        ? await findContinued(database, actor.organizationId, inspection)
+        : null;
+      if (continueImport && continued === null) return fail(nothingToContinue);
       return ok({
         record,
         headers,
         mapping: headers.map((_, index) => mapping[index] ?? { field: 'ignore' }),
+        continues: continued?.importId ?? null,
       });
     },
 
@@ -246,7 +273,7 @@ function suggest(columns: readonly SuggestedColumn[], saved: Mapping | undefined
     const target = saved?.[index];
     return target === undefined
       ? column
-      : { ...column, target, confidence: 1, reason: 'Mapped like this the last time' };
+      : { ...column, target, confidence: 1, reason: 'As remembered for these headers' };
   });
 }
 

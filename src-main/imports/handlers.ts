@@ -3,6 +3,7 @@ import type { ConsoleContract } from '@shared/contract';
 import { fail, ok, type AppError, type Result } from '@shared/errors';
 import type { DomainHandlers } from '@shared/rpc/define';
 import type { Drafts } from './drafts';
+import type { Mappings } from './mappings/mappings';
 import type { Rejects } from './rejects';
 import type { Reviewing } from './reviewing';
 import type { ImportService } from './service';
@@ -14,6 +15,7 @@ export const createImportHandlers = (
   drafts: Drafts,
   rejects: Rejects,
   reviewing: Reviewing,
+  mappings: Mappings,
 ): DomainHandlers<ConsoleContract['imports']> => ({
   open: ({ source }, { actor, signal }) => drafts.open(source, actor, signal),
   draft: ({ importId }, { actor, signal }) => drafts.draft(importId, actor, signal),
@@ -37,6 +39,9 @@ export const createImportHandlers = (
   undo: ({ importId }, { actor }) => service.undo(importId, actor),
   kept: ({ importId, ...page }, { actor }) => service.kept(importId, page, actor),
   discardDraft: ({ importId }, { actor }) => drafts.discard(importId, actor),
+  savedMappings: async (_input, { actor }) => ok({ mappings: await mappings.list(actor) }),
+  saveMapping: (mapping, { actor }) => mappings.save(mapping, actor),
+  forgetMapping: ({ mappingId }, { actor }) => mappings.forget(mappingId, actor),
 });
 
 const Position = z.object({ at: z.coerce.date(), id: z.uuid() });

@@ -5,6 +5,7 @@ import { createDrafts } from './drafts';
 import { createImportHandlers } from './handlers';
 import { createImportJobs } from './import-jobs';
 import { createKeptFiles } from './kept-files';
+import { createMappings } from './mappings/mappings';
 import { createRejects } from './rejects';
 import { createReviewing } from './reviewing';
 import { createRuns } from './runs';
@@ -34,7 +35,13 @@ export function createImports(deps: ImportsDependencies): Imports {
   const service = createImportService(deps, { drafts, runs, jobs, kept, undos });
   return {
     service,
-    handlers: createImportHandlers(service, drafts, createRejects(deps), createReviewing(deps, drafts, kept)),
+    handlers: createImportHandlers(
+      service,
+      drafts,
+      createRejects(deps),
+      createReviewing(deps, drafts, kept),
+      createMappings(deps),
+    ),
     async start() {
       await removeForgottenDrafts(deps.database, kept, deps.logger);
       await runs.start();

@@ -7,21 +7,15 @@ import type { z } from 'zod';
 import type { FileExchange } from '../files/exchange';
 import { writeXlsx, XLSX_TYPE, type XlsxCell } from '../files/xlsx-writer';
 import type { Database } from '../database/database';
+import { isRejectsColumn, markSheet, REASONS_HEADER, ROW_HEADER } from './continuing/mark';
 import { findImport } from './repository';
 import { countRows, rejectedRows } from './rows/repository';
 import { isStaged } from './summary';
 
 type Rejected = z.infer<typeof RejectedRow>;
 
-/** The columns that the rejects file has besides the original ones. */
-const ROW_HEADER = 'Row in the original file';
-const REASONS_HEADER = 'Why it was rejected';
 /** Rows that are turned into text in one go: some milliseconds. */
 const BATCH_ROWS = 500;
-
-/** Whether a column is one that a rejects file carries: when the mended file comes back, it is passed over. */
-export const isRejectsColumn = (header: string): boolean =>
-  header === ROW_HEADER || header === REASONS_HEADER;
 
 export interface Rejects {
   list(
@@ -52,14 +46,15 @@ export function createRejects({
     async exportFile(importId, actor) {
       const record = await findImport(database, actor.organizationId, importId);
       if (record === undefined) return fail(notFound('import', importId));
-      const headers = record.columns.map(({ header }) => header);
       const path = await files.temporaryPath();
-      await writeXlsx(path, {
+      const columns = record.columns.map(({ header }) => header);
+      const sheet = {
         name: 'Rejected rows',
         headerRow: 1,
-        widths: [...headers.map(() => 20), 14, 80],
-        rows: sheetRows(database, record.organizationId, importId, headers),
-      });
+        widths: [...columns.filter((header) => !isRejectsColumn(header)).map(() => 20), 14, 80],
+        rows: sheetRows(database, record.organizationId, importId, columns),
+      };
+      await writeXlsx(path, sheet, [markSheet(importId)]);
       const name = `${record.fileName.replace(/\.[a-z]{2,5}$/i, '')} - rejected.xlsx`;
       return ok(await files.offer({ path }, name, XLSX_TYPE));
     },
@@ -70,19 +65,20 @@ async function* sheetRows(
   database: Database,
   organizationId: string,
   importId: ImportId,
-  headers: readonly string[],
+  columns: readonly string[],
 ): AsyncGenerator<readonly (readonly XlsxCell[])[], void, undefined> {
-  yield [[...headers, ROW_HEADER, REASONS_HEADER]];
+  // The columns of an earlier rejects file that was imported as a new one told of that import's rows.
+  const kept = columns.flatMap((header, index) => (isRejectsColumn(header) ? [] : [index]));
+  yield [[...kept.map((index) => columns[index] ?? null), ROW_HEADER, REASONS_HEADER]];
   for (let afterRow = 0; ;) {
     const rows = await rejectedRows(database, organizationId, importId, { afterRow, count: BATCH_ROWS });
     if (rows.length === 0) return;
-    yield rows.map((row) => sheetRow(row, headers.length));
+    yield rows.map((row) => sheetRow(row, kept));
     afterRow = rows.at(-1)?.row ?? afterRow;
   }
 }
 
-function sheetRow({ row, cells, reasons }: Rejected, width: number): XlsxCell[] {
-  const padded = Array.from({ length: width }, (_, index) => cells[index] ?? null);
+function sheetRow({ row, cells, reasons }: Rejected, kept: readonly number[]): XlsxCell[] {
   const words = reasons.map(({ column, message }) => (column === null ? message : `${column}: ${message}`));
-  return [...padded, row, words.join(' ')];
+  return [...kept.map((index) => cells[index] ?? null), row, words.join(' ')];
 }

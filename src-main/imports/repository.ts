@@ -59,6 +59,12 @@ const ImportRecord = z.object({
       kept: z.int(),
     })
     .nullable(),
+  /** The import that this file's rows are to be put into. */
+  continues: ImportId.nullable(),
+  rounds: z.int(),
+  continuedAt: z.date().nullable(),
+  /** The file that is being read to be put into this import, and how far. */
+  continuedBy: z.object({ id: ImportId, read: z.int() }).nullable(),
 });
 export type ImportRecord = z.infer<typeof ImportRecord>;
 
@@ -71,7 +77,10 @@ const COLUMNS = sql`
   i.started_at AS "startedAt", i.finished_at AS "finishedAt", i.updated_at AS "updatedAt",
   CASE WHEN i.undo_started_at IS NOT NULL THEN jsonb_build_object('startedAt', i.undo_started_at,
     'finishedAt', i.undone_at, 'checkpoint', i.undo_checkpoint, 'removed', i.undo_removed,
-    'restored', i.undo_restored, 'kept', i.undo_kept) END AS undo`;
+    'restored', i.undo_restored, 'kept', i.undo_kept) END AS undo,
+  i.continues_import_id AS continues, i.rounds, i.continued_at AS "continuedAt",
+  (SELECT jsonb_build_object('id', d.id, 'read', d.rows_read) FROM imports AS d
+    WHERE d.continues_import_id = i.id AND d.state = 'staging' LIMIT 1) AS "continuedBy"`;
 const FROM = sql`FROM imports AS i LEFT JOIN profiles AS p ON p.id = i.created_by`;
 
 export interface NewImport {
@@ -111,7 +120,10 @@ export async function findImport(
   return rows[0] === undefined ? undefined : ImportRecord.parse(rows[0]);
 }
 
-/** Imports that were started, newest first, `limit` of them after the one named. */
+/**
+ * Imports that were started, newest first, `limit` of them after the one named. A file that is being read for
+ * another import is a part of that one.
+ */
 export async function listImports(
   db: Executor,
   organizationId: string,
@@ -123,6 +135,7 @@ export async function listImports(
       : sql`(date_trunc('milliseconds', i.created_at), i.id) < (${page.after.at}, ${page.after.id}::uuid)`;
   const { rows } = await sql`SELECT ${COLUMNS} ${FROM}
      WHERE i.organization_id = ${organizationId} AND i.state <> 'draft' AND ${after}
+       AND (i.continues_import_id IS NULL OR i.state <> 'staging')
      ORDER BY date_trunc('milliseconds', i.created_at) DESC, i.id DESC LIMIT ${page.limit}`.execute(db);
   return rows.map((row) => ImportRecord.parse(row));
 }
@@ -173,6 +186,7 @@ export interface ImportPatch {
   readonly columns?: readonly MappedColumn[];
   readonly options?: ImportOptions;
   readonly jobId?: JobId;
+  readonly continues?: ImportId | null;
   /** −1 from the start of an import until all its rows are staged. */
   readonly checkpoint?: number;
   readonly error?: AppError | null;
@@ -214,6 +228,7 @@ function columnsOf(patch: ImportPatch): Record<string, unknown> {
     ...(patch.columns === undefined ? {} : { mapping: JSON.stringify(patch.columns) }),
     ...(patch.options === undefined ? {} : { options: JSON.stringify(patch.options) }),
     ...(patch.jobId === undefined ? {} : { job_id: patch.jobId }),
+    ...(patch.continues === undefined ? {} : { continues_import_id: patch.continues }),
     ...(patch.error === undefined
       ? {}
       : { error: patch.error === null ? null : JSON.stringify(patch.error) }),

@@ -18,6 +18,7 @@ interface DraftSettings {
   readonly importId: ImportId;
   readonly mapping: Mapping;
   readonly options: ImportOptions;
+  readonly continueImport: boolean;
 }
 
 /** Looking through the rows of a draft and correcting them: the background process holds the rows. */
@@ -35,15 +36,16 @@ export function createReviewing(
   });
 
   const planOf = async (
-    { importId, mapping, options }: DraftSettings,
+    { importId, ...settings }: DraftSettings,
     actor: Actor,
     signal: AbortSignal,
   ): Promise<Result<ReviewPlan>> => {
-    const draft = await drafts.startable(importId, { mapping, options }, actor, signal);
+    const draft = await drafts.startable(importId, settings, actor, signal);
     if (!draft.ok) return draft;
-    const { record, headers } = draft.value;
+    const { record, headers, mapping, continues } = draft.value;
+    const { options } = settings;
     const organizationId = OrganizationId.parse(record.organizationId);
-    return ok({ ...placeOf(record, headers), organizationId, mapping: draft.value.mapping, options });
+    return ok({ ...placeOf(record, headers), organizationId, mapping, options, continues });
   };
 
   return {

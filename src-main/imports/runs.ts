@@ -1,5 +1,7 @@
 import { OrganizationId, type ImportId } from '@shared/domain/ids';
 import { toAppError, type AppError } from '@shared/errors';
+import { finishContinuing, numberingFor } from './continuing/continuing';
+import type { RowNumbering } from '../background/contract';
 import type { ImportsDependencies } from './dependencies';
 import type { ImportJobs, JobFate } from './import-jobs';
 import type { KeptFiles } from './kept-files';
@@ -66,6 +68,32 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     await kept.discard(record.id);
   };
 
+  const roundOf = async (
+    record: ImportRecord,
+    continues: ImportId,
+  ): Promise<{ rounds: number; numbering: RowNumbering }> => {
+    const target = await findImport(database, record.organizationId, continues);
+    const headers = record.columns.map(({ header }) => header);
+    return {
+      rounds: target?.rounds ?? 0,
+      numbering: await numberingFor(database, continues, headers),
+    };
+  };
+
+  /** The rows go into another import, whose job takes them from there. */
+  const finishRound = async (record: ImportRecord, rounds: number): Promise<boolean> => {
+    const merged = await finishContinuing(database, record, rounds);
+    if (!merged.ok) {
+      const { error } = merged;
+      await moveImport(database, record.id, ['staging'], 'failed', { error, finished: true });
+      return true;
+    }
+    if (merged.value === null) return false;
+    await enqueue(merged.value);
+    await kept.discard(record.id);
+    return true;
+  };
+
   const attemptStaging = async (
     record: ImportRecord,
     signal: AbortSignal,
@@ -73,6 +101,7 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
   ): Promise<void> => {
     if (isStopped(signal)) return;
     await review.close({ importId: record.id });
+    const round = record.continues === null ? undefined : await roundOf(record, record.continues);
     const result = await spreadsheets.stage(
       {
         importId: record.id,
@@ -82,10 +111,16 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
         headerRow: record.headerRow ?? 0,
         mapping: record.columns.map(({ target }) => target),
         options: record.options,
+        ...(round === undefined ? {} : { numbering: round.numbering }),
       },
       { signal },
     );
-    if (result.ok) return finishStaging(record, result.value.excluded);
+    if (result.ok) {
+      if (round === undefined) return finishStaging(record, result.value.excluded);
+      // Another file was put into the same import meanwhile: the rows get other numbers.
+      if (!(await finishRound(record, round.rounds))) return attemptStaging(record, signal, attempt);
+      return;
+    }
     // Paused or cancelled meanwhile.
     if (isStopped(signal) || result.error.code === 'cancelled') return;
     const isAway = result.error.code === 'background_unavailable' || result.error.code === 'connection_lost';

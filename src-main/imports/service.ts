@@ -1,14 +1,14 @@
-import type { ImportOptions, ImportSummary, KeptRow, Mapping } from '@shared/contract/imports';
+import type { ImportOptions, ImportSummary, KeptRow } from '@shared/contract/imports';
 import { headerFingerprint } from '@shared/domain/column-mapping';
 import type { ImportId, JobId } from '@shared/domain/ids';
 import { fail, notFound, ok, type AppError, type Result } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
 import type { ImportsDependencies } from './dependencies';
-import type { Drafts } from './drafts';
+import type { Drafts, Settings } from './drafts';
 import { type ImportJobs, jobIdOf } from './import-jobs';
 import { importJsonContacts, type JsonContact } from './json-contacts';
 import type { KeptFiles } from './kept-files';
-import { saveMapping } from './mappings/repository';
+import { rememberMapping } from './mappings/repository';
 import {
   findImport,
   type ImportRecord,
@@ -23,9 +23,10 @@ import { isStaged, RateMeter, summaryOf } from './summary';
 import type { Undos } from './undo/undos';
 
 export interface ImportService {
+  /** Answers the import that the rows go into: another one where the draft goes on with it. */
   start(
     importId: ImportId,
-    settings: { readonly mapping: Mapping; readonly options: ImportOptions },
+    settings: Settings,
     actor: Actor,
     signal: AbortSignal,
   ): Promise<Result<ImportSummary>>;
@@ -103,13 +104,26 @@ export function createImportService(deps: ImportsDependencies, parts: Parts): Im
     return ok(record);
   };
 
+  /** The import stays as it was, and the mended file is a draft again. */
+  const stopContinuing = async (
+    importId: ImportId,
+    draftId: ImportId,
+    actor: Actor,
+  ): Promise<Result<ImportSummary>> => {
+    const moved = await moveImport(database, draftId, ['staging'], 'draft', { continues: null });
+    if (!moved) return fail(wrongState('ready', 'cancel'));
+    await audit({ actor, action: 'imports.cancel', target: importId });
+    await runs.stopStaging(draftId);
+    return get(importId, actor);
+  };
+
   return {
     get,
 
     async start(importId, settings, actor, signal) {
       const draft = await drafts.startable(importId, settings, actor, signal);
       if (!draft.ok) return draft;
-      const { record, headers, mapping } = draft.value;
+      const { record, headers, mapping, continues } = draft.value;
       const { options } = settings;
       const moved = await moveImport(database, importId, ['draft'], 'staging', {
         columns: headers.map((header, index) => ({ header, target: mapping[index] ?? { field: 'ignore' } })),
@@ -119,23 +133,27 @@ export function createImportService(deps: ImportsDependencies, parts: Parts): Im
         jobId: jobIdOf(importId),
         checkpoint: -1,
         started: true,
+        continues,
       });
       if (!moved) return fail(wrongState('staging', 'start'));
-      if (actor.via !== 'rest') {
+      // The columns of a rejects file are those of its import, which was remembered when it was started.
+      if (actor.via !== 'rest' && continues === null) {
         const names = { fingerprint: headerFingerprint(headers), names: headers };
-        await saveMapping(database, actor.organizationId, names, { mapping, options });
+        await rememberMapping(database, actor.organizationId, names, { mapping, options });
       }
       const { fileName, sizeBytes } = record;
       await audit({
         actor,
-        action: 'imports.start',
-        target: importId,
+        action: continues === null ? 'imports.start' : 'imports.continue',
+        target: continues ?? importId,
         detail: { fileName, sizeBytes, options },
       });
       const started = await findImport(database, actor.organizationId, importId);
       if (started === undefined) return fail(notFound('import', importId));
+      // Looked up before the file is read: it may be put in, and be gone, a moment later.
+      const shown = continues === null ? ok(summarise(started)) : await get(continues, actor);
       runs.stage(started);
-      return ok(summarise(started));
+      return shown;
     },
 
     async list({ after, limit }, actor) {
@@ -171,6 +189,8 @@ export function createImportService(deps: ImportsDependencies, parts: Parts): Im
     },
 
     async cancel(importId, actor) {
+      const found = await findImport(database, actor.organizationId, importId);
+      if (found?.continuedBy != null) return stopContinuing(found.id, found.continuedBy.id, actor);
       const moved = await move(importId, actor, 'cancel', () =>
         moveImport(database, importId, ['staging', 'ready', 'running', 'paused', 'failed'], 'cancelled', {
           finished: true,
@@ -191,6 +211,8 @@ export function createImportService(deps: ImportsDependencies, parts: Parts): Im
     },
 
     async undo(importId, actor) {
+      const found = await findImport(database, actor.organizationId, importId);
+      if (found?.continuedBy != null) return fail(wrongState('staging', 'undo'));
       const moved = await move(importId, actor, 'undo', () => markUndo(database, importId));
       if (!moved.ok) return moved;
       undos.run(moved.value);

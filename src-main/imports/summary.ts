@@ -28,10 +28,11 @@ export function summaryOf(record: ImportRecord, rate: number | null = null): Imp
     id: record.id,
     fileName: record.fileName,
     sizeBytes: record.sizeBytes,
-    state: STATES[record.state],
+    // While mended rows are read for it, it is as an import that is being read.
+    state: record.continuedBy === null ? STATES[record.state] : 'staging',
     totals: {
       read: staged && record.state !== 'draft' ? record.read : null,
-      staged: record.read,
+      staged: record.continuedBy?.read ?? record.read,
       inserted: record.inserted,
       updated: record.updated,
       skipped: record.skipped,
@@ -46,6 +47,9 @@ export function summaryOf(record: ImportRecord, rate: number | null = null): Imp
     startedAt: record.startedAt?.toISOString() ?? null,
     finishedAt: record.finishedAt?.toISOString() ?? null,
     undo: undoOf(record),
+    continued:
+      record.continuedAt === null ? null : { rounds: record.rounds, at: record.continuedAt.toISOString() },
+    continuing: record.continuedBy !== null,
     rowsPerSecond: isMoving ? rate : null,
     etaSeconds:
       record.state === 'running' && rate !== null && rate > 0

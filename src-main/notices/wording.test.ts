@@ -40,6 +40,8 @@ const imported = (more: Partial<ImportSummary>): ImportSummary => ({
   createdAt: '2026-11-24T10:00:00.000Z',
   startedAt: null,
   finishedAt: null,
+  continued: null,
+  continuing: false,
   rowsPerSecond: null,
   etaSeconds: null,
   undo: null,

@@ -13,6 +13,7 @@ export { TextArea, type TextAreaProps, TextField, type TextFieldProps } from './
 export { NumberField, type NumberFieldProps } from './number-field';
 export { type Option, Select, type SelectProps } from './select';
 export { Combobox, type ComboboxProps, MultiCombobox, type MultiComboboxProps } from './combobox';
+export { SuggestField, type SuggestFieldProps } from './suggest-field';
 export { CountryField } from './country-field';
 export { Checkbox, RadioGroup, type RadioOption, Switch } from './choice';
 export { Dialog, type DialogProps } from './dialog';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { command, query, stream } from '../rpc/define';
 import { correctionSchema } from '../domain/corrections';
-import { ContactId, ImportId, JobId } from '../domain/ids';
+import { ContactId, ImportId, JobId, MappingId } from '../domain/ids';
 import { Count, Cursor, Download, Empty, Instant } from './common';
 
 /** Which contact field a column goes into. */
@@ -104,10 +104,40 @@ export const ImportSummary = z.object({
   etaSeconds: z.number().nullable(),
   /** Null unless somebody took it back. */
   undo: ImportUndo.nullable(),
+  /** How often mended rows were put into it, and when last; null where never. */
+  continued: z.object({ rounds: Count, at: Instant }).nullable(),
+  /** Mended rows are being read for it; they are put into it when all are. */
+  continuing: z.boolean(),
 });
 export type ImportSummary = z.infer<typeof ImportSummary>;
 
 export const Sheet = z.object({ name: z.string(), rows: Count.nullable(), hidden: z.boolean() });
+
+/** The import whose rejected rows a file holds, so that the mended ones can be put into it. */
+export const ContinuedImport = z.object({
+  importId: ImportId,
+  fileName: z.string(),
+  /** Rows that are rejected there now. */
+  rejected: Count,
+  /** The file itself names the import; else only its columns suggest it. */
+  certain: z.boolean(),
+  /** The file's columns as that import maps them, and its options. */
+  columns: z.array(SuggestedColumn),
+  options: ImportOptions,
+});
+export type ContinuedImport = z.infer<typeof ContinuedImport>;
+
+/** A mapping that is applied to files with the same headers. */
+export const SavedMapping = z.object({
+  id: MappingId,
+  headers: z.array(z.string()),
+  mapping: Mapping,
+  defaultCountry: z.string().nullable(),
+  /** Imports that were started with it, and when the last one was; null where none was. */
+  uses: Count,
+  usedAt: Instant.nullable(),
+});
+export type SavedMapping = z.infer<typeof SavedMapping>;
 
 /** What is known of a file before anything is written. */
 export const ImportDraft = z.object({
@@ -125,6 +155,11 @@ export const ImportDraft = z.object({
   options: ImportOptions,
   /** An import of the same bytes that has run before. */
   sameFile: z.object({ id: ImportId, at: Instant }).nullable(),
+  /** `columns` are mapped as a saved mapping says; what would have been suggested without it. */
+  remembered: z
+    .object({ uses: Count, usedAt: Instant.nullable(), suggested: z.array(SuggestedColumn) })
+    .nullable(),
+  continues: ContinuedImport.nullable(),
 });
 export type ImportDraft = z.infer<typeof ImportDraft>;
 
@@ -245,7 +280,12 @@ export const FileSource = z.discriminatedUnion('kind', [
 ]);
 export type FileSource = z.infer<typeof FileSource>;
 
-const DraftSettings = OneImport.extend({ mapping: Mapping, options: ImportOptions });
+const DraftSettings = OneImport.extend({
+  mapping: Mapping,
+  options: ImportOptions,
+  /** Puts the rows into the import that the draft `continues`, in place of its rejected ones. */
+  continueImport: z.boolean().default(false),
+});
 
 export const imports = {
   /** Preflight of a file: format, sheets, header, columns with a suggested mapping. Keeps a copy; writes no contact. */
@@ -283,6 +323,7 @@ export const imports = {
   }),
   /** Takes the newest correction back. */
   undoCorrection: command({ input: OneImport, output: Empty }),
+  /** Answers the import that the rows go into. */
   start: command({ input: DraftSettings, output: ImportSummary }),
   list: query({
     input: z.object({ cursor: Cursor.optional(), limit: z.int().min(1).max(200).default(50) }),
@@ -311,4 +352,17 @@ export const imports = {
     output: z.object({ total: Count, rows: z.array(KeptRow) }),
   }),
   discardDraft: command({ input: OneImport, output: Empty }),
+  /** The last used first. */
+  savedMappings: query({ input: Empty, output: z.object({ mappings: z.array(SavedMapping) }) }),
+  /** Saves or edits the mapping of these headers, in the order of the columns. */
+  saveMapping: command({
+    input: z.object({
+      headers: z.array(z.string().max(32_767)).min(1).max(1_000),
+      mapping: Mapping,
+      /** Left out: as it was. */
+      defaultCountry: ImportOptions.shape.defaultCountry.unwrap().optional(),
+    }),
+    output: SavedMapping,
+  }),
+  forgetMapping: command({ input: z.object({ mappingId: MappingId }), output: Empty }),
 };

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import {
   columnMappingSchema,
+  customKeyProblem,
   headerFingerprint,
   mappingProblems,
   newCustomKey,
@@ -32,9 +33,22 @@ describe('a mapping', () => {
     expect(codes([phone, { field: 'custom', key: 'a' }, { field: 'custom', key: 'a' }])).toEqual([
       'key-twice',
     ]);
-    expect(codes([phone, { field: 'custom', key: 'name' }])).toEqual(['key-reserved']);
+    expect(codes([phone, { field: 'custom', key: 'name' }])).toEqual(['key-unusable']);
     const many = Array.from({ length: 101 }, (_, i): ColumnTarget => ({ field: 'custom', key: `k${i}` }));
     expect(codes([phone, ...many])).toEqual(['too-many-custom-fields']);
+  });
+
+  it('says what is wrong with the name of an own field', () => {
+    expect(customKeyProblem('order id')).toBeUndefined();
+    expect(customKeyProblem('x'.repeat(64))).toBeUndefined();
+    expect(customKeyProblem('  ')).toBe('Give this field a name.');
+    expect(customKeyProblem('x'.repeat(65))).toBe('A field name has at most 64 characters.');
+    expect(customKeyProblem(' email ')).toBe(
+      '“email” is a name of the contact itself. Choose another one for this field.',
+    );
+    expect(customKeyProblem('a}}')).toContain('no braces');
+    expect(customKeyProblem('__proto__')).toBe('This field name cannot be used.');
+    expect(codes([{ field: 'phone' }, { field: 'custom', key: ' ' }])).toEqual(['key-unusable']);
   });
 
   it('is parsed at the boundary', () => {

@@ -26,6 +26,19 @@ export const customKeySchema = z
   .regex(/^[^{}|\r\n]+$/, 'A field name may hold no braces, no bar and no line break.')
   .refine((key) => key !== '__proto__', 'This field name cannot be used.');
 
+/** What is wrong with the name of an own field, in plain words; `undefined` where nothing is. */
+export function customKeyProblem(key: string): string | undefined {
+  if (key.trim() === '') return 'Give this field a name.';
+  if (RESERVED.has(key.trim()))
+    return `“${key.trim()}” is a name of the contact itself. Choose another one for this field.`;
+  const parsed = customKeySchema.safeParse(key);
+  if (parsed.success) return undefined;
+  const [issue] = parsed.error.issues;
+  return issue?.code === 'too_big'
+    ? `A field name has at most ${MAX_CUSTOM_KEY_LENGTH} characters.`
+    : issue?.message;
+}
+
 /** What a column of the file becomes. */
 export const columnTargetSchema = z.discriminatedUnion('field', [
   z.object({ field: z.literal('phone') }),
@@ -57,7 +70,7 @@ export const SINGLE_COLUMN_FIELDS: ReadonlySet<ColumnField> = new Set([
 ]);
 
 export interface MappingProblem {
-  readonly code: 'phone-missing' | 'field-twice' | 'key-twice' | 'key-reserved' | 'too-many-custom-fields';
+  readonly code: 'phone-missing' | 'field-twice' | 'key-twice' | 'key-unusable' | 'too-many-custom-fields';
   /** The columns concerned, 0-based; empty where it is none in particular. */
   readonly columns: readonly number[];
   readonly message: string;
@@ -70,10 +83,8 @@ export function mappingProblems(mapping: readonly ColumnTarget[]): MappingProble
   mapping.forEach((target, column) => {
     const name = target.field === 'custom' ? `custom:${target.key}` : target.field;
     byTarget.set(name, [...(byTarget.get(name) ?? []), column]);
-    if (target.field === 'custom' && RESERVED.has(target.key)) {
-      const message = `“${target.key}” is a name of the contact itself. Choose another one for this field.`;
-      problems.push({ code: 'key-reserved', columns: [column], message });
-    }
+    const message = target.field === 'custom' ? customKeyProblem(target.key) : undefined;
+    if (message !== undefined) problems.push({ code: 'key-unusable', columns: [column], message });
   });
   if (!byTarget.has('phone')) {
     problems.push({

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { CellValue } from './cell';
 import { mappingProblems, type ColumnTarget } from './column-mapping';
 import { suggestMapping, type ColumnSuggestion } from './column-suggestion';
+import { surenessOf } from './sureness';
 
 // Many generated cases: a busy machine must not fail them.
 vi.setConfig({ testTimeout: 60_000 });
@@ -157,6 +158,17 @@ describe('cells', () => {
     expect(sure.confidence).toBeGreaterThan(0.95);
     expect(unsure.confidence).toBeLessThan(0.8);
     expect(sure.reason).toBe('“Phone” means phone number; 30 of 30 cells are phone numbers.');
+  });
+
+  it('say in words how sure the suggestion is', () => {
+    const rows = PEOPLE.map((row, i) => [row[0] ?? null, i, i % 2 === 0 ? (row[0] ?? null) : 'n/a', 'x']);
+    const headers = ['Phone', 'Shoe size', 'Mobil', ''];
+    expect(suggestMapping(headers, rows).map(({ confidence }) => surenessOf(confidence))).toEqual([
+      ...['sure', 'likely', 'guess', 'guess'],
+    ]);
+    expect([1, 0.85, 0.84, 0.6, 0.59, 0].map(surenessOf)).toEqual([
+      ...['sure', 'sure', 'likely', 'likely', 'guess', 'guess'],
+    ]);
   });
 
   it('ignore a column that is empty', () => {

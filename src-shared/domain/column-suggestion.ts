@@ -41,6 +41,8 @@ const FIELDS: readonly KnownField[] = [
 ];
 const LEAST_CONFIDENCE = 0.35;
 const FUZZY_SIMILARITY = 0.8;
+/** What a column without a header is called. */
+const UNNAMED = /^(?:column \d+)?$/;
 
 interface HeaderMatch {
   readonly score: number;
@@ -131,7 +133,10 @@ function matchHeader(field: KnownField, header: string): HeaderMatch {
     const why = isSecond ? `“%s” means a second ${label}` : `“%s” means ${label}`;
     return { score: isSecond ? 0.6 : 0.92, why };
   }
-  const closest = closestSynonym(synonyms, reduced);
+  // "numero de telephonne" is close to a name with its small words, "main emial" without them.
+  const [closest] = [header, reduced]
+    .flatMap((text) => closestSynonym(synonyms, text) ?? [])
+    .sort((a, b) => b.similarity - a.similarity);
   if (closest === undefined) return { score: 0, why: '' };
   return { score: closest.similarity * 0.85, why: `“%s” looks like “${closest.name}”` };
 }
@@ -188,7 +193,7 @@ function contentEvidence(field: KnownField, content: ColumnContent): Evidence {
 function contentAlone(field: KnownField, header: string, content: ColumnContent): number {
   if (content.filled === 0) return 0;
   const isSomethingElse = header.split(' ').some((word) => NOT_A_PHONE.has(word));
-  const isUnnamed = header === '' || /^column \d+$/.test(header);
+  const isUnnamed = UNNAMED.test(header);
   switch (field) {
     case 'phone': {
       if (isSomethingElse) return 0;
@@ -207,6 +212,12 @@ function contentAlone(field: KnownField, header: string, content: ColumnContent)
     case 'optOut':
       return 0;
   }
+}
+
+/** A name that means nothing known is likely a field of its own; one that lost to another column less so. */
+function sureOfOwnField(header: string, beaten: Candidate | undefined): number {
+  if (UNNAMED.test(normaliseHeader(header))) return 0.4;
+  return beaten === undefined ? 0.7 : 0.5;
 }
 
 /** The best column per field and the best field per column, the surest first. */
@@ -256,6 +267,12 @@ function describeAll(
     const why =
       beaten === undefined ? 'No known field' : `Another column is the ${FIELD_LABELS[beaten.field]}`;
     const reason = `${why}: kept as a custom field, {{${key}}} in templates.`;
-    return { column, header, target: { field: 'custom', key }, confidence: 0.5, reason };
+    return {
+      column,
+      header,
+      target: { field: 'custom', key },
+      confidence: sureOfOwnField(header, beaten),
+      reason,
+    };
   });
 }

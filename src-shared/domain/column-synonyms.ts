@@ -1,10 +1,12 @@
-/** Header names that mean a field, normalised as `normaliseHeader` does, in en/de/fr/es/pt/ar. */
+import { normaliseHeader } from './header-text';
+
+/** Header names that mean a field, in en/de/fr/es/pt/ar, compared as `normaliseHeader` leaves them. */
 
 export type KnownField =
   'phone' | 'name' | 'firstName' | 'lastName' | 'email' | 'tags' | 'country' | 'optOut';
 
 function names(...lines: string[]): ReadonlySet<string> {
-  return new Set(lines.flatMap((line) => line.split(',').map((name) => name.trim())));
+  return new Set(lines.flatMap((line) => line.split(',').map(normaliseHeader)));
 }
 
 export const COLUMN_SYNONYMS: Readonly<Record<KnownField, ReadonlySet<string>>> = {

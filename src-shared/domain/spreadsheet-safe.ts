@@ -37,24 +37,14 @@ export function csvLine(
   return `${values.map((value) => csvField(value, delimiter)).join(delimiter)}\r\n`;
 }
 
-/** A cell of an .xlsx file in SheetJS's shape. */
-export interface TextCell {
-  readonly t: 's';
-  readonly v: string;
-  /** Text format: an edited "+966…" or "=…" stays text. */
-  readonly z: '@';
-}
-
 /**
- * The text as a string cell. Nothing is escaped: the type says that it is no formula, and an apostrophe would
- * become part of the phone number. Characters that XML cannot hold are dropped, and what Excel cannot hold is cut.
+ * The text of an .xlsx cell that is written as text (`inlineStr`, number format `@`). Nothing is escaped: the
+ * cell's type says that it is no formula, also after it was edited, and an apostrophe would become part of the
+ * phone number. Halves of characters are dropped, and what Excel cannot hold is cut.
  */
-export function textCell(text: string): TextCell {
-  const clean = text.replace(
-    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-    '',
-  );
-  return { t: 's', v: cutAt(clean, MAX_EXCEL_CELL_LENGTH), z: '@' };
+export function excelText(text: string): string {
+  const whole = text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '');
+  return cutAt(whole, MAX_EXCEL_CELL_LENGTH);
 }
 
 /** Cuts without splitting a surrogate pair. */

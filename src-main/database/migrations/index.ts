@@ -11,6 +11,7 @@ import supabasePrivileges from './0010_supabase_privileges.sql?raw';
 import importUndo from './0011_import_undo.sql?raw';
 import importSpeed from './0012_import_speed.sql?raw';
 import importCorrections from './0013_import_corrections.sql?raw';
+import importContinuing from './0015_import_continuing.sql?raw';
 
 /** One step of the schema: plain SQL that runs unchanged on PostgreSQL 13+ and on PGlite. */
 export interface Migration {
@@ -36,4 +37,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0011_import_undo', sql: importUndo },
   { name: '0012_import_speed', sql: importSpeed },
   { name: '0013_import_corrections', sql: importCorrections },
+  { name: '0015_import_continuing', sql: importContinuing },
 ];

@@ -1,13 +1,42 @@
 import { sql } from 'kysely';
-import { ImportOptions, Mapping } from '@shared/contract/imports';
+import { z } from 'zod';
+import { ImportOptions, Mapping, SavedMapping } from '@shared/contract/imports';
+import type { MappingId } from '@shared/domain/ids';
 import type { Executor } from '../../database/database';
 
-export interface SavedMapping {
+/** More are not listed: whoever has so many headers looks for none of them by hand. */
+const MAX_LISTED = 500;
+
+export interface UsedMapping {
   readonly mapping: Mapping;
   readonly options: ImportOptions;
 }
 
-/** How columns with these headers were mapped the last time; `undefined` where never, or no longer readable. */
+interface Headers {
+  readonly fingerprint: string;
+  readonly names: readonly string[];
+}
+
+const Stored = z
+  .object({
+    id: z.string(),
+    headers: z.array(z.string()),
+    mapping: Mapping,
+    options: ImportOptions,
+    use_count: z.int(),
+    used_at: z.date().nullable(),
+  })
+  .transform(({ use_count, used_at, options, ...row }) => ({
+    ...row,
+    defaultCountry: options.defaultCountry,
+    uses: use_count,
+    usedAt: used_at?.toISOString() ?? null,
+  }))
+  .pipe(SavedMapping);
+
+const COLUMNS = ['id', 'headers', 'mapping', 'options', 'use_count', 'used_at'] as const;
+
+/** How columns with these headers are mapped; `undefined` where nothing is saved, or it is no longer readable. */
 export async function findSavedMapping(
   db: Executor,
   organizationId: string,
@@ -15,21 +44,32 @@ export async function findSavedMapping(
 ): Promise<SavedMapping | undefined> {
   const row = await db
     .selectFrom('saved_mappings')
-    .select(['mapping', 'options'])
+    .select(COLUMNS)
     .where('organization_id', '=', organizationId)
     .where('header_fingerprint', '=', fingerprint)
     .executeTakeFirst();
-  const mapping = Mapping.safeParse(row?.mapping);
-  const options = ImportOptions.safeParse(row?.options);
-  return mapping.success && options.success ? { mapping: mapping.data, options: options.data } : undefined;
+  return Stored.safeParse(row).data;
 }
 
-/** Remembers a mapping for the next file with the same headers. */
-export async function saveMapping(
+/** The last used first, those that were never used at the end. */
+export async function listSavedMappings(db: Executor, organizationId: string): Promise<SavedMapping[]> {
+  const rows = await db
+    .selectFrom('saved_mappings')
+    .select(COLUMNS)
+    .where('organization_id', '=', organizationId)
+    .orderBy(sql`used_at DESC NULLS LAST`)
+    .orderBy('id')
+    .limit(MAX_LISTED)
+    .execute();
+  return rows.flatMap((row) => Stored.safeParse(row).data ?? []);
+}
+
+/** Remembers the mapping that an import was started with for the next file with the same headers. */
+export async function rememberMapping(
   db: Executor,
   organizationId: string,
-  headers: { readonly fingerprint: string; readonly names: readonly string[] },
-  saved: SavedMapping,
+  headers: Headers,
+  { mapping, options }: UsedMapping,
 ): Promise<void> {
   await db
     .insertInto('saved_mappings')
@@ -37,8 +77,9 @@ export async function saveMapping(
       organization_id: organizationId,
       header_fingerprint: headers.fingerprint,
       headers: JSON.stringify(headers.names),
-      mapping: JSON.stringify(saved.mapping),
-      options: JSON.stringify(saved.options),
+      mapping: JSON.stringify(mapping),
+      options: JSON.stringify(options),
+      used_at: sql<string>`now()`,
     })
     .onConflict((conflict) =>
       conflict.columns(['organization_id', 'header_fingerprint']).doUpdateSet({
@@ -46,7 +87,49 @@ export async function saveMapping(
         mapping: (row) => row.ref('excluded.mapping'),
         options: (row) => row.ref('excluded.options'),
         use_count: sql<number>`saved_mappings.use_count + 1`,
+        used_at: sql<string>`now()`,
       }),
     )
     .execute();
+}
+
+/** Saves a mapping that somebody made or edited, without using it; `options` replace those that are kept. */
+export async function saveMapping(
+  db: Executor,
+  organizationId: string,
+  headers: Headers,
+  { mapping, options }: { readonly mapping: Mapping; readonly options: Partial<ImportOptions> },
+): Promise<void> {
+  await db
+    .insertInto('saved_mappings')
+    .values({
+      organization_id: organizationId,
+      header_fingerprint: headers.fingerprint,
+      headers: JSON.stringify(headers.names),
+      mapping: JSON.stringify(mapping),
+      options: JSON.stringify(options),
+      use_count: 0,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['organization_id', 'header_fingerprint']).doUpdateSet({
+        mapping: (row) => row.ref('excluded.mapping'),
+        options: sql<string>`saved_mappings.options || excluded.options`,
+      }),
+    )
+    .execute();
+}
+
+/** The headers of a mapping that is forgotten now; `undefined` where there was none. */
+export async function forgetMapping(
+  db: Executor,
+  organizationId: string,
+  id: MappingId,
+): Promise<string[] | undefined> {
+  const row = await db
+    .deleteFrom('saved_mappings')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .returning('headers')
+    .executeTakeFirst();
+  return row === undefined ? undefined : (z.array(z.string()).safeParse(row.headers).data ?? []);
 }

@@ -4,6 +4,7 @@ import { detectHeader } from '@shared/domain/header-detection';
 import type { SuggestedColumn } from '@shared/contract/imports';
 import type { z } from 'zod';
 import type { Inspection, SheetRef } from '../../background/contract';
+import { isMarkSheet, readMark } from '../continuing/mark';
 import { rejectFile } from './rejection';
 import { shownCells } from './row-outcomes';
 import { MAX_COLUMNS, type SpreadsheetFile } from './row-source';
@@ -31,7 +32,7 @@ export async function inspectFile(
   }
   return {
     format: file.format,
-    sheets: [...file.sheets],
+    sheets: file.sheets.filter(({ name }) => !isMarkSheet(name)),
     sheet,
     headerRow,
     columns: describeColumns(names, head.slice(headerRow)),
@@ -39,6 +40,7 @@ export async function inspectFile(
       row: index + 1,
       cells: shownCells(cells).map((cell) => cell.slice(0, MAX_SAMPLE)),
     })),
+    continues: await readMark(file),
   };
 }
 
@@ -50,7 +52,9 @@ async function chooseSheet(
   if (ref.sheet !== undefined) {
     return { sheet: ref.sheet, head: await readHead(file, ref.sheet, ref.headerRow) };
   }
-  const candidates = [...file.sheets].sort((a, b) => Number(a.hidden) - Number(b.hidden));
+  const candidates = file.sheets
+    .filter(({ name }) => !isMarkSheet(name))
+    .sort((a, b) => Number(a.hidden) - Number(b.hidden));
   for (const { name } of candidates.slice(0, MAX_SHEETS_TRIED)) {
     const head = await readHead(file, name, ref.headerRow);
     if (head.some((cells) => cells.some((cell) => !isBlank(cell)))) return { sheet: name, head };

@@ -1,6 +1,7 @@
 import { Corrections } from '@shared/domain/corrections';
 import type { Correction, ImportOptions } from '@shared/contract/imports';
 import type { ReadPlan } from '../../background/contract';
+import { RowNumbers } from '../continuing/numbering';
 import { createCopyWriter } from '../rows/copy-text';
 import type { StagedRow } from '../rows/staged-row';
 import type { StagedBatch } from './protocol';
@@ -28,7 +29,6 @@ export async function stageSheet(
   send: (batch: StagedBatch & { readonly copy: Uint8Array<ArrayBuffer> }) => Promise<void>,
 ): Promise<StageTotals> {
   const headers = await readHeaders(file, plan);
-  const corrections = new Corrections(plan.corrections);
   const winners = plan.options.duplicateWins === 'last' ? await lastRows(file, plan, headers) : undefined;
   const judge = new RowJudge(plan.mapping, plan.options, headers, winners);
   const totals = { read: 0, staged: 0, rejected: 0, excluded: 0 };
@@ -41,15 +41,12 @@ export async function stageSheet(
     rows = 0;
     await send(batch);
   };
-  for await (const batch of dataRows(file, plan)) {
-    for (const source of batch) {
-      const { cells, changed, excluded } = corrections.apply(source.row, source.cells);
-      if (excluded) totals.excluded += 1;
-      if (excluded) continue;
-      const outcome = judge.judge(source.row, cells);
-      if (outcome === undefined && changed.length > 0) totals.excluded += 1;
+  for await (const batch of correctedRows(file, plan)) {
+    for (const row of batch) {
+      const outcome = row.excluded ? undefined : judge.judge(row.row, row.cells);
+      if (outcome === undefined && (row.excluded || row.changed)) totals.excluded += 1;
       if (outcome === undefined) continue;
-      const staged = stagedRow({ row: source.row, cells }, outcome, plan.options);
+      const staged = stagedRow(row, outcome, plan.options);
       totals.read += 1;
       totals[staged.state === 'rejected' ? 'rejected' : 'staged'] += 1;
       lines.add(write(staged));
@@ -61,6 +58,28 @@ export async function stageSheet(
   return totals;
 }
 
+interface RowToJudge extends SourceRow {
+  readonly changed: boolean;
+  readonly excluded: boolean;
+}
+
+/** The rows below the header, as somebody has corrected them, under the numbers that they are staged with. */
+async function* correctedRows(
+  file: SpreadsheetFile,
+  plan: StagePlan,
+): AsyncGenerator<RowToJudge[], void, undefined> {
+  const corrections = new Corrections(plan.corrections);
+  const numbers = plan.numbering === undefined ? undefined : new RowNumbers(plan.numbering);
+  const correct = ({ row, cells: original }: SourceRow): RowToJudge[] => {
+    const { cells, changed, excluded } = corrections.apply(row, original);
+    const corrected = { row, cells, changed: changed.length > 0, excluded };
+    const place = excluded ? undefined : numbers?.place(corrected);
+    if (place?.type === 'refused') return [];
+    return [place === undefined ? corrected : { ...corrected, row: place.row.row }];
+  };
+  for await (const batch of dataRows(file, plan)) yield batch.flatMap(correct);
+}
+
 /** The last valid row of each phone: where the last one wins, all rows are to be seen before the first is written. */
 async function lastRows(
   file: SpreadsheetFile,
@@ -68,13 +87,11 @@ async function lastRows(
   headers: readonly string[],
 ): Promise<Map<number, number>> {
   const assessor = new RowAssessor(plan.mapping, plan.options, headers);
-  const corrections = new Corrections(plan.corrections);
   const last = new Map<number, number>();
-  for await (const batch of dataRows(file, plan)) {
-    for (const source of batch) {
-      const { cells, excluded } = corrections.apply(source.row, source.cells);
+  for await (const batch of correctedRows(file, plan)) {
+    for (const { row, cells, excluded } of batch) {
       const assessment = excluded ? undefined : assessor.assess(cells);
-      if (assessment?.kind === 'valid') last.set(phoneKey(assessment.contact.phone), source.row);
+      if (assessment?.kind === 'valid') last.set(phoneKey(assessment.contact.phone), row);
     }
   }
   return last;

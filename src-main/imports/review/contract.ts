@@ -9,9 +9,16 @@ import {
   RowFate,
   RowFilter,
 } from '@shared/contract/imports';
+import { ImportId } from '@shared/domain/ids';
 import { command, query } from '@shared/rpc/define';
+import { RowNumbering } from '../../background/contract';
 
-const Settings = z.object({ mapping: Mapping, options: ImportOptions });
+const Settings = z.object({
+  mapping: Mapping,
+  options: ImportOptions,
+  /** The import that the rows go on with, where they do. */
+  continues: ImportId.nullable(),
+});
 export type ReviewSettings = z.infer<typeof Settings>;
 
 /** What a review thread is started with. */
@@ -27,8 +34,10 @@ export type ReviewTask = z.infer<typeof ReviewTask>;
 /** What the background process asks of a review thread. Calls are answered one after the other. */
 export const reviewContract = {
   review: {
-    /** Judges every row, unless the last call had the same settings. */
-    judge: query({ input: Settings, output: Empty }),
+    /** Whether the rows are judged by these settings. */
+    isJudged: query({ input: Settings, output: z.object({ judged: z.boolean() }) }),
+    /** Judges every row; `numbering` belongs to an import that is gone on with. */
+    judge: query({ input: Settings.extend({ numbering: RowNumbering.nullable() }), output: Empty }),
     /** Phones whose rows would be written, and of which it is not known yet whether they are contacts. */
     unknownPhones: query({
       input: z.object({ limit: Count }),

@@ -4,6 +4,7 @@ import type { DomainHandlers } from '@shared/rpc/define';
 import type { BackgroundContract, ReviewPlan } from '../../background/contract';
 import type { Database } from '../../database/database';
 import { asResult } from '../as-result';
+import { numberingFor } from '../continuing/continuing';
 import { addCorrection, findKnownPhones, findTwins, removeNewestCorrection } from './repository';
 import type { ReviewSessions, ReviewThread } from './sessions';
 
@@ -16,8 +17,13 @@ export function createReviewHandlers(
 ): DomainHandlers<BackgroundContract['review']> {
   /** The thread with every row judged by these settings, and every phone looked up. */
   const judged = async (thread: ReviewThread, plan: ReviewPlan, signal: AbortSignal): Promise<void> => {
-    const { mapping, options, organizationId } = plan;
-    unwrap(await thread.judge({ mapping, options }, { signal }));
+    const { mapping, options, continues, organizationId } = plan;
+    const settings = { mapping, options, continues };
+    const { judged: isJudged } = unwrap(await thread.isJudged(settings));
+    if (!isJudged) {
+      const numbering = continues === null ? null : await numberingFor(database, continues, plan.headers);
+      unwrap(await thread.judge({ ...settings, numbering }, { signal }));
+    }
     while (!signal.aborted) {
       const { phones } = unwrap(await thread.unknownPhones({ limit: PHONES_A_LOOK }));
       if (phones.length === 0) return;

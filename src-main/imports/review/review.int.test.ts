@@ -43,6 +43,7 @@ describe.each(profiles)('looking through the rows before an import, on the %s pr
     importId: draft.id,
     mapping: draft.columns.map(({ target }) => target),
     options: ImportOptions.parse({ ...draft.options, ...options }),
+    continueImport: false,
   });
   const correct = async (draft: ImportDraft, correction: Correction): Promise<number> =>
     unwrap(await stage.imports.handlers.correct({ importId: draft.id, correction }, context(stage))).rows;

@@ -10,12 +10,18 @@ import {
   type ImportPreview,
 } from '@shared/contract/imports';
 import { someCorrections, someOptions, troubledRows } from '../testing/review-arbitraries';
+import type { RowNumbering } from '../../background/contract';
 import type { ReviewSettings } from './contract';
 import { Review } from './review';
 
 const MAPPING: ReviewSettings['mapping'] = [{ field: 'phone' }, { field: 'name' }, { field: 'email' }];
 const HEADERS = ['Phone', 'Name', 'Email'];
 const KNOWN = '+966512345602';
+const settingsOf = (options: Partial<ImportOptions>): ReviewSettings => ({
+  mapping: MAPPING,
+  options: ImportOptions.parse(options),
+  continues: null,
+});
 const signal = new AbortController().signal;
 
 describe('the review of rows', () => {
@@ -45,8 +51,9 @@ describe('the review of rows', () => {
   const look = async (
     review: Review,
     settings: ReviewSettings,
+    numbering: RowNumbering | null = null,
   ): Promise<{ preview: ImportPreview; rows: PreviewRow[] }> => {
-    await review.judge(settings, signal);
+    if (!review.isJudged(settings)) await review.judge(settings, numbering, signal);
     for (;;) {
       const phones = review.unknownPhones(2);
       if (phones.length === 0) break;
@@ -63,7 +70,7 @@ describe('the review of rows', () => {
         someCorrections(14, 6),
         someOptions,
         async (rows, corrections, chosen) => {
-          const settings = { mapping: MAPPING, options: ImportOptions.parse(chosen) };
+          const settings = settingsOf(chosen);
           const review = await open(rows, []);
           const before = await look(review, settings);
           const kept: Correction[] = [];
@@ -93,7 +100,7 @@ describe('the review of rows', () => {
         fc.integer({ min: 0, max: 7 }),
         troubledRows(1),
         async (rows, corrections, chosen, at, [cells = []]) => {
-          const settings = { mapping: MAPPING, options: ImportOptions.parse(chosen) };
+          const settings = settingsOf(chosen);
           const row = (at % rows.length) + 2;
           const review = await open(rows, corrections);
           await look(review, settings);
@@ -123,10 +130,7 @@ describe('the review of rows', () => {
       ['+966512345603', '', ''],
     ];
     const review = await open(rows, []);
-    const { preview, rows: shown } = await look(review, {
-      mapping: MAPPING,
-      options: ImportOptions.parse({}),
-    });
+    const { preview, rows: shown } = await look(review, settingsOf({}));
     expect(preview).toMatchObject({ read: 3, invalid: 2, valid: 1 });
     expect(shown.map(({ row, cells }) => [row, cells[1]?.length])).toEqual([
       ...[
@@ -135,5 +139,25 @@ describe('the review of rows', () => {
         [4, 0],
       ],
     ]);
+  });
+
+  it('refuses the mended rows that their import does not wait for, and judges anew whatever is corrected', async () => {
+    const rows = [
+      ['+966512345601', 'Ann', '', '2'],
+      ['+966512345602', 'Ben', '', '3'],
+      ['+966512345603', 'Cid', '', '3'],
+    ];
+    const numbering: RowNumbering = { column: 3, rejected: [2], last: 9 };
+    const settings = settingsOf({});
+    const review = await open(rows, []);
+    const before = await look(review, settings, numbering);
+    expect(before.preview).toMatchObject({ read: 3, valid: 1, invalid: 2 });
+    expect(before.rows[1]).toMatchObject({ outcome: 'invalid', reasons: [{ code: 'not-waiting' }] });
+    // A line without a number is a further row.
+    await review.correct({ kind: 'cell', row: 3, column: 3, value: '' });
+    const after = await look(review, settings, numbering);
+    expect(after.preview).toMatchObject({ read: 3, valid: 2, invalid: 1 });
+    await review.undo();
+    expect(await look(review, settings, numbering)).toEqual(before);
   });
 });

@@ -1,7 +1,10 @@
 import { cellText, type CellValue } from '@shared/domain/cell';
 import { type Correction, Corrections, type CorrectedRow, rangesOf } from '@shared/domain/corrections';
 import { AppFailure } from '@shared/errors';
-import type { ImportPreview, PreviewRow, RowFate, RowFilter } from '@shared/contract/imports';
+import type { z } from 'zod';
+import type { ImportPreview, PreviewRow, RowFate, RowFilter, RowReason } from '@shared/contract/imports';
+import type { RowNumbering } from '../../background/contract';
+import { RowNumbers } from '../continuing/numbering';
 import { PHONE_NOTES } from '../reader/phone-notes';
 import { type Assessment, phoneKey, RowAssessor, shownCells } from '../reader/row-outcomes';
 import type { SourceRow } from '../reader/row-source';
@@ -11,10 +14,15 @@ import { SpooledRows } from './spooled-rows';
 
 type Replacement = Extract<Correction, { kind: 'replace' }>;
 
+type Reason = z.infer<typeof RowReason>;
+
 interface Judged {
   readonly key: string;
   readonly assessor: RowAssessor;
   readonly judgement: Judgement;
+  /** Where the rows go in the import that they go on with; the rows that it refuses, by their position. */
+  readonly numbers: RowNumbers | undefined;
+  readonly refused: Map<number, Reason>;
 }
 
 interface Listed {
@@ -43,14 +51,19 @@ export class Review {
     return new Review(await SpooledRows.open(spool, headerRow), headers, [...corrections]);
   }
 
-  /** Judges all rows, unless they are judged by these settings already. Given up when the signal aborts. */
-  async judge({ mapping, options }: ReviewSettings, signal: AbortSignal): Promise<void> {
-    const key = JSON.stringify({ mapping, options });
-    if (this.judged?.key === key) return;
+  isJudged(settings: ReviewSettings): boolean {
+    return this.judged?.key === JSON.stringify(settings);
+  }
+
+  /** Judges all rows; `numbering` is that of the import that they go on with. Given up when the signal aborts. */
+  async judge(settings: ReviewSettings, numbering: RowNumbering | null, signal: AbortSignal): Promise<void> {
+    const { mapping, options } = settings;
+    const key = JSON.stringify(settings);
     const assessor = new RowAssessor(mapping, options, this.headers);
     const judgement = new Judgement(this.rows.length, options);
     this.listed = undefined;
-    this.judged = { key, assessor, judgement };
+    const numbers = numbering === null ? undefined : new RowNumbers(numbering);
+    this.judged = { key, assessor, judgement, numbers, refused: new Map() };
     for await (const { first, rows } of this.rows.batches()) {
       if (signal.aborted) {
         this.judged = undefined;
@@ -100,7 +113,7 @@ export class Review {
     row: number,
     changes: Readonly<Record<string, string>>,
   ): Promise<{ row: PreviewRow; fateIfKnown: RowFate } | undefined> {
-    const { assessor, judgement } = this.current;
+    const { judgement } = this.current;
     const position = this.rows.positionOf(row);
     if (position === undefined) return undefined;
     const source = await this.rows.at(position);
@@ -111,7 +124,7 @@ export class Review {
       value,
     }));
     const corrected = new Corrections([...this.list, ...typed]).apply(row, source.cells);
-    const assessment = assessor.assess(corrected.cells);
+    const assessment = this.assess(position, corrected.cells);
     const winner =
       assessment?.kind === 'valid'
         ? judgement.winnerAgainst(position, phoneKey(assessment.contact.phone))
@@ -157,16 +170,32 @@ export class Review {
   private judgeOne(position: number, { row, cells }: SourceRow): void {
     if (this.judged === undefined) return;
     const corrected = this.corrections.apply(row, cells);
-    this.judged.judgement.set(position, {
-      assessment: this.judged.assessor.assess(corrected.cells),
+    const { judgement, numbers, refused } = this.judged;
+    const place = corrected.excluded ? undefined : numbers?.place({ row, cells: corrected.cells });
+    if (place?.type === 'refused') refused.set(position, place.reason);
+    judgement.set(position, {
+      assessment: this.assess(position, corrected.cells),
       corrected: corrected.changed.length > 0,
       excluded: corrected.excluded,
     });
   }
 
+  private assess(position: number, cells: readonly CellValue[]): Assessment | undefined {
+    const refusal = this.current.refused.get(position);
+    if (refusal !== undefined) return { kind: 'invalid', reasons: [refusal] };
+    return this.current.assessor.assess(cells);
+  }
+
   /** Judges again what a correction, just made or just taken back, concerns; tells how many rows that are. */
   private async apply(correction: Correction, before: Corrections): Promise<number> {
     this.listed = undefined;
+    const changed = await this.judgeChanged(correction, before);
+    // The numbers that rows get depend on the rows before them: all are judged anew.
+    if (this.judged?.numbers !== undefined) this.judged = undefined;
+    return changed;
+  }
+
+  private async judgeChanged(correction: Correction, before: Corrections): Promise<number> {
     switch (correction.kind) {
       case 'cell':
         return this.applyCell(correction.row, before);
@@ -257,10 +286,10 @@ export class Review {
   }
 
   private async rowAt(position: number): Promise<PreviewRow> {
-    const { assessor, judgement } = this.current;
+    const { judgement } = this.current;
     const { row, cells } = await this.rows.at(position);
     const corrected = this.corrections.apply(row, cells);
-    const assessment = assessor.assess(corrected.cells);
+    const assessment = this.assess(position, corrected.cells);
     return this.present(row, corrected, assessment, judgement.winnerOf(position), judgement.fateOf(position));
   }
 
@@ -292,7 +321,7 @@ export class Review {
 
   private async twinAt(position: number): Promise<PreviewRow['twin']> {
     const { row, cells } = await this.rows.at(position);
-    const assessment = this.current.assessor.assess(this.corrections.apply(row, cells).cells);
+    const assessment = this.assess(position, this.corrections.apply(row, cells).cells);
     const { name, email, tags, customFields } = contactOf(assessment);
     return { kind: 'row', row, name, email, tags, customFields };
   }

@@ -23,7 +23,9 @@ function createHandlers(opening: Promise<Review>): Handlers<typeof reviewContrac
   const done = () => ({});
   return {
     review: {
-      judge: (settings, { signal }) => answer((review) => review.judge(settings, signal).then(done)),
+      isJudged: (settings) => answer((review) => ({ judged: review.isJudged(settings) })),
+      judge: ({ numbering, ...settings }, { signal }) =>
+        answer((review) => review.judge(settings, numbering, signal).then(done)),
       unknownPhones: ({ limit }) => answer((review) => ({ phones: review.unknownPhones(limit) })),
       tellKnown: ({ phones }) =>
         answer((review) => {

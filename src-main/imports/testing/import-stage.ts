@@ -129,7 +129,7 @@ export async function openImportStage(profile: Profile): Promise<ImportStage> {
     open: async (path) => unwrap(await handlers.open({ source: { kind: 'path', path } }, context(stage))),
     async look(draft, options = {}, mapping = draft.columns.map(({ target }) => target)) {
       const chosen = ImportOptions.parse({ ...draft.options, ...options });
-      const settings = { importId: draft.id, mapping, options: chosen };
+      const settings = { importId: draft.id, mapping, options: chosen, continueImport: false };
       const preview = unwrap(await handlers.preview(settings, context(stage)));
       const page = { filter: { show: 'all' as const }, start: 0, count: 500 };
       const { rows } = unwrap(await handlers.rows({ ...settings, ...page }, context(stage)));
@@ -138,7 +138,12 @@ export async function openImportStage(profile: Profile): Promise<ImportStage> {
     start: async (draft, options = {}, mapping = draft.columns.map(({ target }) => target)) =>
       unwrap(
         await handlers.start(
-          { importId: draft.id, mapping, options: ImportOptions.parse({ ...draft.options, ...options }) },
+          {
+            importId: draft.id,
+            mapping,
+            options: ImportOptions.parse({ ...draft.options, ...options }),
+            continueImport: false,
+          },
           context(stage),
         ),
       ),

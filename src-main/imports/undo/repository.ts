@@ -82,8 +82,12 @@ async function markKept(trx: Executor, range: Range): Promise<void> {
                WHEN c.id IS NULL THEN 'gone'
                WHEN EXISTS (SELECT 1 FROM import_rows AS o JOIN imports AS i ON i.id = o.import_id
                              WHERE o.contact_id = r.contact_id AND o.state = 'updated'
+                               -- So that the index on such rows is used, and not the whole table for each.
+                               AND o.before_image IS NOT NULL
                                AND o.import_id <> r.import_id AND i.undone_at IS NULL
-                               AND i.started_at > (SELECT started_at FROM imports WHERE id = r.import_id))
+                               AND coalesce(o.continued_at, i.started_at)
+                                   > coalesce(r.continued_at,
+                                              (SELECT started_at FROM imports WHERE id = ${range.importId})))
                  THEN 'imported-again'
                WHEN NOT (CASE r.state WHEN 'inserted' THEN ${asInserted} ELSE ${asUpdated} END) THEN 'changed'
              END AS why

@@ -1,104 +1,99 @@
-import type { ColumnTarget, ImportDraft, Mapping, SuggestedColumn } from '@shared/contract/imports';
-import { newCustomKey } from '@shared/domain/column-mapping';
-import { Card, Select } from '@renderer/ui';
+import { BookmarkPlus } from 'lucide-react';
+import type { ImportDraft, Mapping, SuggestedColumn } from '@shared/contract/imports';
+import { mappingProblems } from '@shared/domain/column-mapping';
+import { Button, Card, Notice, RelativeTime } from '@renderer/ui';
+import { ColumnEditor, surenessNow } from './column-editor';
+import type { Basis } from './draft-basis';
+import { problemOfMapping } from './mapping-check';
+import { useOwnFields, useSaveMapping } from './mapping-queries';
 import { useImportText } from './texts';
 
 interface ColumnsCardProps {
   readonly draft: ImportDraft;
+  /** Where the mapping began, and the file's columns as they are mapped there. */
+  readonly basis: Basis;
+  readonly columns: readonly SuggestedColumn[];
   readonly mapping: Mapping;
+  readonly defaultCountry: string | null;
   readonly onChange: (mapping: Mapping) => void;
+  readonly onBasis: (basis: Basis) => void;
 }
 
-const FIELDS = [
-  'phone',
-  'name',
-  'firstName',
-  'lastName',
-  'email',
-  'tags',
-  'country',
-  'optOut',
-  'ignore',
-] as const;
-
-/** What each column goes into: suggested, with the reason, and to be changed. */
-export function ColumnsCard({ draft, mapping, onChange }: ColumnsCardProps) {
+/** What each column goes into: suggested or remembered, to be changed, and to be kept for the next file. */
+export function ColumnsCard(props: ColumnsCardProps) {
+  const { draft, basis, columns, mapping, defaultCountry, onChange, onBasis } = props;
   const t = useImportText();
-  const set = (index: number, target: ColumnTarget): void =>
-    onChange(mapping.map((each, position) => (position === index ? target : each)));
+  const save = useSaveMapping();
+  const ownFields = useOwnFields();
+  const problems = mappingProblems(mapping);
+  const problem = problemOfMapping(problems);
+  const guesses = columns.filter(
+    (column, index) => surenessNow(column, mapping[index] ?? { field: 'ignore' }) === 'guess',
+  ).length;
+  const headers = columns.map(({ header }) => header);
   return (
-    <Card title={t('columns')} hint={t('columnsHint')} padding="none">
-      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={t('columns')}>
-        <table className="w-full text-sm">
-          <thead className="text-left text-xs text-ink-3">
-            <tr className="border-b border-line">
-              <th className="px-4 py-2 font-medium">{t('column')}</th>
-              <th className="px-4 py-2 font-medium">{t('examples')}</th>
-              <th className="w-64 px-4 py-2 font-medium">{t('goesInto')}</th>
-              <th className="px-4 py-2 font-medium">{t('why')}</th>
-            </tr>
-          </thead>
-          <tbody className="divide-y divide-line">
-            {draft.columns.map((column, index) => (
-              <ColumnRow
-                key={column.index}
-                column={column}
-                target={mapping[index] ?? { field: 'ignore' }}
-                ownKey={ownKeyOf(column, mapping)}
-                onChange={(target) => set(index, target)}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+    <Card
+      title={t('columns')}
+      hint={guesses === 0 ? t(`basis.${basis}`) : t('guesses', { count: guesses })}
+      padding="none"
+      actions={
+        <Button
+          icon={BookmarkPlus}
+          size="sm"
+          busy={save.isPending}
+          disabled={problems.length > 0}
+          onClick={() => save.mutate({ headers, mapping, defaultCountry })}
+        >
+          {t('mappings.save')}
+        </Button>
+      }
+    >
+      {problem !== undefined && (
+        <div className="px-4 pt-3">
+          <Notice tone="danger" title={problem} />
+        </div>
+      )}
+      {draft.remembered !== null && basis !== 'continued' && (
+        <Remembered remembered={draft.remembered} basis={basis} onBasis={onBasis} />
+      )}
+      <ColumnEditor
+        label={t('columns')}
+        columns={columns.map((suggestion) => ({ header: suggestion.header, suggestion }))}
+        mapping={mapping}
+        onChange={onChange}
+        ownFields={ownFields}
+      />
     </Card>
   );
 }
 
-interface ColumnRowProps {
-  readonly column: SuggestedColumn;
-  readonly target: ColumnTarget;
-  readonly ownKey: string;
-  readonly onChange: (target: ColumnTarget) => void;
+interface RememberedProps {
+  readonly remembered: NonNullable<ImportDraft['remembered']>;
+  readonly basis: Basis;
+  readonly onBasis: (basis: Basis) => void;
 }
 
-function ColumnRow({ column, target, ownKey, onChange }: ColumnRowProps) {
+/** Says that a saved mapping was applied, and goes back to the suggestion and forth. */
+function Remembered({ remembered, basis, onBasis }: RememberedProps) {
   const t = useImportText();
-  const options = [
-    ...FIELDS.map((field) => ({ value: field, label: t(`field.${field}`) })),
-    { value: 'custom', label: t('field.custom', { key: ownKey }) },
-  ];
-  const choose = (value: string): void => {
-    const field = FIELDS.find((each) => each === value);
-    onChange(field === undefined ? { field: 'custom', key: ownKey } : { field });
-  };
+  const applied = basis === 'remembered';
+  const { uses, usedAt } = remembered;
   return (
-    <tr>
-      <td className="px-4 py-1.5 font-medium">{column.header}</td>
-      <td className="max-w-72 truncate px-4 py-1.5 text-xs text-ink-2">
-        {column.samples.slice(0, 3).join(' · ')}
-      </td>
-      <td className="px-4 py-1.5">
-        <Select
-          size="sm"
-          label={`${t('goesInto')}: ${column.header}`}
-          labelHidden
-          value={target.field}
-          onValueChange={choose}
-          options={options}
-        />
-      </td>
-      <td className="px-4 py-1.5 text-xs text-ink-3">
-        <span className="tabular mr-2">{Math.round(column.confidence * 100)} %</span>
-        {column.reason}
-      </td>
-    </tr>
+    <div className="px-4 pt-3">
+      <Notice
+        title={applied ? t('mappings.applied') : t('mappings.notApplied')}
+        actions={
+          <Button size="sm" onClick={() => onBasis(applied ? 'suggested' : 'remembered')}>
+            {applied ? t('mappings.useSuggestion') : t('mappings.useRemembered')}
+          </Button>
+        }
+      >
+        {applied && usedAt !== null && (
+          <>
+            {t('mappings.used', { count: uses })} <RelativeTime at={new Date(usedAt)} />.
+          </>
+        )}
+      </Notice>
+    </div>
   );
 }
-
-/** The suggested key of an own field, or one made of the header that no other column uses. */
-const ownKeyOf = (column: SuggestedColumn, mapping: Mapping): string => {
-  if (column.target.field === 'custom') return column.target.key;
-  const taken = new Set(mapping.flatMap((target) => (target.field === 'custom' ? [target.key] : [])));
-  return newCustomKey(column.header, taken);
-};

@@ -3,7 +3,10 @@ import type { ImportDraft, ImportOptions, Mapping } from '@shared/contract/impor
 import type { ImportId } from '@shared/domain/ids';
 import { useFormat } from '@renderer/i18n/use-format';
 import { Button, Card, ErrorState, Notice, NumberField, Page, Select, SkeletonLines } from '@renderer/ui';
+import { mappingProblems } from '@shared/domain/column-mapping';
 import { ColumnsCard } from './columns-card';
+import { ContinueCard } from './continue-card';
+import { type Basis, columnsOn, firstBasis, newBasis, optionsOn } from './draft-basis';
 import { OptionsCard } from './options-card';
 import { wordsOf } from '@renderer/platform/failure';
 import { useDiscard, useDraft, useInspect, useStart } from './queries';
@@ -14,10 +17,12 @@ import { useImportText } from './texts';
 interface DraftScreenProps {
   readonly importId: ImportId;
   readonly onLeave: () => void;
+  /** Told when the rows go into another import. */
+  readonly onOpen: (importId: ImportId) => void;
 }
 
 /** A file that was opened: what goes where, and what would come of it. */
-export function DraftScreen({ importId, onLeave }: DraftScreenProps) {
+export function DraftScreen({ importId, onLeave, onOpen }: DraftScreenProps) {
   const t = useImportText();
   const draft = useDraft(importId, true);
   // A form of every column is 60 ms of drawing at once; put off, it is drawn in slices and blocks nothing.
@@ -35,23 +40,33 @@ export function DraftScreen({ importId, onLeave }: DraftScreenProps) {
       </Page>
     );
   // A look at another sheet or header row starts with its own suggestion.
-  return <Draft key={`${shown.sheet}/${shown.headerRow}`} draft={shown} onLeave={onLeave} />;
+  return <Draft key={`${shown.sheet}/${shown.headerRow}`} draft={shown} onLeave={onLeave} onOpen={onOpen} />;
 }
 
-function Draft({ draft, onLeave }: { readonly draft: ImportDraft; readonly onLeave: () => void }) {
+function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & { draft: ImportDraft }) {
   const t = useImportText();
   const format = useFormat();
-  const [mapping, setMapping] = useState<Mapping>(() => draft.columns.map((column) => column.target));
-  const [options, setOptions] = useState<ImportOptions>(draft.options);
-  const chosen = useMemo(() => ({ mapping, options }), [mapping, options]);
+  const [basis, setBasis] = useState<Basis>(() => firstBasis(draft));
+  const columns = columnsOn(draft, basis);
+  const [mapping, setMapping] = useState<Mapping>(() => columns.map((column) => column.target));
+  const [options, setOptions] = useState<ImportOptions>(() => optionsOn(draft, basis));
+  const begin = (next: Basis): void => {
+    setBasis(next);
+    setMapping(columnsOn(draft, next).map((column) => column.target));
+    setOptions(optionsOn(draft, next));
+  };
+  const continueImport = basis === 'continued';
+  const usable = mappingProblems(mapping).length === 0;
+  const chosen = useMemo(() => ({ mapping, options, continueImport }), [mapping, options, continueImport]);
   const settled = useDeferredValue(chosen);
   const judging = useMemo(() => ({ importId: draft.id, ...settled }), [draft.id, settled]);
   const headers = useMemo(() => draft.columns.map(({ header }) => header), [draft.columns]);
-  const preview = usePreview(judging);
+  const preview = usePreview(judging, usable);
   const start = useStart(draft.id);
   const discard = useDiscard();
   const found = preview.data;
-  const ready = found !== undefined && preview.error === null && found.valid > 0;
+  const written = found === undefined ? 0 : found.fates.create + found.fates.update;
+  const ready = usable && found !== undefined && preview.error === null && found.valid > 0;
   return (
     <Page
       title={draft.fileName}
@@ -76,18 +91,42 @@ function Draft({ draft, onLeave }: { readonly draft: ImportDraft; readonly onLea
             variant="primary"
             disabled={!ready}
             busy={start.isPending}
-            onClick={() => start.mutate({ mapping, options })}
+            onClick={() =>
+              start.mutate(
+                { mapping, options, continueImport },
+                {
+                  onSuccess: ({ id }) => {
+                    if (id !== draft.id) onOpen(id);
+                  },
+                },
+              )
+            }
           >
-            {t('start', { count: found === undefined ? 0 : found.fates.create + found.fates.update })}
+            {t(continueImport ? 'continuing.start' : 'start', { count: written })}
           </Button>
         </>
       }
     >
       <div className="flex flex-col gap-4">
         {draft.sameFile !== null && <Notice tone="warning" title={t('same')} />}
+        {draft.continues !== null && (
+          <ContinueCard
+            continues={draft.continues}
+            value={continueImport}
+            onChange={(goesOn) => begin(goesOn ? 'continued' : newBasis(draft))}
+          />
+        )}
         <PlaceCard draft={draft} />
-        <ColumnsCard draft={draft} mapping={mapping} onChange={setMapping} />
-        <OptionsCard options={options} onChange={setOptions} />
+        <ColumnsCard
+          draft={draft}
+          basis={basis}
+          columns={columns}
+          mapping={mapping}
+          defaultCountry={options.defaultCountry}
+          onChange={setMapping}
+          onBasis={begin}
+        />
+        <OptionsCard key={basis} options={options} onChange={setOptions} />
         <RowsCard
           judging={judging}
           headers={headers}

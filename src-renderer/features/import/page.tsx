@@ -44,7 +44,7 @@ function OneImport({ importId, onOpen }: OneImportProps) {
       </Page>
     );
   return summary.data.state === 'draft' ? (
-    <DraftScreen importId={importId} onLeave={() => onOpen(undefined)} />
+    <DraftScreen importId={importId} onLeave={() => onOpen(undefined)} onOpen={onOpen} />
   ) : (
     <RunScreen
       // An import that is over ends its stream; taking it back begins another.

@@ -61,13 +61,19 @@ export const useInspect = (importId: ImportId) => {
   });
 };
 
+interface Settings {
+  readonly mapping: Mapping;
+  readonly options: ImportOptions;
+  readonly continueImport: boolean;
+}
+
 export const useStart = (importId: ImportId) => {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (settings: { readonly mapping: Mapping; readonly options: ImportOptions }) =>
-      callQuery(client.imports.start({ importId, ...settings })),
+    mutationFn: (settings: Settings) => callQuery(client.imports.start({ importId, ...settings })),
     onSuccess: (summary) => {
-      queryClient.setQueryData(['imports', 'summary', importId], summary);
+      queryClient.setQueryData(['imports', 'summary', summary.id], summary);
+      void queryClient.invalidateQueries({ queryKey: key.rejected(summary.id) });
       void queryClient.invalidateQueries({ queryKey: key.list });
     },
     onError: showProblem,

@@ -67,8 +67,10 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
         {!over && (
           <Card>
             <Progress
-              label={state === 'staging' ? t('staging') : t('importing')}
-              done={state === 'staging' ? totals.staged + totals.rejected : done}
+              label={t(
+                summary.continuing ? 'continuing.reading' : state === 'staging' ? 'staging' : 'importing',
+              )}
+              done={state === 'staging' ? totals.staged : done}
               total={state === 'staging' ? null : totals.read}
               perSecond={summary.rowsPerSecond ?? undefined}
             />
@@ -131,9 +133,12 @@ function Controls({ importId, summary, left }: ControlsProps) {
           {t('resume')}
         </Button>
       ) : (
-        <Button busy={control.isPending} onClick={() => control.mutate('pause')}>
-          {t('pause')}
-        </Button>
+        // Mended rows are put in all at once: there is nothing to pause until they are.
+        !summary.continuing && (
+          <Button busy={control.isPending} onClick={() => control.mutate('pause')}>
+            {t('pause')}
+          </Button>
+        )
       )}
       <Button variant="danger" onClick={() => setAsking(true)}>
         {t('cancel')}

@@ -18,7 +18,8 @@ import {
 } from '@renderer/ui';
 import { wordsOf } from '@renderer/platform/failure';
 import { useImports, useOpenFile, useSampleData } from './queries';
-import { Took } from './run-facts';
+import { Continued, Took } from './run-facts';
+import { SavedMappings } from './saved-mappings';
 import { stateTones } from './state-tones';
 import { useImportText } from './texts';
 
@@ -70,6 +71,7 @@ export function StartScreen({ onOpen }: StartScreenProps) {
           </Button>
         </div>
         <History onOpen={onOpen} />
+        <SavedMappings />
       </div>
     </Page>
   );
@@ -122,6 +124,7 @@ function History({ onOpen }: StartScreenProps) {
                   >
                     {row.fileName}
                   </button>
+                  <Continued summary={row} />
                 </td>
                 <td className="px-4 py-2">
                   {row.undo === null ? (

@@ -11,20 +11,22 @@ export interface Judging {
   readonly importId: ImportId;
   readonly mapping: Mapping;
   readonly options: ImportOptions;
+  /** Whether the rows are put into the import that refused them before. */
+  readonly continueImport: boolean;
 }
 
 const key = {
   /** Everything that a correction changes. */
   judged: (importId: ImportId) => ['imports', 'judged', importId] as const,
-  preview: ({ importId, mapping, options }: Judging) =>
-    [...key.judged(importId), 'preview', mapping, options] as const,
-  rows: ({ importId, mapping, options }: Judging, filter: RowFilter) =>
-    [...key.judged(importId), 'rows', mapping, options, filter] as const,
+  preview: ({ importId, ...settings }: Judging) => [...key.judged(importId), 'preview', settings] as const,
+  rows: ({ importId, ...settings }: Judging, filter: RowFilter) =>
+    [...key.judged(importId), 'rows', settings, filter] as const,
 };
 
-/** What would come of the whole sheet. */
-export const usePreview = (judging: Judging) =>
+/** What would come of the whole sheet; while the settings cannot be used, what came of the last that could. */
+export const usePreview = (judging: Judging, usable: boolean) =>
   useQuery({
+    enabled: usable,
     queryKey: key.preview(judging),
     queryFn: ({ signal }) => callQuery(client.imports.preview(judging, { signal })),
     placeholderData: (previous) => previous,
@@ -43,7 +45,7 @@ export const useTypedRow = (
   typed: { readonly row: number; readonly column: number; readonly text: string } | undefined,
 ) =>
   useQuery({
-    queryKey: [...key.judged(judging.importId), 'typed', judging.mapping, judging.options, typed],
+    queryKey: [...key.judged(judging.importId), 'typed', judging, typed],
     queryFn: ({ signal }) => {
       const { row, column, text } = typed ?? { row: 0, column: 0, text: '' };
       return callQuery(client.imports.checkRow({ ...judging, row, cells: { [column]: text } }, { signal }));

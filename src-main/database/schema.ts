@@ -171,6 +171,7 @@ export interface ImportRowsTable {
   before_image: NullableJson;
   duplicate_of_row: number | null;
   kept_because: ImportRowsKeptBecause | null;
+  only_import_tags: Generated<boolean>;
 }
 
 export interface ImportsTable {
@@ -518,6 +519,7 @@ export const COLUMN_TYPES = {
     before_image: 'jsonb',
     duplicate_of_row: 'int4',
     kept_because: 'text',
+    only_import_tags: 'bool',
   },
   imports: {
     id: 'uuid',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as SheetJs from 'xlsx';
-import type { ImportSummary } from '@shared/contract/imports';
+import { ImportOptions, type ImportSummary } from '@shared/contract/imports';
 import { unwrap } from '@shared/errors';
 import { context, openImportStage, profiles, type ImportStage } from './testing/import-stage';
 
@@ -199,11 +199,7 @@ describe.each(profiles)('imports on the %s profile', (profile) => {
       { phone: '+966512345602', email: 'not an address' },
     ];
     const { importId, jobId } = unwrap(
-      await stage.imports.service.importContacts(
-        contacts,
-        { updateExisting: false, skipDuplicates: true, validatePhone: true, defaultCountry: null, tags: [] },
-        stage.actor,
-      ),
+      await stage.imports.service.importContacts(contacts, ImportOptions.parse({}), stage.actor),
     );
     expect(await stage.engine.queue('contact-import').job(jobId)).toMatchObject({
       subject: 'API, 4 contacts · 4 rows',

@@ -4,6 +4,7 @@ import type { JobRun, Processor, RunOutcome } from '../engine/processor';
 import { type Database, type Executor, sqlState, transaction } from '../database/database';
 import { addToTotals, findImport, type ImportRecord, lockImport, moveImport } from './repository';
 import { applyBatch } from './rows/repository';
+import { updatingOf } from './rows/update-sql';
 import { isStaged } from './summary';
 
 /**
@@ -68,6 +69,7 @@ function nextBatch(db: Database, run: JobRun<'contact-import'>, limit: number): 
       checkpoint: record.checkpoint,
       limit,
       onExisting: onExisting(record.options),
+      updating: updatingOf(record),
       hasOptOuts: record.columns.some(({ target }) => target.field === 'optOut'),
     });
     if (batch.rows === 0) return { type: 'end', outcome: await complete(trx, record) };

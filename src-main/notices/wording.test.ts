@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CampaignSummary } from '@shared/contract/campaigns';
-import type { ImportSummary } from '@shared/contract/imports';
+import { ImportOptions, type ImportSummary } from '@shared/contract/imports';
 import { DELIVERY_STATES } from '@shared/domain/delivery';
 import { CampaignId, ImportId } from '@shared/domain/ids';
 import { campaignNotice, campaignWork, failureNotice, fractionOf, importNotice, importWork } from './wording';
@@ -33,13 +33,7 @@ const imported = (more: Partial<ImportSummary>): ImportSummary => ({
   sizeBytes: 1,
   state: 'completed',
   totals: { read: 100, staged: 100, inserted: 60, updated: 0, skipped: 10, rejected: 5 },
-  options: {
-    updateExisting: false,
-    skipDuplicates: true,
-    validatePhone: true,
-    defaultCountry: null,
-    tags: [],
-  },
+  options: ImportOptions.parse({}),
   jobId: null,
   problem: null,
   createdBy: 'Op',

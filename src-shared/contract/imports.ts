@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { command, query, stream } from '../rpc/define';
 import { ImportId, JobId } from '../domain/ids';
+import { UpdateRules } from '../domain/update-rules';
 import { Count, Cursor, Download, Empty, Instant } from './common';
 
 /** Which contact field a column goes into. */
@@ -35,6 +36,16 @@ export const ImportOptions = z.object({
     .default(null),
   /** Given to every contact of the import. */
   tags: z.array(z.string().trim().min(1).max(64)).max(20).default([]),
+  /** Which of the rows with one phone number counts; the others are passed over. */
+  duplicateWins: z.enum(['first', 'last']).default('first'),
+  /**
+   * With `updateExisting`: what a filled cell does to a field of a contact that exists. Left out: `overwrite`.
+   * Keys: `name`, `email`, `tags`, `custom:<key>`. For tags, `overwrite` replaces them, `add` (the default for
+   * tags) unites them.
+   */
+  updateRules: UpdateRules.default({}),
+  /** With `updateExisting`: a blank cell of a mapped column empties the field, where its rule is `overwrite`. */
+  blanksOverwrite: z.boolean().default(false),
 });
 export type ImportOptions = z.infer<typeof ImportOptions>;
 

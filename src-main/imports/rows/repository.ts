@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { type RejectedRow, RowReason } from '@shared/contract/imports';
 import type { Executor } from '../../database/database';
+import { updatedValues, type Updating } from './update-sql';
 
 /** Forgets everything staged for an import, so that staging can begin anew. */
 export async function clearRows(db: Executor, importId: string): Promise<void> {
@@ -16,13 +17,15 @@ export async function insertStagedRows(
 ): Promise<void> {
   await sql`
     INSERT INTO import_rows (import_id, organization_id, row_no, state, phone, name, email, tags,
-                             custom_fields, opt_out, cells, reasons, duplicate_of_row, contact_id)
+                             only_import_tags, custom_fields, opt_out, cells, reasons, duplicate_of_row, contact_id)
     SELECT ${target.importId}, ${target.organizationId}, r.row, r.state, r.phone, r.name, r.email, r.tags,
-           r.custom, r."optOut", r.cells, r.reasons, r."duplicateOf",
+           r."onlyImportTags", r.custom, r."optOut", r.cells, r.reasons, r."duplicateOf",
            CASE r.state WHEN 'staged' THEN gen_random_uuid() END
       FROM json_to_recordset(${json}::json) AS r(
-             row INTEGER, state TEXT, phone TEXT, name TEXT, email TEXT, tags TEXT[], custom JSONB,
-             "optOut" BOOLEAN, cells JSONB, reasons JSONB, "duplicateOf" INTEGER)`.execute(db);
+             row INTEGER, state TEXT, phone TEXT, name TEXT, email TEXT, tags TEXT[],
+             "onlyImportTags" BOOLEAN, custom JSONB, "optOut" BOOLEAN, cells JSONB, reasons JSONB, "duplicateOf" INTEGER)`.execute(
+    db,
+  );
 }
 
 export interface RowCounts {
@@ -51,6 +54,7 @@ export interface BatchTarget {
   readonly limit: number;
   /** What happens to a row whose phone is a contact already. */
   readonly onExisting: 'update' | 'skip' | 'reject';
+  readonly updating: Updating;
   /** A column of the file says who has opted out. */
   readonly hasOptOuts: boolean;
 }
@@ -104,7 +108,7 @@ export async function applyBatch(trx: Executor, target: BatchTarget): Promise<Ba
       throw new Error('Contacts of this batch keep disappearing while it is written.');
   }
   await markInserted(trx, range);
-  if (total.updated > 0) await updateContacts(trx, range);
+  if (total.updated > 0) await updateContacts(trx, range, target.updating);
   if (target.hasOptOuts) await suppressOptedOut(trx, range);
   return { ...total, lastRow: next.last };
 }
@@ -184,14 +188,17 @@ const ALREADY_THERE = JSON.stringify([
   } satisfies z.infer<typeof RowReason>,
 ]);
 
-/** Cells that are not blank overwrite, tags are united, custom fields merged. */
-async function updateContacts(trx: Executor, range: Range): Promise<void> {
+/** By the rules of the import; an opt-out is only ever added. */
+async function updateContacts(trx: Executor, range: Range, updating: Updating): Promise<void> {
+  const to = updatedValues(updating, {
+    ...{ name: sql`c.name`, email: sql`c.email`, tags: sql`c.tags`, customFields: sql`c.custom_fields` },
+  });
   await sql`
     UPDATE contacts AS c
-       SET name = coalesce(r.name, c.name),
-           email = coalesce(r.email, c.email),
-           tags = c.tags || ARRAY(SELECT tag FROM unnest(r.tags) AS tag WHERE tag <> ALL (c.tags)),
-           custom_fields = c.custom_fields || r.custom_fields,
+       SET name = ${to.name},
+           email = ${to.email},
+           tags = ${to.tags},
+           custom_fields = ${to.customFields},
            opted_out_at = CASE WHEN r.opt_out THEN coalesce(c.opted_out_at, now()) ELSE c.opted_out_at END,
            updated_at = now()
       FROM import_rows AS r

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { KeptRow } from '@shared/contract/imports';
 import type { Executor } from '../../database/database';
+import { updatedValues, type Updating } from '../rows/update-sql';
 
 /** The next rows to be undone: after the checkpoint, `limit` row numbers of them. */
 export interface UndoTarget {
@@ -9,6 +10,8 @@ export interface UndoTarget {
   readonly organizationId: string;
   readonly checkpoint: number;
   readonly limit: number;
+  /** As the import wrote. */
+  readonly updating: Updating;
 }
 
 export interface UndoOutcome {
@@ -38,7 +41,7 @@ export async function undoBatch(trx: Executor, target: UndoTarget): Promise<Undo
   if (first === null) return { lastRow: null, removed: 0, restored: 0, kept: 0 };
   const range: Range = { importId, organizationId, first, last: first + limit - 1 };
   await lockContacts(trx, range);
-  await markKept(trx, range);
+  await markKept(trx, range, target.updating);
   const kept = await countKept(trx, range);
   const restored = await restoreUpdated(trx, range);
   const removed = await removeInserted(trx, range);
@@ -63,17 +66,20 @@ async function lockContacts(trx: Executor, range: Range): Promise<void> {
 }
 
 /** A contact is as the row left it when its values are those that the row's step would write again. */
-async function markKept(trx: Executor, range: Range): Promise<void> {
+async function markKept(trx: Executor, range: Range, updating: Updating): Promise<void> {
   const was = (field: string) => sql`(r.before_image ->> ${field})`;
-  const tagsBefore = sql`ARRAY(SELECT jsonb_array_elements_text(r.before_image -> 'tags'))`;
+  const then = updatedValues(updating, {
+    name: was('name'),
+    email: was('email'),
+    tags: sql`ARRAY(SELECT jsonb_array_elements_text(r.before_image -> 'tags'))`,
+    customFields: sql`(r.before_image -> 'customFields')`,
+  });
   const asInserted = sql`
     c.name IS NOT DISTINCT FROM r.name AND c.email IS NOT DISTINCT FROM r.email AND c.tags = r.tags
     AND c.custom_fields = r.custom_fields AND (c.opted_out_at IS NOT NULL) = r.opt_out`;
   const asUpdated = sql`
-    c.name IS NOT DISTINCT FROM coalesce(r.name, ${was('name')})
-    AND c.email IS NOT DISTINCT FROM coalesce(r.email, ${was('email')})
-    AND c.tags = ${tagsBefore} || ARRAY(SELECT tag FROM unnest(r.tags) AS tag WHERE tag <> ALL (${tagsBefore}))
-    AND c.custom_fields = (r.before_image -> 'customFields') || r.custom_fields
+    c.name IS NOT DISTINCT FROM ${then.name} AND c.email IS NOT DISTINCT FROM ${then.email}
+    AND c.tags = ${then.tags} AND c.custom_fields = ${then.customFields}
     AND (c.opted_out_at IS NOT NULL) = (r.opt_out OR ${was('optedOutAt')} IS NOT NULL)`;
   await sql`
     WITH judged AS (

@@ -2,6 +2,7 @@ import type { ImportId } from '@shared/domain/ids';
 import { transaction, type Database } from '../../database/database';
 import type { Logger } from '../../logging/logger';
 import { addToUndo, finishUndo, type ImportRecord, lockImport, undosUnderWay } from '../repository';
+import { updatingOf } from '../rows/update-sql';
 import { undoBatch } from './repository';
 
 /** Row numbers a transaction: short enough that nobody who writes these contacts waits noticeably. */
@@ -60,6 +61,7 @@ const undoNext = (database: Database, { id, organizationId }: ImportRecord): Pro
       organizationId,
       checkpoint: record.undo.checkpoint,
       limit: BATCH_ROWS,
+      updating: updatingOf(record),
     });
     if (batch.lastRow === null) {
       await finishUndo(trx, id);

@@ -182,6 +182,8 @@ export interface ImportPatch {
   readonly started?: boolean;
   /** True sets the end to now, false forgets it. */
   readonly finished?: boolean;
+  /** Marks it as being taken back. */
+  readonly undo?: boolean;
 }
 
 /**
@@ -220,6 +222,7 @@ function columnsOf(patch: ImportPatch): Record<string, unknown> {
     ...(patch.rejected === undefined ? {} : { rows_rejected: patch.rejected }),
     ...(patch.started === true ? { started_at: sql`coalesce(started_at, now())` } : {}),
     ...(patch.checkpoint === undefined ? {} : { checkpoint: patch.checkpoint }),
+    ...(patch.undo === true ? { undo_started_at: sql`coalesce(undo_started_at, now())` } : {}),
     ...(patch.finished === undefined ? {} : { finished_at: patch.finished ? sql`now()` : null }),
   };
 }

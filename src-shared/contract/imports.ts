@@ -209,8 +209,11 @@ export const imports = {
   changes: stream({ input: OneImport, output: ImportSummary }),
   pause: command({ input: OneImport, output: ImportSummary }),
   resume: command({ input: OneImport, output: ImportSummary }),
-  /** Stops it; what was imported stays. */
-  cancel: command({ input: OneImport, output: ImportSummary }),
+  /** Stops it for good. What was imported stays, or is taken back as by `undo`. */
+  cancel: command({
+    input: OneImport.extend({ rollBack: z.boolean().default(false) }),
+    output: ImportSummary,
+  }),
   rejected: query({
     input: OneImport.extend({ start: Count, count: z.int().min(1).max(500) }),
     output: z.object({ total: Count, headers: z.array(z.string()), rows: z.array(RejectedRow) }),

@@ -10,7 +10,7 @@ import auditLog from './0009_audit_log.sql?raw';
 import supabasePrivileges from './0010_supabase_privileges.sql?raw';
 import importUndo from './0011_import_undo.sql?raw';
 import importSpeed from './0012_import_speed.sql?raw';
-import importRules from './0014_import_rules.sql?raw';
+import importRules from './0014_import_rules_speed.sql?raw';
 
 /** One step of the schema: plain SQL that runs unchanged on PostgreSQL 13+ and on PGlite. */
 export interface Migration {
@@ -35,5 +35,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0010_supabase_privileges', sql: supabasePrivileges },
   { name: '0011_import_undo', sql: importUndo },
   { name: '0012_import_speed', sql: importSpeed },
-  { name: '0014_import_rules', sql: importRules },
+  { name: '0014_import_rules_speed', sql: importRules },
 ];

@@ -85,7 +85,8 @@ type Known = Pick<BatchOutcome, 'updated' | 'skipped' | 'rejected'>;
 
 /**
  * Writes the next staged rows into `contacts`; must run in a transaction that also moves the checkpoint.
- * Each row of the batch ends in exactly one state, also while other imports write the same phones. Plain
+ * Each row of the batch ends in exactly one way, also while other imports write the same phones: a row that
+ * met a known contact is marked, and one that stays `staged` up to the checkpoint was inserted. Plain
  * steps over a range of row numbers: the tables grow too fast for the planner's statistics to be trusted
  * with anything cleverer.
  */
@@ -107,7 +108,6 @@ export async function applyBatch(trx: Executor, target: BatchTarget): Promise<Ba
     if (round === MAX_ROUNDS)
       throw new Error('Contacts of this batch keep disappearing while it is written.');
   }
-  await markInserted(trx, range);
   if (total.updated > 0) await updateContacts(trx, range, target.updating);
   if (target.hasOptOuts) await suppressOptedOut(trx, range);
   return { ...total, lastRow: next.last };
@@ -144,11 +144,6 @@ async function insertNew(trx: Executor, range: Range): Promise<number> {
       FROM import_rows AS r WHERE ${stagedIn(range)} ORDER BY r.phone
     ON CONFLICT (organization_id, phone) DO NOTHING`.execute(trx);
   return Number(result.numAffectedRows ?? 0n);
-}
-
-/** What is left of the range, once the rows that met a known contact are marked. */
-async function markInserted(trx: Executor, range: Range): Promise<void> {
-  await sql`UPDATE import_rows AS r SET state = 'inserted' WHERE ${stagedIn(range)}`.execute(trx);
 }
 
 const MARKS = { update: 'updated', skip: 'skipped', reject: 'rejected' } as const;
@@ -214,7 +209,7 @@ async function suppressOptedOut(trx: Executor, range: Range): Promise<void> {
       FROM import_rows AS r
      CROSS JOIN LATERAL (VALUES ('whatsapp', r.phone), ('email', lower(r.email))) AS a (channel, address)
      WHERE r.import_id = ${range.importId} AND r.row_no BETWEEN ${range.first} AND ${range.last}
-       AND r.opt_out AND r.state IN ('inserted', 'updated') AND address IS NOT NULL
+       AND r.opt_out AND r.state IN ('staged', 'updated') AND address IS NOT NULL
     ON CONFLICT (organization_id, channel, address) DO NOTHING`.execute(trx);
 }
 

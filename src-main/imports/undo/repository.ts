@@ -9,6 +9,8 @@ export interface UndoTarget {
   readonly importId: string;
   readonly organizationId: string;
   readonly checkpoint: number;
+  /** The last row that the import has written. */
+  readonly written: number;
   readonly limit: number;
   /** As the import wrote. */
   readonly updating: Updating;
@@ -36,10 +38,10 @@ interface Range {
  * transaction that also moves the checkpoint.
  */
 export async function undoBatch(trx: Executor, target: UndoTarget): Promise<UndoOutcome> {
-  const { importId, organizationId, checkpoint, limit } = target;
-  const first = await nextWrittenRow(trx, importId, checkpoint);
+  const { importId, organizationId, written, limit } = target;
+  const first = await nextWrittenRow(trx, target);
   if (first === null) return { lastRow: null, removed: 0, restored: 0, kept: 0 };
-  const range: Range = { importId, organizationId, first, last: first + limit - 1 };
+  const range: Range = { importId, organizationId, first, last: Math.min(written, first + limit - 1) };
   await lockContacts(trx, range);
   await markKept(trx, range, target.updating);
   const kept = await countKept(trx, range);
@@ -48,15 +50,22 @@ export async function undoBatch(trx: Executor, target: UndoTarget): Promise<Undo
   return { lastRow: range.last, removed, restored, kept };
 }
 
-async function nextWrittenRow(trx: Executor, importId: string, after: number): Promise<number | null> {
+/** Rows up to the last that was written are in one of these states when they made or changed a contact. */
+const WRITTEN = sql`('staged', 'inserted', 'updated')`;
+
+async function nextWrittenRow(
+  trx: Executor,
+  { importId, checkpoint, written }: UndoTarget,
+): Promise<number | null> {
   const { rows } = await sql<{ row: number | null }>`
     SELECT min(row_no) AS row FROM import_rows
-     WHERE import_id = ${importId} AND state IN ('inserted', 'updated') AND row_no > ${after}`.execute(trx);
+     WHERE import_id = ${importId} AND state IN ${WRITTEN}
+       AND row_no > ${checkpoint} AND row_no <= ${written}`.execute(trx);
   return rows[0]?.row ?? null;
 }
 
 const writtenIn = ({ importId, first, last }: Range) => sql`
-  r.import_id = ${importId} AND r.row_no BETWEEN ${first} AND ${last} AND r.state IN ('inserted', 'updated')`;
+  r.import_id = ${importId} AND r.row_no BETWEEN ${first} AND ${last} AND r.state IN ${WRITTEN}`;
 
 /** In the order of the phones, as imports do: nobody waits in a circle. */
 async function lockContacts(trx: Executor, range: Range): Promise<void> {
@@ -91,7 +100,7 @@ async function markKept(trx: Executor, range: Range, updating: Updating): Promis
                                AND o.import_id <> r.import_id AND i.undone_at IS NULL
                                AND i.started_at > (SELECT started_at FROM imports WHERE id = r.import_id))
                  THEN 'imported-again'
-               WHEN NOT (CASE r.state WHEN 'inserted' THEN ${asInserted} ELSE ${asUpdated} END) THEN 'changed'
+               WHEN NOT (CASE r.state WHEN 'updated' THEN ${asUpdated} ELSE ${asInserted} END) THEN 'changed'
              END AS why
         FROM import_rows AS r
         LEFT JOIN contacts AS c ON c.id = r.contact_id AND c.organization_id = ${range.organizationId}
@@ -128,7 +137,7 @@ async function restoreUpdated(trx: Executor, range: Range): Promise<number> {
 async function removeInserted(trx: Executor, range: Range): Promise<number> {
   const result = await sql`
     DELETE FROM contacts AS c USING import_rows AS r
-     WHERE ${writtenIn(range)} AND r.state = 'inserted' AND r.kept_because IS NULL
+     WHERE ${writtenIn(range)} AND r.state <> 'updated' AND r.kept_because IS NULL
        AND c.id = r.contact_id`.execute(trx);
   return Number(result.numAffectedRows ?? 0n);
 }

@@ -75,6 +75,7 @@ const undoNext = (database: Database, { id, organizationId }: ImportRecord): Pro
       importId: id,
       organizationId,
       checkpoint: record.undo.checkpoint,
+      written: record.checkpoint,
       limit: BATCH_ROWS,
       updating: updatingOf(record),
     });

@@ -46,7 +46,10 @@ export async function importOurWay(plan: OurPlan, beforeRound: () => void): Prom
   const imports = await openImports(plan, folder, stores, actor);
   const host = createWorkerHost({
     engine: stores.engine,
-    processors: { ...nothingDone, 'contact-import': createImportProcessor(database) },
+    processors: {
+      ...nothingDone,
+      'contact-import': createImportProcessor(database, { isEmbedded: plan.servers === null }),
+    },
     journal: memoryJournal(),
     logger: memoryLogger(),
     kind: 'worker',

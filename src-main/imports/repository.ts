@@ -227,13 +227,16 @@ function columnsOf(patch: ImportPatch): Record<string, unknown> {
   };
 }
 
-/** The import's row, locked until the transaction ends: pausing and cancelling wait for the batch. */
+/**
+ * The import's row, locked until the transaction ends: pausing and cancelling wait for it. Weaker than FOR
+ * UPDATE, which would wait for every other batch that has added contacts of this import.
+ */
 export async function lockImport(
   trx: Executor,
   organizationId: string,
   id: string,
 ): Promise<ImportRecord | undefined> {
-  await sql`SELECT 1 FROM imports WHERE id = ${id} FOR UPDATE`.execute(trx);
+  await sql`SELECT 1 FROM imports WHERE id = ${id} FOR NO KEY UPDATE`.execute(trx);
   return findImport(trx, organizationId, id);
 }
 

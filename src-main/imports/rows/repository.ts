@@ -46,12 +46,15 @@ export async function countRows(db: Executor, importId: string): Promise<RowCoun
   return rows[0] ?? { rows: 0, staged: 0, skipped: 0, rejected: 0 };
 }
 
-export interface BatchTarget {
+/** The batch as row numbers: such a range is read through the primary key, whatever the planner knows. */
+export interface RowRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface BatchTarget extends RowRange {
   readonly importId: string;
   readonly organizationId: string;
-  /** Rows up to this one are done. */
-  readonly checkpoint: number;
-  readonly limit: number;
   /** What happens to a row whose phone is a contact already. */
   readonly onExisting: 'update' | 'skip' | 'reject';
   readonly updating: Updating;
@@ -60,9 +63,8 @@ export interface BatchTarget {
 }
 
 export interface BatchOutcome {
-  /** Rows that were taken; 0 when none is left. */
+  /** Rows of the range that were to be written. */
   readonly rows: number;
-  readonly lastRow: number;
   readonly inserted: number;
   readonly updated: number;
   readonly skipped: number;
@@ -72,63 +74,49 @@ export interface BatchOutcome {
 /** Rows that a concurrent deletion leaves without a contact to update are tried again so often. */
 const MAX_ROUNDS = 5;
 
-/** The batch as row numbers: such a range is read through the primary key, whatever the planner knows. */
-interface Range {
-  readonly importId: string;
-  readonly organizationId: string;
-  readonly first: number;
-  readonly last: number;
-}
+type Range = Pick<BatchTarget, 'importId' | 'organizationId' | 'first' | 'last'>;
 
 /** How the rows of a range that met a known contact ended. */
 type Known = Pick<BatchOutcome, 'updated' | 'skipped' | 'rejected'>;
 
 /**
- * Writes the next staged rows into `contacts`; must run in a transaction that also moves the checkpoint.
+ * Writes the staged rows of a range into `contacts`; must run in a transaction that also moves the checkpoint.
  * Each row of the batch ends in exactly one way, also while other imports write the same phones: a row that
  * met a known contact is marked, and one that stays `staged` up to the checkpoint was inserted. Plain
  * steps over a range of row numbers: the tables grow too fast for the planner's statistics to be trusted
  * with anything cleverer.
  */
 export async function applyBatch(trx: Executor, target: BatchTarget): Promise<BatchOutcome> {
-  const { importId, organizationId, checkpoint, limit } = target;
-  const next = await nextStagedRows(trx, importId, checkpoint, limit);
-  const total = { rows: next.rows, lastRow: checkpoint, inserted: 0, updated: 0, skipped: 0, rejected: 0 };
-  if (next.rows === 0) return total;
-  const range: Range = { importId, organizationId, first: next.first, last: next.last };
-  for (let round = 1; ; round += 1) {
-    total.inserted += await insertNew(trx, range);
-    if (countOf(total) < next.rows) {
-      const known = await markKnown(trx, range, target.onExisting);
-      total.updated += known.updated;
-      total.skipped += known.skipped;
-      total.rejected += known.rejected;
-    }
-    if (countOf(total) === next.rows) break;
-    if (round === MAX_ROUNDS)
-      throw new Error('Contacts of this batch keep disappearing while it is written.');
+  const rows = await countStaged(trx, target);
+  const total = { rows, inserted: 0, updated: 0, skipped: 0, rejected: 0 };
+  for (let round = 1; countOf(total) < rows; round += 1) {
+    if (round > MAX_ROUNDS) throw new Error('Contacts of this batch keep disappearing while it is written.');
+    total.inserted += await insertNew(trx, target);
+    if (countOf(total) === rows) break;
+    const known = await markKnown(trx, target, target.onExisting);
+    total.updated += known.updated;
+    total.skipped += known.skipped;
+    total.rejected += known.rejected;
   }
-  if (total.updated > 0) await updateContacts(trx, range, target.updating);
-  if (target.hasOptOuts) await suppressOptedOut(trx, range);
-  return { ...total, lastRow: next.last };
+  if (total.updated > 0) await updateContacts(trx, target, target.updating);
+  if (target.hasOptOuts) await suppressOptedOut(trx, target);
+  return total;
 }
 
 const countOf = ({ inserted, updated, skipped, rejected }: BatchOutcome): number =>
   inserted + updated + skipped + rejected;
 
-async function nextStagedRows(
-  trx: Executor,
-  importId: string,
-  after: number,
-  limit: number,
-): Promise<{ readonly rows: number; readonly first: number; readonly last: number }> {
-  const { rows } = await sql<{ rows: number; first: number | null; last: number | null }>`
-    SELECT count(*) AS rows, min(row_no) AS first, max(row_no) AS last
-      FROM (SELECT row_no FROM import_rows
-             WHERE import_id = ${importId} AND state = 'staged' AND row_no > ${after}
-             ORDER BY row_no LIMIT ${limit}) AS next`.execute(trx);
-  const [next] = rows;
-  return { rows: next?.rows ?? 0, first: next?.first ?? 0, last: next?.last ?? 0 };
+async function countStaged(trx: Executor, range: Range): Promise<number> {
+  const { rows } = await sql<{ rows: number }>`
+    SELECT count(*) AS rows FROM import_rows AS r WHERE ${stagedIn(range)}`.execute(trx);
+  return rows[0]?.rows ?? 0;
+}
+
+/** The number of the last row that is staged; 0 where there is none. */
+export async function lastStagedRow(db: Executor, importId: string): Promise<number> {
+  const { rows } = await sql<{ last: number }>`
+    SELECT coalesce(max(row_no), 0) AS last FROM import_rows WHERE import_id = ${importId}`.execute(db);
+  return rows[0]?.last ?? 0;
 }
 
 const stagedIn = ({ importId, first, last }: Range) => sql`
@@ -210,6 +198,7 @@ async function suppressOptedOut(trx: Executor, range: Range): Promise<void> {
      CROSS JOIN LATERAL (VALUES ('whatsapp', r.phone), ('email', lower(r.email))) AS a (channel, address)
      WHERE r.import_id = ${range.importId} AND r.row_no BETWEEN ${range.first} AND ${range.last}
        AND r.opt_out AND r.state IN ('staged', 'updated') AND address IS NOT NULL
+     ORDER BY channel, address
     ON CONFLICT (organization_id, channel, address) DO NOTHING`.execute(trx);
 }
 

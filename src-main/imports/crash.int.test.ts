@@ -162,6 +162,29 @@ describe.each(profiles)('an import that is interrupted on the %s profile', (prof
     }
   });
 
+  it('reads the file anew when the database has lost some of its rows meanwhile', async () => {
+    // What a server does that is lost right after a commit that did not wait for the disk, once.
+    await stage.pool.query(`
+      CREATE TABLE losses (row_no INTEGER);
+      CREATE FUNCTION lose_a_row() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF NOT EXISTS (SELECT 1 FROM losses) THEN
+          INSERT INTO losses VALUES (5);
+          DELETE FROM import_rows WHERE row_no = 5;
+        END IF;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER lose AFTER INSERT ON import_rows FOR EACH STATEMENT EXECUTE FUNCTION lose_a_row()`);
+    try {
+      const { totals } = await staged('lost.csv');
+      expect(totals).toMatchObject({ read: ROWS });
+      const { rows } = await stage.pool.query('SELECT row_no FROM losses');
+      expect(rows).toEqual([{ row_no: 5 }]);
+    } finally {
+      await stage.pool.query('DROP TRIGGER lose ON import_rows; DROP FUNCTION lose_a_row; DROP TABLE losses');
+    }
+  });
+
   it('counts every row once, whatever the file holds', async () => {
     const process = createImportProcessor(stage.database, { maxBatchRows: 1_000 });
     const cell = fc.oneof(

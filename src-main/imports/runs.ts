@@ -1,5 +1,6 @@
 import { OrganizationId, type ImportId } from '@shared/domain/ids';
 import { toAppError, type AppError } from '@shared/errors';
+import { transaction } from '../database/database';
 import type { ImportsDependencies } from './dependencies';
 import type { ImportJobs, JobFate } from './import-jobs';
 import type { KeptFiles } from './kept-files';
@@ -49,20 +50,26 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     }
   };
 
-  const finishStaging = async (record: ImportRecord): Promise<void> => {
-    const counts = await countRows(database, record.id);
-    const moved = await moveImport(database, record.id, ['staging'], 'ready', {
-      read: counts.rows,
-      skipped: counts.skipped,
-      rejected: counts.rejected,
-      checkpoint: 0,
-      error: null,
+  const finishStaging = async (record: ImportRecord, read: number): Promise<'ended' | 'incomplete'> => {
+    // In one transaction: no server is lost between the two without losing both.
+    const moved = await transaction(database, async (trx) => {
+      const counts = await countRows(trx, record.id);
+      if (counts.rows !== read) return undefined;
+      return moveImport(trx, record.id, ['staging'], 'ready', {
+        read,
+        skipped: counts.skipped,
+        rejected: counts.rejected,
+        checkpoint: 0,
+        error: null,
+      });
     });
+    if (moved === undefined) return 'incomplete';
     // Paused or cancelled meanwhile: a paused one is staged again when it is resumed.
-    if (!moved) return;
+    if (!moved) return 'ended';
     const ready = await findImport(database, record.organizationId, record.id);
     if (ready !== undefined) await enqueue(ready);
     await kept.discard(record.id);
+    return 'ended';
   };
 
   const attemptStaging = async (
@@ -83,18 +90,22 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
       },
       { signal },
     );
-    if (result.ok) return finishStaging(record);
+    if (result.ok && (await finishStaging(record, result.value.read)) === 'ended') return;
+    const error = result.ok ? incomplete : result.error;
     // Paused or cancelled meanwhile.
-    if (isStopped(signal) || result.error.code === 'cancelled') return;
-    const isAway = result.error.code === 'background_unavailable' || result.error.code === 'connection_lost';
+    if (isStopped(signal) || error.code === 'cancelled') return;
+    const isAway =
+      error.code === 'background_unavailable' ||
+      error.code === 'connection_lost' ||
+      error.code === 'database_unavailable';
     if (isAway && attempt < STAGING_ATTEMPTS) {
-      logger.warn('The background process was lost while a file was read; it is read again.', {
-        importId: record.id,
+      logger.warn('A file could not be read into the database to its end; it is read again.', {
+        ...{ importId: record.id, reason: error.message },
       });
       await new Promise((resolve) => setTimeout(resolve, STAGING_RETRY_MS));
       return attemptStaging(record, signal, attempt + 1);
     }
-    await moveImport(database, record.id, ['staging'], 'failed', { error: result.error, finished: true });
+    await moveImport(database, record.id, ['staging'], 'failed', { error, finished: true });
   };
 
   const stage = (record: ImportRecord): void => {
@@ -190,6 +201,13 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     },
   };
 }
+
+/** The server was lost and came back while rows were staged: those that it had not on the disk are missing. */
+const incomplete: AppError = {
+  code: 'database_unavailable',
+  message: 'The database has lost rows of the file while it was read.',
+  action: 'Resume the import: the file is read again.',
+};
 
 const isStill = (record: ImportRecord): boolean => Date.now() - record.updatedAt.getTime() >= STILL_MS;
 

@@ -51,8 +51,12 @@ export const context = (stage: Pick<Stage, 'actor'>) => ({
   signal: new AbortController().signal,
 });
 
-export async function openImportStage(profile: Profile): Promise<ImportStage> {
-  const stage = await openStage(profile);
+/** `own` names a database instead of the one that the tests of a run share, for a test that breaks its server. */
+export async function openImportStage(
+  profile: Profile,
+  own: { readonly databaseUrl?: string } = {},
+): Promise<ImportStage> {
+  const stage = await openStage(profile, own);
   const folder = await mkdtemp(join(tmpdir(), 'adsapp-imports-'));
   const thread = await bundle('src-main/imports/reader/thread.ts');
   const files = await createFileExchange({ directory: join(folder, 'files'), report: () => undefined });
@@ -86,7 +90,10 @@ export async function openImportStage(profile: Profile): Promise<ImportStage> {
     async startWorker() {
       const host = createWorkerHost({
         engine: stage.engine,
-        processors: { ...nothingDone, 'contact-import': createImportProcessor(stage.database) },
+        processors: {
+          ...nothingDone,
+          'contact-import': createImportProcessor(stage.database, { isEmbedded: profile === 'embedded' }),
+        },
         journal: memoryJournal(),
         logger: memoryLogger(),
         kind: 'worker',

@@ -81,6 +81,7 @@ const run = async (): Promise<void> => {
   const host = composeWorkerHost({
     engine,
     database,
+    isEmbedded: false,
     gateways: createGateways(providerSettings(config)),
     logger,
     kind: 'worker',

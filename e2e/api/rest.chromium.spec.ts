@@ -149,6 +149,12 @@ for (const profile of ['embedded', 'shared'] as const) {
       const ended = (answer: Answer): boolean => field(answer, 'import', 'state') === 'completed';
       await until(() => rest.ask(path), ended);
       expect((await rest.post(`${path}/pause`, {})).status).toBe(409);
+      expect((await rest.post(`${path}/cancel`, { rollBack: 'yes' })).body).toMatchObject({
+        ...{ code: 'invalid_input', issues: [{ path: 'rollBack' }] },
+      });
+      // It has ended: with the wish or without, there is nothing to cancel.
+      expect((await rest.post(`${path}/cancel`, { rollBack: true })).status).toBe(409);
+      expect((await rest.ask(`${path}/cancel`, { method: 'POST' })).status).toBe(409);
       expect((await rest.post(`${path}/undo`, {})).status).toBe(202);
       const undone = await until(
         () => rest.ask(path),

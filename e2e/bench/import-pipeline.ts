@@ -5,12 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ImportOptions } from '../../src-shared/contract/imports';
 import { unwrap } from '../../src-shared/errors';
-import { createClient } from '../../src-shared/rpc/client';
 import type { Actor } from '../../src-shared/rpc/define';
-import { createMemoryWire } from '../../src-shared/rpc/memory-wire';
-import { createRpcServer } from '../../src-shared/rpc/server';
-import { createTransport } from '../../src-shared/rpc/transport';
-import { backgroundContract } from '../../src-main/background/contract';
 import { createDatabase, type Database } from '../../src-main/database/database';
 import { migrate } from '../../src-main/database/migrate';
 import { PGliteHost } from '../../src-main/database/pglite-host';
@@ -23,10 +18,7 @@ import { createWorkerHost } from '../../src-main/engine/worker-host';
 import { createFileExchange } from '../../src-main/files/exchange';
 import { createImports, type Imports } from '../../src-main/imports';
 import { createImportProcessor } from '../../src-main/imports/processor';
-import { createReviewHandlers } from '../../src-main/imports/review/handlers';
-import { findCorrections } from '../../src-main/imports/review/repository';
-import { createReviewSessions } from '../../src-main/imports/review/sessions';
-import { createSpreadsheetHandlers } from '../../src-main/imports/spreadsheet-handlers';
+import { openBackgroundSide } from '../../src-main/imports/testing/background-side';
 import { quiet } from '../fixtures/campaign-stage';
 import { CONTACT_COUNTRY } from './contact-file';
 import type { ImportPlan } from './import-plan';
@@ -49,7 +41,10 @@ export async function importOurWay(plan: OurPlan, beforeRound: () => void): Prom
   const imports = await openImports(plan, folder, stores, actor);
   const host = createWorkerHost({
     engine: stores.engine,
-    processors: { ...nothingDone, 'contact-import': createImportProcessor(database) },
+    processors: {
+      ...nothingDone,
+      'contact-import': createImportProcessor(database, { isEmbedded: plan.servers === null }),
+    },
     journal: memoryJournal(),
     logger: memoryLogger(),
     kind: 'worker',
@@ -144,25 +139,13 @@ async function openImports(
   actor: Actor,
 ): Promise<Imports> {
   const files = await createFileExchange({ directory: join(folder, 'files'), report: () => undefined });
-  const contract = { spreadsheets: backgroundContract.spreadsheets, review: backgroundContract.review };
-  const database = createDatabase(pool);
-  const sessions = createReviewSessions({
-    reader: { threadPath },
-    threadPath: join(dirname(threadPath), 'review.js'),
-    corrections: (importId) => findCorrections(database, importId),
-  });
-  const wire = createMemoryWire();
-  createRpcServer(
-    contract,
-    {
-      spreadsheets: createSpreadsheetHandlers({ pool, threadPath }),
-      review: createReviewHandlers(database, sessions),
-    },
-    { report: (path, thrown) => quiet.error(path, { thrown }) },
-  ).serve(wire.server, actor);
+  const reviewPath = join(dirname(threadPath), 'review.js');
+  const background = openBackgroundSide({ pool, threadPath, reviewPath }, actor, (path, thrown) =>
+    quiet.error(path, { thrown }),
+  );
   return createImports({
-    ...{ database, files, logger: quiet, dataDir: folder },
-    ...createClient(contract, createTransport(wire.client)),
+    ...{ database: createDatabase(pool), files, logger: quiet, dataDir: folder },
+    ...background,
     queues: { addJob: (job) => engine.queue('contact-import').add(job) },
     jobs: engine.queue('contact-import'),
     audit: () => Promise.resolve(),

@@ -6,7 +6,20 @@ import { fail, invalidInput, ok, type Result } from '@shared/errors';
 export const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
 /** The JSON body of a request, parsed by `schema`. */
-export const readJson = async <S extends z.ZodType>(c: Context, schema: S): Promise<Result<z.output<S>>> => {
+export const readJson = async <S extends z.ZodType>(c: Context, schema: S): Promise<Result<z.output<S>>> =>
+  readBody(c, schema);
+
+/** The same for a body that may be left out, which then is `{}`. */
+export const readOptionalJson = async <S extends z.ZodType>(
+  c: Context,
+  schema: S,
+): Promise<Result<z.output<S>>> => readBody(c, schema, '{}');
+
+const readBody = async <S extends z.ZodType>(
+  c: Context,
+  schema: S,
+  fallback = '',
+): Promise<Result<z.output<S>>> => {
   const bytes = await readLimited(c.req.raw.body, MAX_JSON_BYTES);
   if (bytes === null)
     return fail({
@@ -16,7 +29,8 @@ export const readJson = async <S extends z.ZodType>(c: Context, schema: S): Prom
     });
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.concat(bytes).toString('utf8'));
+    const text = Buffer.concat(bytes).toString('utf8');
+    value = JSON.parse(text === '' ? fallback : text);
   } catch {
     return fail({
       code: 'invalid_input',

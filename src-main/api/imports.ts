@@ -12,7 +12,7 @@ import {
 } from '@shared/contract/imports';
 import { fail, notFound, ok, type Result } from '@shared/errors';
 import { ImportId } from '@shared/domain/ids';
-import { parseInput } from './body';
+import { parseInput, readOptionalJson } from './body';
 import { contextOf, type RestDependencies } from './dependencies';
 import { problem } from './problems';
 import { readMultipart } from './upload';
@@ -41,6 +41,8 @@ const Fields = z.object({
   headerRow: z.coerce.number().int().nonnegative().optional(),
   continue: z.enum(['true', 'false']).default('false'),
 });
+
+const CancelRequest = z.object({ rollBack: z.boolean().default(false) });
 
 const KeptPage = z.object({
   start: z.coerce.number().int().nonnegative().default(0),
@@ -111,7 +113,7 @@ export const importRoutes = (deps: RestDependencies): Hono<{ Bindings: HttpBindi
     return found.ok ? c.json({ success: true, import: asJson(found.value) }) : problem(c, found.error);
   });
 
-  for (const action of ['pause', 'resume', 'cancel', 'undo'] as const) {
+  for (const action of ['pause', 'resume', 'undo'] as const) {
     routes.post(`/:id/${action}`, async (c) => {
       const id = importId(c.req.param('id'));
       if (!id.ok) return problem(c, id.error);
@@ -121,6 +123,15 @@ export const importRoutes = (deps: RestDependencies): Hono<{ Bindings: HttpBindi
       return done.ok ? c.json({ success: true, import: asJson(done.value) }, status) : problem(c, done.error);
     });
   }
+
+  routes.post('/:id/cancel', async (c) => {
+    const id = importId(c.req.param('id'));
+    if (!id.ok) return problem(c, id.error);
+    const body = await readOptionalJson(c, CancelRequest);
+    if (!body.ok) return problem(c, body.error);
+    const done = await imports.cancel({ importId: id.value, ...body.value }, contextOf(deps, c.req.raw));
+    return done.ok ? c.json({ success: true, import: asJson(done.value) }) : problem(c, done.error);
+  });
 
   routes.get('/:id/kept', async (c) => {
     const id = importId(c.req.param('id'));

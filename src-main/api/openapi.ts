@@ -59,11 +59,12 @@ const jobParameters = [
 ];
 
 const json = (description: string, schema: Json): Json => ({ description, content: content(schema) });
-const importAction = (summary: string, status = '200'): Json => ({
+const importAction = (summary: string, status = '200', body?: Json): Json => ({
   post: {
     tags: ['Imports'],
     summary,
     parameters: [idParameter('import')],
+    ...(body === undefined ? {} : { requestBody: { content: { 'application/json': { schema: body } } } }),
     responses: {
       [status]: json('The import.', object({ success, import: ref('Import') })),
       ...refusals(404, 409),
@@ -211,7 +212,14 @@ const importPaths: Json = {
   },
   '/api/imports/{id}/pause': importAction('Stop writing rows after the batch under way'),
   '/api/imports/{id}/resume': importAction('Go on after the last row that was written'),
-  '/api/imports/{id}/cancel': importAction('Stop for good; what was imported stays'),
+  '/api/imports/{id}/cancel': importAction(
+    'Stop for good; what was imported stays, or is taken back as by undo',
+    '200',
+    object(
+      { rollBack: { type: 'boolean', default: false, description: 'Take back what was imported so far.' } },
+      [],
+    ),
+  ),
   '/api/imports/{id}/undo': importAction('Take the whole import back, but for what was changed since', '202'),
   '/api/imports/{id}/kept': {
     get: {

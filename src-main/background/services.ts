@@ -57,6 +57,7 @@ export const openServices = async (
   const workers = composeWorkerHost({
     engine,
     database,
+    isEmbedded: config.databaseUrl === null,
     gateways,
     logger,
     owner,

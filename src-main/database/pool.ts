@@ -65,6 +65,9 @@ export function createPgPool(url: string, options: PgPoolOptions = {}): Pool {
     },
   });
   pool.on('error', (error: Error) => options.onError?.(error));
+  // Of a connection that is in use nobody listens to the loss but the query, which fails with it; without a
+  // listener, losing the server between two statements of a transaction would end this process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

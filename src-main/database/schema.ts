@@ -178,6 +178,7 @@ export interface ImportRowsTable {
   before_image: NullableJson;
   duplicate_of_row: number | null;
   kept_because: ImportRowsKeptBecause | null;
+  only_import_tags: Generated<boolean>;
   continued_at: NullableTimestamp;
 }
 
@@ -538,6 +539,7 @@ export const COLUMN_TYPES = {
     before_image: 'jsonb',
     duplicate_of_row: 'int4',
     kept_because: 'text',
+    only_import_tags: 'bool',
     continued_at: 'timestamptz',
   },
   imports: {

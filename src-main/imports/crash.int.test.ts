@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { OrganizationId, ProfileId } from '@shared/domain/ids';
+import { unwrap } from '@shared/errors';
 import { testRun } from '../../e2e/fixtures/campaign-stage';
 import type { RunOutcome } from '../engine/processor';
 import { createImportProcessor } from './processor';
@@ -107,7 +108,7 @@ describe.each(profiles)('an import that is interrupted on the %s profile', (prof
       ok: true,
       value: { state: 'queued' },
     });
-    await handlers.cancel({ importId: id }, context(stage));
+    await handlers.cancel({ importId: id, rollBack: false }, context(stage));
     expect(await process(testRun('contact-import', dataOf(id)))).toMatchObject({ type: 'cancelled' });
     expect((await stage.until(id, 'cancelled')).finishedAt).not.toBeNull();
     expect(await handlers.resume({ importId: id }, context(stage))).toMatchObject({
@@ -115,6 +116,33 @@ describe.each(profiles)('an import that is interrupted on the %s profile', (prof
       error: { code: 'conflict' },
     });
   });
+
+  it('rolls back when it is cancelled so, also where the console died before it could', async () => {
+    const before = await fingerprint();
+    const process = createImportProcessor(stage.database, { maxBatchRows: 1_000 });
+    for (const dies of [false, true]) {
+      const { id } = await staged(`roll-back-${dies}.csv`);
+      const attempt = testRun('contact-import', dataOf(id));
+      await process({ ...attempt, progress: () => attempt.stop('shutdown') });
+      const console1 = stage.restart();
+      if (dies) await console1.stop(); // What it is told is kept, but it takes nothing back any more.
+      const cancelled = await console1.handlers.cancel({ importId: id, rollBack: true }, context(stage));
+      expect(cancelled).toMatchObject({ ok: true, value: { state: 'cancelled' } });
+      const read = async () => unwrap(await stage.imports.handlers.get({ importId: id }, context(stage)));
+      const console2 = stage.restart();
+      if (dies) {
+        expect((await read()).undo).toMatchObject({ finishedAt: null, removed: 0 });
+        await console2.start();
+      }
+      await expect.poll(async () => (await read()).undo?.finishedAt, { timeout: 20_000 }).not.toBeNull();
+      const { totals, undo } = await read();
+      expect(totals.inserted).toBeGreaterThan(0);
+      expect(totals.updated).toBeGreaterThan(0);
+      expect(undo).toMatchObject({ removed: totals.inserted, restored: totals.updated, kept: 0 });
+      expect(await fingerprint()).toBe(before);
+      await Promise.all([console1.stop(), console2.stop()]);
+    }
+  }, 60_000);
 
   it('reads the file anew when the console died while it was being read', async () => {
     const draft = await stage.open(await stage.write('staging.csv', csv(ROWS)));
@@ -131,6 +159,29 @@ describe.each(profiles)('an import that is interrupted on the %s profile', (prof
     } finally {
       await restarted.stop();
       await worker.shutdown();
+    }
+  });
+
+  it('reads the file anew when the database has lost some of its rows meanwhile', async () => {
+    // What a server does that is lost right after a commit that did not wait for the disk, once.
+    await stage.pool.query(`
+      CREATE TABLE losses (row_no INTEGER);
+      CREATE FUNCTION lose_a_row() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF NOT EXISTS (SELECT 1 FROM losses) THEN
+          INSERT INTO losses VALUES (5);
+          DELETE FROM import_rows WHERE row_no = 5;
+        END IF;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER lose AFTER INSERT ON import_rows FOR EACH STATEMENT EXECUTE FUNCTION lose_a_row()`);
+    try {
+      const { totals } = await staged('lost.csv');
+      expect(totals).toMatchObject({ read: ROWS });
+      const { rows } = await stage.pool.query('SELECT row_no FROM losses');
+      expect(rows).toEqual([{ row_no: 5 }]);
+    } finally {
+      await stage.pool.query('DROP TRIGGER lose ON import_rows; DROP FUNCTION lose_a_row; DROP TABLE losses');
     }
   });
 
@@ -207,10 +258,11 @@ describe('a worker that is killed', () => {
       'SELECT state, count(*) AS rows FROM import_rows WHERE import_id = $1 GROUP BY state ORDER BY state',
       [draft.id],
     );
+    // A row that stays `staged` up to the checkpoint was inserted.
     expect(rows).toEqual([
-      { state: 'inserted', rows: totals.inserted },
       { state: 'rejected', rows: totals.rejected },
       { state: 'skipped', rows: totals.skipped },
+      { state: 'staged', rows: totals.inserted },
     ]);
   }, 120_000);
 });

@@ -11,6 +11,7 @@ import {
 import { headerFingerprint, mappingProblems } from '@shared/domain/column-mapping';
 import { ImportId } from '@shared/domain/ids';
 import { parseCountryCode } from '@shared/domain/phone';
+import { updateRuleProblems } from '@shared/domain/update-rules';
 import { AppFailure, fail, notFound, ok, unwrap, type AppError, type Result } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
 import type { Inspection } from '../background/contract';
@@ -286,6 +287,8 @@ function settingsProblem(mapping: Mapping, options: ImportOptions): AppError | u
     const message = `${options.defaultCountry} is not a country with phone numbers.`;
     issues.push({ path: 'options.defaultCountry', message });
   }
+  for (const { field, message } of updateRuleProblems(mapping, options))
+    issues.push({ path: `options.updateRules.${field}`, message });
   const [first] = issues;
   return first === undefined ? undefined : { code: 'invalid_input', message: first.message, issues };
 }

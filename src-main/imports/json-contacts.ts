@@ -4,6 +4,7 @@ import { type ImportOptions, Mapping } from '@shared/contract/imports';
 import { mappingProblems } from '@shared/domain/column-mapping';
 import { ImportId, type JobId } from '@shared/domain/ids';
 import { fail, ok, type AppError, type Result } from '@shared/errors';
+import { updateRuleProblems } from '@shared/domain/update-rules';
 import type { Actor } from '@shared/rpc/define';
 import type { Database } from '../database/database';
 import { jobIdOf } from './import-jobs';
@@ -50,6 +51,8 @@ export async function importJsonContacts(
   const mapping = parsed.data;
   const [problem] = mappingProblems(mapping);
   if (problem !== undefined) return fail(badFields(problem.message));
+  const [rule] = updateRuleProblems(mapping, options);
+  if (rule !== undefined) return fail(badFields(rule.message, `importOptions.updateRules.${rule.field}`));
 
   const id = ImportId.parse(randomUUID());
   const { organizationId, userId } = actor;
@@ -115,7 +118,11 @@ async function lastRows(
 function columnsOf(contacts: readonly JsonContact[]): string[] {
   const keys = new Set<string>();
   for (const { customFields } of contacts) for (const key of Object.keys(customFields ?? {})) keys.add(key);
-  return [...OWN_COLUMNS, ...[...keys].map((key) => `customFields.${key}`)];
+  // What no contact names is no column: a blank of it would say that a known contact's field is to be emptied.
+  const own = OWN_COLUMNS.filter(
+    (name) => name === 'phone' || contacts.some((contact) => contact[name] !== undefined),
+  );
+  return [...own, ...[...keys].map((key) => `customFields.${key}`)];
 }
 
 function targetOf(header: string): Mapping[number] {
@@ -148,8 +155,8 @@ const tooMany: AppError = {
   action: 'Send them in several requests, or as a file to /api/imports.',
 };
 
-const badFields = (message: string): AppError => ({
+const badFields = (message: string, path = 'contacts'): AppError => ({
   code: 'invalid_input',
   message,
-  issues: [{ path: 'contacts', message }],
+  issues: [{ path, message }],
 });

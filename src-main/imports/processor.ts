@@ -2,8 +2,10 @@ import { AppFailure, toAppError, type AppError } from '@shared/errors';
 import type { ImportOptions } from '@shared/contract/imports';
 import type { JobRun, Processor, RunOutcome } from '../engine/processor';
 import { type Database, type Executor, sqlState, transaction } from '../database/database';
-import { addToTotals, findImport, type ImportRecord, lockImport, moveImport } from './repository';
-import { applyBatch } from './rows/repository';
+import { findImport, type ImportRecord, lockImport, moveImport } from './repository';
+import { type BatchEnd, writeBatch } from './rows/batches/repository';
+import { lastStagedRow } from './rows/repository';
+import { updatingOf } from './rows/updating/repository';
 import { isStaged } from './summary';
 
 /**
@@ -12,14 +14,19 @@ import { isStaged } from './summary';
  * answers nobody else meanwhile, is soon free again.
  */
 const MIN_BATCH_ROWS = 1_000;
-const MAX_BATCH_ROWS = 20_000;
+const MAX_BATCH_ROWS = 10_000;
 const BATCH_MS = 250;
 /** A paused import's job looks again so often; resuming wakes it at once. */
 const PAUSED_FOR_MS = 60_000;
 
-type Step =
-  | { readonly type: 'batch'; readonly rows: number; readonly record: ImportRecord }
-  | { readonly type: 'end'; readonly outcome: RunOutcome };
+/** Batches under way at once on a server: it has a process for each. An embedded database does one after the other. */
+const LANES = 2;
+
+export interface ImportProcessorOptions {
+  readonly maxBatchRows?: number;
+  /** The database has one connection, which others want to have in between. Default false. */
+  readonly isEmbedded?: boolean;
+}
 
 /**
  * The worker's side of an import: writes the staged rows into `contacts`, batch by batch. Each batch is one
@@ -28,27 +35,29 @@ type Step =
  */
 export function createImportProcessor(
   db: Database,
-  { maxBatchRows = MAX_BATCH_ROWS }: { readonly maxBatchRows?: number } = {},
+  { maxBatchRows = MAX_BATCH_ROWS, isEmbedded = false }: ImportProcessorOptions = {},
 ): Processor<'contact-import'> {
   // What one import has shown of the database holds for the next one.
   let batchRows = Math.min(maxBatchRows, 2 * MIN_BATCH_ROWS);
   const learn = (rows: number, tookMs: number): void => {
-    if (rows < batchRows) return;
+    if (rows < batchRows / 2) return;
     const fitting = Math.round((rows * BATCH_MS) / Math.max(1, tookMs));
     batchRows = Math.min(maxBatchRows, Math.max(MIN_BATCH_ROWS, Math.min(fitting, 4 * batchRows)));
+  };
+  const onWritten = (run: Run, { record, rows, tookMs }: Extract<BatchEnd, { type: 'written' }>): void => {
+    learn(rows, tookMs);
+    report(run, record);
   };
   return async (run) => {
     try {
       for (;;) {
         if (run.signal.aborted) return await stop(db, run);
-        const startedAt = performance.now();
-        const step = await nextBatch(db, run, batchRows);
-        if (step.type === 'end') {
-          run.log(describe(step.outcome));
-          return step.outcome;
+        const begun = await begin(db, run);
+        if ('type' in begun) {
+          run.log(describe(begun));
+          return begun;
         }
-        learn(step.rows, performance.now() - startedAt);
-        report(run, step.record);
+        await writeRows(db, run, begun, { lanes: isEmbedded ? 1 : LANES, size: () => batchRows, onWritten });
       }
     } catch (thrown) {
       return await fail(db, run, thrown);
@@ -56,29 +65,74 @@ export function createImportProcessor(
   };
 }
 
-function nextBatch(db: Database, run: JobRun<'contact-import'>, limit: number): Promise<Step> {
-  const { organizationId, importId } = run.data;
+type Run = JobRun<'contact-import'>;
+
+/** The rows that are left to be written. */
+interface Rest {
+  readonly checkpoint: number;
+  readonly last: number;
+}
+
+/** What is left, or the outcome of the job where nothing is, or nothing may be done now. */
+async function begin(db: Database, { data: { organizationId, importId } }: Run): Promise<Rest | RunOutcome> {
   return transaction(db, async (trx) => {
     const record = await lockImport(trx, organizationId, importId);
-    const end = refuse(record, importId);
-    if (record === undefined || end !== undefined) return { type: 'end', outcome: end ?? missing(importId) };
-    const batch = await applyBatch(trx, {
-      importId,
-      organizationId,
-      checkpoint: record.checkpoint,
-      limit,
-      onExisting: onExisting(record.options),
-      hasOptOuts: record.columns.some(({ target }) => target.field === 'optOut'),
-    });
-    if (batch.rows === 0) return { type: 'end', outcome: await complete(trx, record) };
-    await addToTotals(trx, importId, batch);
-    return { type: 'batch', rows: batch.rows, record: addBatch(record, batch) };
+    if (record === undefined) return missing(importId);
+    const end = refuse(record);
+    if (end !== undefined) return end;
+    const last = await lastStagedRow(trx, importId);
+    return record.checkpoint < last ? { checkpoint: record.checkpoint, last } : complete(trx, record);
   });
 }
 
+/** Writes the rest in batches until it is written, the run is aborted, or a batch finds that things have changed. */
+async function writeRows(
+  db: Database,
+  run: Run,
+  rest: Rest,
+  batches: {
+    readonly lanes: number;
+    readonly size: () => number;
+    readonly onWritten: (run: Run, end: Extract<BatchEnd, { type: 'written' }>) => void;
+  },
+): Promise<void> {
+  const { organizationId, importId } = run.data;
+  const underWay: Promise<BatchEnd>[] = [];
+  let after: number | null = null;
+  let next = rest.checkpoint + 1;
+  const startOne = async (): Promise<void> => {
+    const range = { first: next, last: Math.min(rest.last, next + batches.size() - 1) };
+    await new Promise<void>((begun) => {
+      const end = writeBatch(db, { importId, organizationId, ...range, after }, targetOf, begun);
+      underWay.push(end);
+      end.then(
+        () => begun(),
+        () => begun(),
+      );
+    });
+    after = range.first;
+    next = range.last + 1;
+  };
+  try {
+    for (;;) {
+      while (underWay.length < batches.lanes && next <= rest.last && !run.signal.aborted) await startOne();
+      const end = await underWay.shift();
+      if (end?.type !== 'written') return;
+      batches.onWritten(run, end);
+    }
+  } finally {
+    await Promise.allSettled(underWay);
+  }
+}
+
+const targetOf = (record: ImportRecord) => ({
+  onExisting: onExisting(record.options),
+  updating: updatingOf(record),
+  hasOptOuts: record.columns.some(({ target }) => target.field === 'optOut'),
+});
+
 /** Why there is nothing to do for this import now; nothing where there is. A failed one is gone on with. */
-function refuse(record: ImportRecord | undefined, importId: string): RunOutcome | undefined {
-  if (record === undefined) return missing(importId);
+function refuse(record: ImportRecord): RunOutcome | undefined {
   switch (record.state) {
     case 'ready':
     case 'running':
@@ -134,14 +188,6 @@ const totalsOf = ({ id, read, inserted, updated, skipped, rejected }: ImportReco
   updated,
   skipped,
   rejected,
-});
-
-const addBatch = (record: ImportRecord, batch: Awaited<ReturnType<typeof applyBatch>>): ImportRecord => ({
-  ...record,
-  inserted: record.inserted + batch.inserted,
-  updated: record.updated + batch.updated,
-  skipped: record.skipped + batch.skipped,
-  rejected: record.rejected + batch.rejected,
 });
 
 function report(run: JobRun<'contact-import'>, record: ImportRecord): void {

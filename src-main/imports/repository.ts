@@ -198,6 +198,8 @@ export interface ImportPatch {
   readonly started?: boolean;
   /** True sets the end to now, false forgets it. */
   readonly finished?: boolean;
+  /** Marks it as being taken back. */
+  readonly undo?: boolean;
 }
 
 /**
@@ -238,17 +240,21 @@ function columnsOf(patch: ImportPatch): Record<string, unknown> {
     ...(patch.excluded === undefined ? {} : { rows_excluded: patch.excluded }),
     ...(patch.started === true ? { started_at: sql`coalesce(started_at, now())` } : {}),
     ...(patch.checkpoint === undefined ? {} : { checkpoint: patch.checkpoint }),
+    ...(patch.undo === true ? { undo_started_at: sql`coalesce(undo_started_at, now())` } : {}),
     ...(patch.finished === undefined ? {} : { finished_at: patch.finished ? sql`now()` : null }),
   };
 }
 
-/** The import's row, locked until the transaction ends: pausing and cancelling wait for the batch. */
+/**
+ * The import's row, locked until the transaction ends: pausing and cancelling wait for it. Weaker than FOR
+ * UPDATE, which would wait for every other batch that has added contacts of this import.
+ */
 export async function lockImport(
   trx: Executor,
   organizationId: string,
   id: string,
 ): Promise<ImportRecord | undefined> {
-  await sql`SELECT 1 FROM imports WHERE id = ${id} FOR UPDATE`.execute(trx);
+  await sql`SELECT 1 FROM imports WHERE id = ${id} FOR NO KEY UPDATE`.execute(trx);
   return findImport(trx, organizationId, id);
 }
 

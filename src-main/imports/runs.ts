@@ -1,7 +1,8 @@
 import { OrganizationId, type ImportId } from '@shared/domain/ids';
 import { toAppError, type AppError } from '@shared/errors';
-import { finishContinuing, numberingFor } from './continuing/continuing';
 import type { RowNumbering } from '../background/contract';
+import { transaction } from '../database/database';
+import { finishContinuing, numberingFor } from './continuing/continuing';
 import type { ImportsDependencies } from './dependencies';
 import type { ImportJobs, JobFate } from './import-jobs';
 import type { KeptFiles } from './kept-files';
@@ -51,21 +52,30 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     }
   };
 
-  const finishStaging = async (record: ImportRecord, excluded: number): Promise<void> => {
-    const counts = await countRows(database, record.id);
-    const moved = await moveImport(database, record.id, ['staging'], 'ready', {
-      read: counts.rows,
-      skipped: counts.skipped,
-      rejected: counts.rejected,
-      excluded,
-      checkpoint: 0,
-      error: null,
+  const finishStaging = async (
+    record: ImportRecord,
+    { read, excluded }: { readonly read: number; readonly excluded: number },
+  ): Promise<'ended' | 'incomplete'> => {
+    // In one transaction: no server is lost between the two without losing both.
+    const moved = await transaction(database, async (trx) => {
+      const counts = await countRows(trx, record.id);
+      if (counts.rows !== read) return undefined;
+      return moveImport(trx, record.id, ['staging'], 'ready', {
+        read,
+        skipped: counts.skipped,
+        rejected: counts.rejected,
+        excluded,
+        checkpoint: 0,
+        error: null,
+      });
     });
+    if (moved === undefined) return 'incomplete';
     // Paused or cancelled meanwhile: a paused one is staged again when it is resumed.
-    if (!moved) return;
+    if (!moved) return 'ended';
     const ready = await findImport(database, record.organizationId, record.id);
     if (ready !== undefined) await enqueue(ready);
     await kept.discard(record.id);
+    return 'ended';
   };
 
   const roundOf = async (
@@ -81,17 +91,20 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
   };
 
   /** The rows go into another import, whose job takes them from there. */
-  const finishRound = async (record: ImportRecord, rounds: number): Promise<boolean> => {
-    const merged = await finishContinuing(database, record, rounds);
+  const finishRound = async (
+    record: ImportRecord,
+    round: { readonly rounds: number; readonly read: number },
+  ): Promise<'ended' | 'incomplete' | 'overtaken'> => {
+    const merged = await finishContinuing(database, record, round);
     if (!merged.ok) {
       const { error } = merged;
       await moveImport(database, record.id, ['staging'], 'failed', { error, finished: true });
-      return true;
+      return 'ended';
     }
-    if (merged.value === null) return false;
+    if (typeof merged.value === 'string') return merged.value;
     await enqueue(merged.value);
     await kept.discard(record.id);
-    return true;
+    return 'ended';
   };
 
   const attemptStaging = async (
@@ -115,23 +128,29 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
       },
       { signal },
     );
-    if (result.ok) {
-      if (round === undefined) return finishStaging(record, result.value.excluded);
-      // Another file was put into the same import meanwhile: the rows get other numbers.
-      if (!(await finishRound(record, round.rounds))) return attemptStaging(record, signal, attempt);
-      return;
-    }
+    const finish = (totals: { readonly read: number; readonly excluded: number }) =>
+      round === undefined
+        ? finishStaging(record, totals)
+        : finishRound(record, { rounds: round.rounds, read: totals.read });
+    const ended = result.ok ? await finish(result.value) : undefined;
+    if (ended === 'ended') return;
+    // Another file was put into the same import meanwhile: the rows get other numbers.
+    if (ended === 'overtaken') return attemptStaging(record, signal, attempt);
+    const error = result.ok ? incomplete : result.error;
     // Paused or cancelled meanwhile.
-    if (isStopped(signal) || result.error.code === 'cancelled') return;
-    const isAway = result.error.code === 'background_unavailable' || result.error.code === 'connection_lost';
+    if (isStopped(signal) || error.code === 'cancelled') return;
+    const isAway =
+      error.code === 'background_unavailable' ||
+      error.code === 'connection_lost' ||
+      error.code === 'database_unavailable';
     if (isAway && attempt < STAGING_ATTEMPTS) {
-      logger.warn('The background process was lost while a file was read; it is read again.', {
-        importId: record.id,
+      logger.warn('A file could not be read into the database to its end; it is read again.', {
+        ...{ importId: record.id, reason: error.message },
       });
       await new Promise((resolve) => setTimeout(resolve, STAGING_RETRY_MS));
       return attemptStaging(record, signal, attempt + 1);
     }
-    await moveImport(database, record.id, ['staging'], 'failed', { error: result.error, finished: true });
+    await moveImport(database, record.id, ['staging'], 'failed', { error, finished: true });
   };
 
   const stage = (record: ImportRecord): void => {
@@ -227,6 +246,13 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     },
   };
 }
+
+/** The server was lost and came back while rows were staged: those that it had not on the disk are missing. */
+const incomplete: AppError = {
+  code: 'database_unavailable',
+  message: 'The database has lost rows of the file while it was read.',
+  action: 'Resume the import: the file is read again.',
+};
 
 const isStill = (record: ImportRecord): boolean => Date.now() - record.updatedAt.getTime() >= STILL_MS;
 

@@ -37,7 +37,12 @@ export interface ImportService {
   ): Promise<{ imports: ImportSummary[]; next: { at: Date; id: string } | null }>;
   pause(importId: ImportId, actor: Actor): Promise<Result<ImportSummary>>;
   resume(importId: ImportId, actor: Actor): Promise<Result<ImportSummary>>;
-  cancel(importId: ImportId, actor: Actor): Promise<Result<ImportSummary>>;
+  /** Stops it for good; with `rollBack`, what was written so far is then taken back, also after a restart. */
+  cancel(
+    importId: ImportId,
+    options: { readonly rollBack: boolean },
+    actor: Actor,
+  ): Promise<Result<ImportSummary>>;
   /** Takes the whole import back; goes on by itself, also after a restart. */
   undo(importId: ImportId, actor: Actor): Promise<Result<ImportSummary>>;
   /** What an undo left as it is. */
@@ -188,15 +193,16 @@ export function createImportService(deps: ImportsDependencies, parts: Parts): Im
       return get(importId, actor);
     },
 
-    async cancel(importId, actor) {
+    async cancel(importId, { rollBack }, actor) {
       const found = await findImport(database, actor.organizationId, importId);
       if (found?.continuedBy != null) return stopContinuing(found.id, found.continuedBy.id, actor);
       const moved = await move(importId, actor, 'cancel', () =>
         moveImport(database, importId, ['staging', 'ready', 'running', 'paused', 'failed'], 'cancelled', {
-          finished: true,
+          ...{ finished: true, undo: rollBack },
         }),
       );
       if (!moved.ok) return moved;
+      if (rollBack) undos.run(moved.value);
       await runs.stopStaging(importId);
       await kept.discard(importId);
       try {

@@ -16,6 +16,8 @@ import { createTemplateRepository } from '../templates/repository';
 export interface WorkerHostParts {
   readonly engine: BullEngine;
   readonly database: Database;
+  /** The database is the embedded one, with one connection. */
+  readonly isEmbedded: boolean;
   readonly gateways: Gateways;
   readonly logger: Logger;
   readonly kind: 'app' | 'worker';
@@ -26,13 +28,13 @@ export interface WorkerHostParts {
 
 /** A worker host with the processors of all four queues: the same inside the app and as a process of its own. */
 export const composeWorkerHost = (parts: WorkerHostParts): WorkerHost => {
-  const { engine, database, gateways, logger, owner } = parts;
+  const { engine, database, isEmbedded, gateways, logger, owner } = parts;
   const { coordination } = engine;
   return createWorkerHost({
     ...parts,
     processors: {
       'bulk-messages': createBulkMessageProcessor({ database, coordination, gateways, logger }),
-      'contact-import': createImportProcessor(database),
+      'contact-import': createImportProcessor(database, { isEmbedded }),
       'template-processing': createTemplateProcessor({ repository: createTemplateRepository(database) }),
       'email-notification': createEmailProcessor({ database, coordination, gateways, logger }),
     },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { command, query, stream } from '../rpc/define';
 import { correctionSchema } from '../domain/corrections';
 import { ContactId, ImportId, JobId, MappingId } from '../domain/ids';
+import { UpdateRules } from '../domain/update-rules';
 import { Count, Cursor, Download, Empty, Instant } from './common';
 
 /** Which contact field a column goes into. */
@@ -38,6 +39,14 @@ export const ImportOptions = z.object({
   tags: z.array(z.string().trim().min(1).max(64)).max(20).default([]),
   /** Which of the rows with one phone number counts; the others are passed over. */
   duplicateWins: z.enum(['first', 'last']).default('first'),
+  /**
+   * With `updateExisting`: what a filled cell does to a field of a contact that exists. Left out: `overwrite`.
+   * Keys: `name`, `email`, `tags`, `custom:<key>`. For tags, `overwrite` replaces them, `add` (the default for
+   * tags) unites them.
+   */
+  updateRules: UpdateRules.default({}),
+  /** With `updateExisting`: a blank cell of a mapped column empties the field, where its rule is `overwrite`. */
+  blanksOverwrite: z.boolean().default(false),
 });
 export type ImportOptions = z.infer<typeof ImportOptions>;
 
@@ -334,8 +343,11 @@ export const imports = {
   changes: stream({ input: OneImport, output: ImportSummary }),
   pause: command({ input: OneImport, output: ImportSummary }),
   resume: command({ input: OneImport, output: ImportSummary }),
-  /** Stops it; what was imported stays. */
-  cancel: command({ input: OneImport, output: ImportSummary }),
+  /** Stops it for good. What was imported stays, or is taken back as by `undo`. */
+  cancel: command({
+    input: OneImport.extend({ rollBack: z.boolean().default(false) }),
+    output: ImportSummary,
+  }),
   rejected: query({
     input: OneImport.extend({ start: Count, count: z.int().min(1).max(500) }),
     output: z.object({ total: Count, headers: z.array(z.string()), rows: z.array(RejectedRow) }),

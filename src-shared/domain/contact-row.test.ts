@@ -46,7 +46,10 @@ describe('a row', () => {
   it('leaves out what is blank', () => {
     expect(validate([966512345678, null, '  ', undefined, '\u0000'])).toEqual({
       kind: 'valid',
-      contact: { phone: '+966512345678', tags: ['2024 import'], customFields: {}, country: 'SA' },
+      contact: {
+        ...{ phone: '+966512345678', tags: ['2024 import'], onlyImportTags: true },
+        ...{ customFields: {}, country: 'SA' },
+      },
       notes: ['plus-restored'],
     });
   });

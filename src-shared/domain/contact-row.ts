@@ -22,6 +22,8 @@ export interface ValidContact {
   readonly email?: EmailAddress;
   /** The row's own tags, then the import's, each once. */
   readonly tags: readonly string[];
+  /** Present only where the tags are those of the import, and the row has none. */
+  readonly onlyImportTags?: true;
   /** Filled cells only. First and last name are kept here too, as first_name and last_name. */
   readonly customFields: Readonly<Record<string, string>>;
   readonly country?: CountryCode;
@@ -215,6 +217,7 @@ function finish(
     ...(name === '' ? {} : { name }),
     ...(draft.email === undefined ? {} : { email: draft.email }),
     tags,
+    ...(draft.tags.size === 0 && tags.length > 0 ? { onlyImportTags: true } : {}),
     customFields: withNameParts(draft),
     ...(country === undefined ? {} : { country }),
     ...(draft.optOut ? { optOut: true } : {}),

@@ -11,6 +11,7 @@ import supabasePrivileges from './0010_supabase_privileges.sql?raw';
 import importUndo from './0011_import_undo.sql?raw';
 import importSpeed from './0012_import_speed.sql?raw';
 import importCorrections from './0013_import_corrections.sql?raw';
+import importRules from './0014_import_rules_speed.sql?raw';
 import importContinuing from './0015_import_continuing.sql?raw';
 
 /** One step of the schema: plain SQL that runs unchanged on PostgreSQL 13+ and on PGlite. */
@@ -37,5 +38,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0011_import_undo', sql: importUndo },
   { name: '0012_import_speed', sql: importSpeed },
   { name: '0013_import_corrections', sql: importCorrections },
+  { name: '0014_import_rules_speed', sql: importRules },
   { name: '0015_import_continuing', sql: importContinuing },
 ];

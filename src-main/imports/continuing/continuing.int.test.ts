@@ -381,7 +381,7 @@ describe.each(profiles)('going on that is interrupted on the %s profile', (profi
     });
     const second = await mended(id);
     expect(second.continues).toBeNull();
-    expect(unwrap(await handlers.cancel({ importId: id }, context(stage)))).toMatchObject({
+    expect(unwrap(await handlers.cancel({ importId: id, rollBack: false }, context(stage)))).toMatchObject({
       ...{ state: 'completed', totals, continued: null },
     });
     expect(unwrap(await handlers.draft({ importId: draft.id }, context(stage))).continues).toMatchObject({
@@ -398,9 +398,11 @@ describe.each(profiles)('going on that is interrupted on the %s profile', (profi
     ]);
     const record = await findImport(stage.database, stage.actor.organizationId, draft.id);
     if (record === undefined) throw new Error('no draft');
-    expect(await finishContinuing(stage.database, record, 7)).toEqual({ ok: true, value: null });
+    expect(await finishContinuing(stage.database, record, { rounds: 7, read: 0 })).toEqual({
+      ...{ ok: true, value: 'overtaken' },
+    });
     await stage.pool.query(`UPDATE imports SET undo_started_at = now() WHERE id = $1`, [id]);
-    expect(await finishContinuing(stage.database, record, 0)).toMatchObject({
+    expect(await finishContinuing(stage.database, record, { rounds: 0, read: 0 })).toMatchObject({
       error: { message: expect.stringContaining('taken back') as string },
     });
     expect(settings(draft, continued(draft)).continueImport).toBe(true);

@@ -5,6 +5,7 @@ import { fail, notFound, ok, type AppError, type Result } from '@shared/errors';
 import type { Inspection, RowNumbering } from '../../background/contract';
 import { transaction, type Database } from '../../database/database';
 import { findImport, type ImportRecord, lockImport } from '../repository';
+import { countRows } from '../rows/repository';
 import { isRejectsColumn, REASONS_HEADER, ROW_HEADER } from './mark';
 import { mergeRows, newestWithHeaders, numberingOf } from './repository';
 
@@ -70,15 +71,16 @@ export const numberingFor = (
 /**
  * Puts the rows of a mended file, all of them staged, into the import that it goes on with, in one
  * transaction: killed before, nothing has happened; killed after it, the import waits for its job. Answers
- * `null` where that import was gone on with meanwhile (`rounds`): the numbers are not right any more.
+ * `overtaken` where that import was gone on with meanwhile (`rounds`): the numbers are not right any more; and
+ * `incomplete` where fewer rows are staged than were `read`: the server was lost and has come back.
  */
 export async function finishContinuing(
   database: Database,
   { id, organizationId, continues }: ImportRecord,
-  rounds: number,
-): Promise<Result<ImportRecord | null>> {
+  { rounds, read }: { readonly rounds: number; readonly read: number },
+): Promise<Result<ImportRecord | 'overtaken' | 'incomplete'>> {
   if (continues === null) return fail(notFound('import', id));
-  return transaction(database, async (trx): Promise<Result<ImportRecord | null>> => {
+  return transaction(database, async (trx): Promise<Result<ImportRecord | 'overtaken' | 'incomplete'>> => {
     const target = await lockImport(trx, organizationId, continues);
     const draft = await lockImport(trx, organizationId, id);
     if (target === undefined) return fail(notFound('import', continues));
@@ -86,7 +88,8 @@ export async function finishContinuing(
     // That it is being gone on with is by now this very file.
     const problem = continuingProblem({ ...target, continuedBy: null });
     if (problem !== undefined) return fail(problem);
-    if (target.rounds !== rounds) return ok(null);
+    if (target.rounds !== rounds) return ok('overtaken');
+    if ((await countRows(trx, id)).rows !== read) return ok('incomplete');
     await mergeRows(trx, draft, target);
     const ready = await findImport(trx, organizationId, target.id);
     return ready === undefined ? fail(notFound('import', target.id)) : ok(ready);

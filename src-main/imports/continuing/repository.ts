@@ -40,6 +40,7 @@ export async function numberingOf(db: Executor, importId: string, column: number
  * transaction that has locked both.
  */
 export async function mergeRows(trx: Executor, draft: ImportRecord, target: ImportRecord): Promise<void> {
+  await markInserted(trx, target.id);
   await passOverOwnDoubles(trx, draft, target.id);
   const { columns, order } = mergedColumns(target.columns, draft.columns);
   const cells = sql`
@@ -49,16 +50,16 @@ export async function mergeRows(trx: Executor, draft: ImportRecord, target: Impo
   await sql`
     UPDATE import_rows AS t
        SET state = r.state, phone = r.phone, name = r.name, email = r.email, tags = r.tags,
-           custom_fields = r.custom_fields, opt_out = r.opt_out, cells = ${cells}, reasons = r.reasons,
+           only_import_tags = r.only_import_tags, custom_fields = r.custom_fields, opt_out = r.opt_out, cells = ${cells}, reasons = r.reasons,
            duplicate_of_row = r.duplicate_of_row, contact_id = r.contact_id, continued_at = now()
       FROM import_rows AS r
      WHERE r.import_id = ${draft.id} AND t.import_id = ${target.id} AND t.row_no = r.row_no
        AND t.state = 'rejected'`.execute(trx);
   await sql`
-    INSERT INTO import_rows (import_id, row_no, organization_id, state, phone, name, email, tags, custom_fields,
-                             opt_out, cells, reasons, duplicate_of_row, contact_id, continued_at)
-    SELECT ${target.id}, r.row_no, r.organization_id, r.state, r.phone, r.name, r.email, r.tags, r.custom_fields,
-           r.opt_out, ${cells}, r.reasons, r.duplicate_of_row, r.contact_id, now()
+    INSERT INTO import_rows (import_id, row_no, organization_id, state, phone, name, email, tags, only_import_tags,
+                             custom_fields, opt_out, cells, reasons, duplicate_of_row, contact_id, continued_at)
+    SELECT ${target.id}, r.row_no, r.organization_id, r.state, r.phone, r.name, r.email, r.tags, r.only_import_tags,
+           r.custom_fields, r.opt_out, ${cells}, r.reasons, r.duplicate_of_row, r.contact_id, now()
       FROM import_rows AS r
      WHERE r.import_id = ${draft.id}
        AND NOT EXISTS (SELECT 1 FROM import_rows AS t
@@ -75,6 +76,15 @@ export async function mergeRows(trx: Executor, draft: ImportRecord, target: Impo
            rounds = rounds + 1, continued_at = now(), finished_at = NULL, error = NULL
      WHERE id = ${target.id}`.execute(trx);
   await sql`DELETE FROM imports WHERE id = ${draft.id}`.execute(trx);
+}
+
+/** Rows that are staged at or before the checkpoint were inserted; the checkpoint is about to go back. */
+async function markInserted(trx: Executor, importId: ImportId): Promise<void> {
+  await sql`
+    UPDATE import_rows AS r SET state = 'inserted'
+      FROM imports AS i
+     WHERE i.id = ${importId} AND r.import_id = i.id AND r.state = 'staged'
+       AND r.row_no <= i.checkpoint`.execute(trx);
 }
 
 type Reason = z.infer<typeof RowReason>;

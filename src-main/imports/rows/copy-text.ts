@@ -3,8 +3,8 @@ import type { StagedRow } from './staged-row';
 
 /** Takes the lines of {@link createCopyWriter}. */
 export const COPY_STAGED_ROWS = `
-  COPY import_rows (import_id, organization_id, row_no, state, phone, name, email, tags, custom_fields, opt_out,
-                    cells, reasons, duplicate_of_row, contact_id) FROM STDIN`;
+  COPY import_rows (import_id, organization_id, row_no, state, phone, name, email, tags, only_import_tags,
+                    custom_fields, opt_out, cells, reasons, duplicate_of_row, contact_id) FROM STDIN`;
 
 /**
  * Writes staged rows as lines of COPY's text format. A row that is to be written gets the id that its contact
@@ -21,7 +21,8 @@ export function createCopyWriter(target: {
     const contactId = row.state === 'staged' ? nextId() : NULL;
     return (
       `${start}${row.row}\t${row.state}\t${row.phone ?? NULL}\t${optional(row.name)}\t${optional(row.email)}\t` +
-      `${list(row.tags)}\t${custom}\t${row.optOut ? 't' : 'f'}\t${json(row.cells)}\t${json(row.reasons)}\t` +
+      `${list(row.tags)}\t${row.onlyImportTags ? 't' : 'f'}\t${custom}\t${row.optOut ? 't' : 'f'}\t` +
+      `${json(row.cells)}\t${json(row.reasons)}\t` +
       `${row.duplicateOf ?? NULL}\t${contactId}\n`
     );
   };

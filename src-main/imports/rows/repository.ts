@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { type RejectedRow, RowReason } from '@shared/contract/imports';
 import type { Executor } from '../../database/database';
+import { updatedValues, type Updating } from './updating/repository';
 
 /** Forgets everything staged for an import, so that staging can begin anew. */
 export async function clearRows(db: Executor, importId: string): Promise<void> {
@@ -16,13 +17,15 @@ export async function insertStagedRows(
 ): Promise<void> {
   await sql`
     INSERT INTO import_rows (import_id, organization_id, row_no, state, phone, name, email, tags,
-                             custom_fields, opt_out, cells, reasons, duplicate_of_row, contact_id)
+                             only_import_tags, custom_fields, opt_out, cells, reasons, duplicate_of_row, contact_id)
     SELECT ${target.importId}, ${target.organizationId}, r.row, r.state, r.phone, r.name, r.email, r.tags,
-           r.custom, r."optOut", r.cells, r.reasons, r."duplicateOf",
+           r."onlyImportTags", r.custom, r."optOut", r.cells, r.reasons, r."duplicateOf",
            CASE r.state WHEN 'staged' THEN gen_random_uuid() END
       FROM json_to_recordset(${json}::json) AS r(
-             row INTEGER, state TEXT, phone TEXT, name TEXT, email TEXT, tags TEXT[], custom JSONB,
-             "optOut" BOOLEAN, cells JSONB, reasons JSONB, "duplicateOf" INTEGER)`.execute(db);
+             row INTEGER, state TEXT, phone TEXT, name TEXT, email TEXT, tags TEXT[],
+             "onlyImportTags" BOOLEAN, custom JSONB, "optOut" BOOLEAN, cells JSONB, reasons JSONB, "duplicateOf" INTEGER)`.execute(
+    db,
+  );
 }
 
 export interface RowCounts {
@@ -43,22 +46,25 @@ export async function countRows(db: Executor, importId: string): Promise<RowCoun
   return rows[0] ?? { rows: 0, staged: 0, skipped: 0, rejected: 0 };
 }
 
-export interface BatchTarget {
+/** The batch as row numbers: such a range is read through the primary key, whatever the planner knows. */
+export interface RowRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface BatchTarget extends RowRange {
   readonly importId: string;
   readonly organizationId: string;
-  /** Rows up to this one are done. */
-  readonly checkpoint: number;
-  readonly limit: number;
   /** What happens to a row whose phone is a contact already. */
   readonly onExisting: 'update' | 'skip' | 'reject';
+  readonly updating: Updating;
   /** A column of the file says who has opted out. */
   readonly hasOptOuts: boolean;
 }
 
 export interface BatchOutcome {
-  /** Rows that were taken; 0 when none is left. */
+  /** Rows of the range that were to be written. */
   readonly rows: number;
-  readonly lastRow: number;
   readonly inserted: number;
   readonly updated: number;
   readonly skipped: number;
@@ -68,63 +74,49 @@ export interface BatchOutcome {
 /** Rows that a concurrent deletion leaves without a contact to update are tried again so often. */
 const MAX_ROUNDS = 5;
 
-/** The batch as row numbers: such a range is read through the primary key, whatever the planner knows. */
-interface Range {
-  readonly importId: string;
-  readonly organizationId: string;
-  readonly first: number;
-  readonly last: number;
-}
+type Range = Pick<BatchTarget, 'importId' | 'organizationId' | 'first' | 'last'>;
 
 /** How the rows of a range that met a known contact ended. */
 type Known = Pick<BatchOutcome, 'updated' | 'skipped' | 'rejected'>;
 
 /**
- * Writes the next staged rows into `contacts`; must run in a transaction that also moves the checkpoint.
- * Each row of the batch ends in exactly one state, also while other imports write the same phones. Plain
+ * Writes the staged rows of a range into `contacts`; must run in a transaction that also moves the checkpoint.
+ * Each row of the batch ends in exactly one way, also while other imports write the same phones: a row that
+ * met a known contact is marked, and one that stays `staged` up to the checkpoint was inserted. Plain
  * steps over a range of row numbers: the tables grow too fast for the planner's statistics to be trusted
  * with anything cleverer.
  */
 export async function applyBatch(trx: Executor, target: BatchTarget): Promise<BatchOutcome> {
-  const { importId, organizationId, checkpoint, limit } = target;
-  const next = await nextStagedRows(trx, importId, checkpoint, limit);
-  const total = { rows: next.rows, lastRow: checkpoint, inserted: 0, updated: 0, skipped: 0, rejected: 0 };
-  if (next.rows === 0) return total;
-  const range: Range = { importId, organizationId, first: next.first, last: next.last };
-  for (let round = 1; ; round += 1) {
-    total.inserted += await insertNew(trx, range);
-    if (countOf(total) < next.rows) {
-      const known = await markKnown(trx, range, target.onExisting);
-      total.updated += known.updated;
-      total.skipped += known.skipped;
-      total.rejected += known.rejected;
-    }
-    if (countOf(total) === next.rows) break;
-    if (round === MAX_ROUNDS)
-      throw new Error('Contacts of this batch keep disappearing while it is written.');
+  const rows = await countStaged(trx, target);
+  const total = { rows, inserted: 0, updated: 0, skipped: 0, rejected: 0 };
+  for (let round = 1; countOf(total) < rows; round += 1) {
+    if (round > MAX_ROUNDS) throw new Error('Contacts of this batch keep disappearing while it is written.');
+    total.inserted += await insertNew(trx, target);
+    if (countOf(total) === rows) break;
+    const known = await markKnown(trx, target, target.onExisting);
+    total.updated += known.updated;
+    total.skipped += known.skipped;
+    total.rejected += known.rejected;
   }
-  await markInserted(trx, range);
-  if (total.updated > 0) await updateContacts(trx, range);
-  if (target.hasOptOuts) await suppressOptedOut(trx, range);
-  return { ...total, lastRow: next.last };
+  if (total.updated > 0) await updateContacts(trx, target, target.updating);
+  if (target.hasOptOuts) await suppressOptedOut(trx, target);
+  return total;
 }
 
 const countOf = ({ inserted, updated, skipped, rejected }: BatchOutcome): number =>
   inserted + updated + skipped + rejected;
 
-async function nextStagedRows(
-  trx: Executor,
-  importId: string,
-  after: number,
-  limit: number,
-): Promise<{ readonly rows: number; readonly first: number; readonly last: number }> {
-  const { rows } = await sql<{ rows: number; first: number | null; last: number | null }>`
-    SELECT count(*) AS rows, min(row_no) AS first, max(row_no) AS last
-      FROM (SELECT row_no FROM import_rows
-             WHERE import_id = ${importId} AND state = 'staged' AND row_no > ${after}
-             ORDER BY row_no LIMIT ${limit}) AS next`.execute(trx);
-  const [next] = rows;
-  return { rows: next?.rows ?? 0, first: next?.first ?? 0, last: next?.last ?? 0 };
+async function countStaged(trx: Executor, range: Range): Promise<number> {
+  const { rows } = await sql<{ rows: number }>`
+    SELECT count(*) AS rows FROM import_rows AS r WHERE ${stagedIn(range)}`.execute(trx);
+  return rows[0]?.rows ?? 0;
+}
+
+/** The number of the last row that is staged; 0 where there is none. */
+export async function lastStagedRow(db: Executor, importId: string): Promise<number> {
+  const { rows } = await sql<{ last: number }>`
+    SELECT coalesce(max(row_no), 0) AS last FROM import_rows WHERE import_id = ${importId}`.execute(db);
+  return rows[0]?.last ?? 0;
 }
 
 const stagedIn = ({ importId, first, last }: Range) => sql`
@@ -140,11 +132,6 @@ async function insertNew(trx: Executor, range: Range): Promise<number> {
       FROM import_rows AS r WHERE ${stagedIn(range)} ORDER BY r.phone
     ON CONFLICT (organization_id, phone) DO NOTHING`.execute(trx);
   return Number(result.numAffectedRows ?? 0n);
-}
-
-/** What is left of the range, once the rows that met a known contact are marked. */
-async function markInserted(trx: Executor, range: Range): Promise<void> {
-  await sql`UPDATE import_rows AS r SET state = 'inserted' WHERE ${stagedIn(range)}`.execute(trx);
 }
 
 const MARKS = { update: 'updated', skip: 'skipped', reject: 'rejected' } as const;
@@ -184,14 +171,17 @@ const ALREADY_THERE = JSON.stringify([
   } satisfies z.infer<typeof RowReason>,
 ]);
 
-/** Cells that are not blank overwrite, tags are united, custom fields merged. */
-async function updateContacts(trx: Executor, range: Range): Promise<void> {
+/** By the rules of the import; an opt-out is only ever added. */
+async function updateContacts(trx: Executor, range: Range, updating: Updating): Promise<void> {
+  const to = updatedValues(updating, {
+    ...{ name: sql`c.name`, email: sql`c.email`, tags: sql`c.tags`, customFields: sql`c.custom_fields` },
+  });
   await sql`
     UPDATE contacts AS c
-       SET name = coalesce(r.name, c.name),
-           email = coalesce(r.email, c.email),
-           tags = c.tags || ARRAY(SELECT tag FROM unnest(r.tags) AS tag WHERE tag <> ALL (c.tags)),
-           custom_fields = c.custom_fields || r.custom_fields,
+       SET name = ${to.name},
+           email = ${to.email},
+           tags = ${to.tags},
+           custom_fields = ${to.customFields},
            opted_out_at = CASE WHEN r.opt_out THEN coalesce(c.opted_out_at, now()) ELSE c.opted_out_at END,
            updated_at = now()
       FROM import_rows AS r
@@ -207,7 +197,8 @@ async function suppressOptedOut(trx: Executor, range: Range): Promise<void> {
       FROM import_rows AS r
      CROSS JOIN LATERAL (VALUES ('whatsapp', r.phone), ('email', lower(r.email))) AS a (channel, address)
      WHERE r.import_id = ${range.importId} AND r.row_no BETWEEN ${range.first} AND ${range.last}
-       AND r.opt_out AND r.state IN ('inserted', 'updated') AND address IS NOT NULL
+       AND r.opt_out AND r.state IN ('staged', 'updated') AND address IS NOT NULL
+     ORDER BY channel, address
     ON CONFLICT (organization_id, channel, address) DO NOTHING`.execute(trx);
 }
 

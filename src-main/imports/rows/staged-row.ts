@@ -9,6 +9,8 @@ export interface StagedRow {
   readonly name: string | null;
   readonly email: string | null;
   readonly tags: readonly string[];
+  /** The tags are those of the import; the row has none of its own. */
+  readonly onlyImportTags: boolean;
   readonly custom: Readonly<Record<string, string>>;
   readonly optOut: boolean;
   /** The original cells, where the row is or may still be rejected. */

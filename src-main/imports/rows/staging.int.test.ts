@@ -22,6 +22,7 @@ const stagedRow: fc.Arbitrary<Omit<StagedRow, 'row'>> = fc.record({
   name: fc.option(awkward),
   email: fc.option(awkward),
   tags: fc.array(awkward, { maxLength: 3 }),
+  onlyImportTags: fc.boolean(),
   custom: fc.dictionary(awkward, awkward, { maxKeys: 3, noNullPrototype: true }),
   optOut: fc.boolean(),
   cells: fc.option(fc.array(awkward, { maxLength: 3 })),
@@ -61,7 +62,8 @@ describe.each(TEST_DATABASE_KINDS)('staging rows on %s', (kind) => {
         const copy = new TextEncoder().encode(rows.map(write).join(''));
         expect(await copyStagedRows(database.pool, importId, { read: rows.length, copy })).toBe(true);
         const stored = await database.pool.query(
-          `SELECT row_no AS row, state, phone, name, email, tags, custom_fields AS custom, opt_out AS "optOut",
+          `SELECT row_no AS row, state, phone, name, email, tags, only_import_tags AS "onlyImportTags",
+                  custom_fields AS custom, opt_out AS "optOut",
                   cells, reasons, duplicate_of_row AS "duplicateOf", contact_id IS NOT NULL AS "hasContact"
              FROM import_rows WHERE import_id = $1 ORDER BY row_no`,
           [importId],

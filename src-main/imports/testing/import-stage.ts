@@ -11,21 +11,13 @@ import {
 } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { unwrap } from '@shared/errors';
-import { createClient } from '@shared/rpc/client';
-import { createMemoryWire } from '@shared/rpc/memory-wire';
-import { createRpcServer } from '@shared/rpc/server';
-import { createTransport } from '@shared/rpc/transport';
 import { openStage, quiet, type Profile, type Stage } from '../../../e2e/fixtures/campaign-stage';
-import { backgroundContract } from '../../background/contract';
 import { memoryJournal, memoryLogger, nothingDone } from '../../engine/testing/processors';
 import { createWorkerHost } from '../../engine/worker-host';
 import { createFileExchange, type FileExchange } from '../../files/exchange';
 import { createImports, type Imports } from '../index';
 import { createImportProcessor } from '../processor';
-import { createReviewHandlers } from '../review/handlers';
-import { findCorrections } from '../review/repository';
-import { createReviewSessions } from '../review/sessions';
-import { createSpreadsheetHandlers } from '../spreadsheet-handlers';
+import { openBackgroundSide } from './background-side';
 import { bundle } from './bundle';
 
 export { profiles } from '../../../e2e/fixtures/campaign-stage';
@@ -35,7 +27,7 @@ export interface ImportStage extends Stage {
   readonly imports: Imports;
   readonly files: FileExchange;
   readonly folder: string;
-  readonly threadPath: string;
+  readonly threads: { readonly threadPath: string; readonly reviewPath: string };
   /** Lets go of the rows of all drafts, as when the background process has died. */
   forgetReviews(): Promise<void>;
   /** A console of its own on the same stores, as after a restart. */
@@ -69,31 +61,25 @@ export const context = (stage: Pick<Stage, 'actor'>) => ({
   signal: new AbortController().signal,
 });
 
-export async function openImportStage(profile: Profile): Promise<ImportStage> {
-  const stage = await openStage(profile);
+/** `own` names a database instead of the one that the tests of a run share, for a test that breaks its server. */
+export async function openImportStage(
+  profile: Profile,
+  own: { readonly databaseUrl?: string } = {},
+): Promise<ImportStage> {
+  const stage = await openStage(profile, own);
   const folder = await mkdtemp(join(tmpdir(), 'adsapp-imports-'));
   const thread = await bundle('src-main/imports/reader/thread.ts');
   const files = await createFileExchange({ directory: join(folder, 'files'), report: () => undefined });
   const reviewThread = await bundle('src-main/imports/review/thread.ts');
-  const sessions = createReviewSessions({
-    reader: { threadPath: thread.path },
-    threadPath: reviewThread.path,
-    corrections: (importId) => findCorrections(stage.database, importId),
-  });
-  const wire = createMemoryWire();
-  const contract = { spreadsheets: backgroundContract.spreadsheets, review: backgroundContract.review };
-  createRpcServer(
-    contract,
-    {
-      spreadsheets: createSpreadsheetHandlers({ pool: stage.pool, threadPath: thread.path }),
-      review: createReviewHandlers(stage.database, sessions),
-    },
-    { report: (path, thrown) => quiet.error(path, { thrown }) },
-  ).serve(wire.server, stage.actor);
-  const { spreadsheets, review } = createClient(contract, createTransport(wire.client));
+  const paths = { threadPath: thread.path, reviewPath: reviewThread.path };
+  const { forgetReviews, ...background } = openBackgroundSide(
+    { pool: stage.pool, ...paths },
+    stage.actor,
+    (path, thrown) => quiet.error(path, { thrown }),
+  );
   const makeImports = (): Imports =>
     createImports({
-      ...{ database: stage.database, spreadsheets, review, files, logger: quiet, dataDir: folder },
+      ...{ database: stage.database, ...background, files, logger: quiet, dataDir: folder },
       queues: { addJob: (job) => stage.engine.queue('contact-import').add(job) },
       jobs: stage.engine.queue('contact-import'),
       audit: () => Promise.resolve(),
@@ -106,13 +92,16 @@ export async function openImportStage(profile: Profile): Promise<ImportStage> {
     imports,
     files,
     folder,
-    threadPath: thread.path,
+    threads: paths,
     restart: makeImports,
-    forgetReviews: () => sessions.closeAll(),
+    forgetReviews,
     async startWorker() {
       const host = createWorkerHost({
         engine: stage.engine,
-        processors: { ...nothingDone, 'contact-import': createImportProcessor(stage.database) },
+        processors: {
+          ...nothingDone,
+          'contact-import': createImportProcessor(stage.database, { isEmbedded: profile === 'embedded' }),
+        },
         journal: memoryJournal(),
         logger: memoryLogger(),
         kind: 'worker',
@@ -173,7 +162,7 @@ export async function openImportStage(profile: Profile): Promise<ImportStage> {
     },
     async close() {
       await imports.stop();
-      await sessions.closeAll();
+      await forgetReviews();
       await files.close();
       await stage.close();
       await thread.dispose();

@@ -2,13 +2,18 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { KeptRow } from '@shared/contract/imports';
 import type { Executor } from '../../database/database';
+import { updatedValues, type Updating } from '../rows/updating/repository';
 
 /** The next rows to be undone: after the checkpoint, `limit` row numbers of them. */
 export interface UndoTarget {
   readonly importId: string;
   readonly organizationId: string;
   readonly checkpoint: number;
+  /** How far the import has written its staged rows. */
+  readonly written: number;
   readonly limit: number;
+  /** As the import wrote. */
+  readonly updating: Updating;
 }
 
 export interface UndoOutcome {
@@ -24,6 +29,7 @@ interface Range {
   readonly organizationId: string;
   readonly first: number;
   readonly last: number;
+  readonly written: number;
 }
 
 /**
@@ -33,27 +39,34 @@ interface Range {
  * transaction that also moves the checkpoint.
  */
 export async function undoBatch(trx: Executor, target: UndoTarget): Promise<UndoOutcome> {
-  const { importId, organizationId, checkpoint, limit } = target;
-  const first = await nextWrittenRow(trx, importId, checkpoint);
+  const { importId, organizationId, written, limit } = target;
+  const first = await nextWrittenRow(trx, target);
   if (first === null) return { lastRow: null, removed: 0, restored: 0, kept: 0 };
-  const range: Range = { importId, organizationId, first, last: first + limit - 1 };
+  const range: Range = { importId, organizationId, first, last: first + limit - 1, written };
   await lockContacts(trx, range);
-  await markKept(trx, range);
+  await markKept(trx, range, target.updating);
   const kept = await countKept(trx, range);
   const restored = await restoreUpdated(trx, range);
   const removed = await removeInserted(trx, range);
   return { lastRow: range.last, removed, restored, kept };
 }
 
-async function nextWrittenRow(trx: Executor, importId: string, after: number): Promise<number | null> {
+/** Rows that made or changed a contact: one that is staged did where the import has come so far. */
+const isWritten = (written: number) => sql`
+  (r.state IN ('inserted', 'updated') OR (r.state = 'staged' AND r.row_no <= ${written}))`;
+
+async function nextWrittenRow(
+  trx: Executor,
+  { importId, checkpoint, written }: UndoTarget,
+): Promise<number | null> {
   const { rows } = await sql<{ row: number | null }>`
-    SELECT min(row_no) AS row FROM import_rows
-     WHERE import_id = ${importId} AND state IN ('inserted', 'updated') AND row_no > ${after}`.execute(trx);
+    SELECT min(row_no) AS row FROM import_rows AS r
+     WHERE import_id = ${importId} AND row_no > ${checkpoint} AND ${isWritten(written)}`.execute(trx);
   return rows[0]?.row ?? null;
 }
 
-const writtenIn = ({ importId, first, last }: Range) => sql`
-  r.import_id = ${importId} AND r.row_no BETWEEN ${first} AND ${last} AND r.state IN ('inserted', 'updated')`;
+const writtenIn = ({ importId, first, last, written }: Range) => sql`
+  r.import_id = ${importId} AND r.row_no BETWEEN ${first} AND ${last} AND ${isWritten(written)}`;
 
 /** In the order of the phones, as imports do: nobody waits in a circle. */
 async function lockContacts(trx: Executor, range: Range): Promise<void> {
@@ -63,17 +76,20 @@ async function lockContacts(trx: Executor, range: Range): Promise<void> {
 }
 
 /** A contact is as the row left it when its values are those that the row's step would write again. */
-async function markKept(trx: Executor, range: Range): Promise<void> {
+async function markKept(trx: Executor, range: Range, updating: Updating): Promise<void> {
   const was = (field: string) => sql`(r.before_image ->> ${field})`;
-  const tagsBefore = sql`ARRAY(SELECT jsonb_array_elements_text(r.before_image -> 'tags'))`;
+  const then = updatedValues(updating, {
+    name: was('name'),
+    email: was('email'),
+    tags: sql`ARRAY(SELECT jsonb_array_elements_text(r.before_image -> 'tags'))`,
+    customFields: sql`(r.before_image -> 'customFields')`,
+  });
   const asInserted = sql`
     c.name IS NOT DISTINCT FROM r.name AND c.email IS NOT DISTINCT FROM r.email AND c.tags = r.tags
     AND c.custom_fields = r.custom_fields AND (c.opted_out_at IS NOT NULL) = r.opt_out`;
   const asUpdated = sql`
-    c.name IS NOT DISTINCT FROM coalesce(r.name, ${was('name')})
-    AND c.email IS NOT DISTINCT FROM coalesce(r.email, ${was('email')})
-    AND c.tags = ${tagsBefore} || ARRAY(SELECT tag FROM unnest(r.tags) AS tag WHERE tag <> ALL (${tagsBefore}))
-    AND c.custom_fields = (r.before_image -> 'customFields') || r.custom_fields
+    c.name IS NOT DISTINCT FROM ${then.name} AND c.email IS NOT DISTINCT FROM ${then.email}
+    AND c.tags = ${then.tags} AND c.custom_fields = ${then.customFields}
     AND (c.opted_out_at IS NOT NULL) = (r.opt_out OR ${was('optedOutAt')} IS NOT NULL)`;
   await sql`
     WITH judged AS (
@@ -89,7 +105,7 @@ async function markKept(trx: Executor, range: Range): Promise<void> {
                                    > coalesce(r.continued_at,
                                               (SELECT started_at FROM imports WHERE id = ${range.importId})))
                  THEN 'imported-again'
-               WHEN NOT (CASE r.state WHEN 'inserted' THEN ${asInserted} ELSE ${asUpdated} END) THEN 'changed'
+               WHEN NOT (CASE r.state WHEN 'updated' THEN ${asUpdated} ELSE ${asInserted} END) THEN 'changed'
              END AS why
         FROM import_rows AS r
         LEFT JOIN contacts AS c ON c.id = r.contact_id AND c.organization_id = ${range.organizationId}
@@ -126,7 +142,7 @@ async function restoreUpdated(trx: Executor, range: Range): Promise<number> {
 async function removeInserted(trx: Executor, range: Range): Promise<number> {
   const result = await sql`
     DELETE FROM contacts AS c USING import_rows AS r
-     WHERE ${writtenIn(range)} AND r.state = 'inserted' AND r.kept_because IS NULL
+     WHERE ${writtenIn(range)} AND r.state <> 'updated' AND r.kept_because IS NULL
        AND c.id = r.contact_id`.execute(trx);
   return Number(result.numAffectedRows ?? 0n);
 }

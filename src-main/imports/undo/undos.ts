@@ -2,15 +2,18 @@ import type { ImportId } from '@shared/domain/ids';
 import { transaction, type Database } from '../../database/database';
 import type { Logger } from '../../logging/logger';
 import { addToUndo, finishUndo, type ImportRecord, lockImport, undosUnderWay } from '../repository';
+import { updatingOf } from '../rows/updating/repository';
 import { undoBatch } from './repository';
 
 /** Row numbers a transaction: short enough that nobody who writes these contacts waits noticeably. */
 const BATCH_ROWS = 5_000;
+/** One that a lost database has stopped goes on after so long. */
+const LOOK_AFTER_MS = 10_000;
 
 export interface Undos {
   /** Takes an import back, batch by batch, after it was marked; answers at once. */
   run(record: ImportRecord): void;
-  /** Goes on with what an earlier run of the console left unfinished. */
+  /** Goes on with what an earlier run of the console left unfinished, and looks after all from then on. */
   start(): Promise<void>;
   /** Ends after the batch under way; the next start goes on. */
   stop(): Promise<void>;
@@ -20,6 +23,7 @@ export interface Undos {
 export function createUndos(database: Database, logger: Logger): Undos {
   const running = new Map<ImportId, Promise<void>>();
   let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
 
   const undo = async (record: ImportRecord): Promise<void> => {
     for (let more = true; more && !stopped;) more = await undoNext(database, record);
@@ -29,7 +33,7 @@ export function createUndos(database: Database, logger: Logger): Undos {
     if (running.has(record.id)) return;
     const ended = undo(record)
       .catch((thrown: unknown) => {
-        logger.error('An import could not be taken back now; the next start goes on with it.', {
+        logger.error('An import could not be taken back now; it is tried again.', {
           importId: record.id,
           reason: String(thrown),
         });
@@ -38,13 +42,25 @@ export function createUndos(database: Database, logger: Logger): Undos {
     running.set(record.id, ended);
   };
 
+  const takeUp = async (): Promise<void> => {
+    for (const record of await undosUnderWay(database)) if (!stopped) run(record);
+  };
+
   return {
     run,
     async start() {
-      for (const record of await undosUnderWay(database)) run(record);
+      await takeUp();
+      timer = setInterval(() => {
+        takeUp().catch((thrown: unknown) => {
+          logger.debug('Imports that are being taken back could not be looked after now.', {
+            reason: String(thrown),
+          });
+        });
+      }, LOOK_AFTER_MS).unref();
     },
     async stop() {
       stopped = true;
+      clearInterval(timer);
       await Promise.all(running.values());
     },
   };
@@ -59,7 +75,9 @@ const undoNext = (database: Database, { id, organizationId }: ImportRecord): Pro
       importId: id,
       organizationId,
       checkpoint: record.undo.checkpoint,
+      written: record.checkpoint,
       limit: BATCH_ROWS,
+      updating: updatingOf(record),
     });
     if (batch.lastRow === null) {
       await finishUndo(trx, id);

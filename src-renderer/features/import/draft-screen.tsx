@@ -13,6 +13,7 @@ import { useDiscard, useDraft, useInspect, useStart } from './queries';
 import { usePreview } from './rows/queries';
 import { RowsCard } from './rows/rows-card';
 import { useImportText } from './texts';
+import { rulesInUse } from './update-rules';
 
 interface DraftScreenProps {
   readonly importId: ImportId;
@@ -57,7 +58,10 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
   };
   const continueImport = basis === 'continued';
   const usable = mappingProblems(mapping).length === 0;
-  const chosen = useMemo(() => ({ mapping, options, continueImport }), [mapping, options, continueImport]);
+  const chosen = useMemo(
+    () => ({ mapping, options: rulesInUse(mapping, options), continueImport }),
+    [mapping, options, continueImport],
+  );
   const settled = useDeferredValue(chosen);
   const judging = useMemo(() => ({ importId: draft.id, ...settled }), [draft.id, settled]);
   const headers = useMemo(() => draft.columns.map(({ header }) => header), [draft.columns]);
@@ -92,14 +96,11 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
             disabled={!ready}
             busy={start.isPending}
             onClick={() =>
-              start.mutate(
-                { mapping, options, continueImport },
-                {
-                  onSuccess: ({ id }) => {
-                    if (id !== draft.id) onOpen(id);
-                  },
+              start.mutate(chosen, {
+                onSuccess: ({ id }) => {
+                  if (id !== draft.id) onOpen(id);
                 },
-              )
+              })
             }
           >
             {t(continueImport ? 'continuing.start' : 'start', { count: written })}
@@ -126,7 +127,7 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
           onChange={setMapping}
           onBasis={begin}
         />
-        <OptionsCard key={basis} options={options} onChange={setOptions} />
+        <OptionsCard key={basis} mapping={mapping} options={options} onChange={setOptions} />
         <RowsCard
           judging={judging}
           headers={headers}

@@ -1,21 +1,23 @@
 import { useState } from 'react';
-import type { ImportOptions } from '@shared/contract/imports';
+import type { ImportOptions, Mapping } from '@shared/contract/imports';
 import { Card, Checkbox, CountryField, RadioGroup, TextField } from '@renderer/ui';
 import { useImportText } from './texts';
+import { UpdateRulesField } from './update-rules';
 
 interface OptionsCardProps {
+  readonly mapping: Mapping;
   readonly options: ImportOptions;
   readonly onChange: (options: ImportOptions) => void;
 }
 
 /** How rows are judged and what happens to those that exist already. */
-export function OptionsCard({ options, onChange }: OptionsCardProps) {
+export function OptionsCard({ mapping, options, onChange }: OptionsCardProps) {
   const t = useImportText();
   const [tags, setTags] = useState(options.tags.join(', '));
   const set = (part: Partial<ImportOptions>): void => onChange({ ...options, ...part });
   return (
-    <Card title={t('options')}>
-      <div className="grid grid-cols-2 gap-6">
+    <Card title={t('options')} padding="none">
+      <div className="grid grid-cols-2 gap-6 p-4">
         <div className="flex flex-col gap-2.5">
           <Checkbox
             label={t('skipDuplicates')}
@@ -61,6 +63,7 @@ export function OptionsCard({ options, onChange }: OptionsCardProps) {
           />
         </div>
       </div>
+      {options.updateExisting && <UpdateRulesField mapping={mapping} options={options} onChange={set} />}
     </Card>
   );
 }

@@ -86,10 +86,17 @@ export const useDiscard = () =>
     onError: showProblem,
   });
 
-/** Pause, resume and cancel of an import under way. */
+/** Pause and resume of an import under way. */
 export const useControl = (importId: ImportId) =>
   useMutation({
-    mutationFn: (action: 'pause' | 'resume' | 'cancel') => callQuery(client.imports[action]({ importId })),
+    mutationFn: (action: 'pause' | 'resume') => callQuery(client.imports[action]({ importId })),
+    onError: showProblem,
+  });
+
+/** Stops it for good; `rollBack` also takes back what was written. */
+export const useCancel = (importId: ImportId) =>
+  useMutation({
+    mutationFn: (rollBack: boolean) => callQuery(client.imports.cancel({ importId, rollBack })),
     onError: showProblem,
   });
 

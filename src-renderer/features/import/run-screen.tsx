@@ -16,9 +16,10 @@ import {
   NumberText,
   Page,
   Progress,
+  RadioGroup,
   Stat,
 } from '@renderer/ui';
-import { useControl, useDownloadRejected, useRejected } from './queries';
+import { useCancel, useControl, useDownloadRejected, useRejected } from './queries';
 import { RunFacts } from './run-facts';
 import { stateTones } from './state-tones';
 import { useImportText } from './texts';
@@ -123,7 +124,6 @@ interface ControlsProps {
 
 function Controls({ importId, summary, left }: ControlsProps) {
   const t = useImportText();
-  const format = useFormat();
   const control = useControl(importId);
   const [asking, setAsking] = useState(false);
   return (
@@ -143,16 +143,48 @@ function Controls({ importId, summary, left }: ControlsProps) {
       <Button variant="danger" onClick={() => setAsking(true)}>
         {t('cancel')}
       </Button>
-      <ConfirmDialog
+      <CancelDialog
+        importId={importId}
+        summary={summary}
+        left={left}
         open={asking}
         onOpenChange={setAsking}
-        danger
-        title={t('cancelTitle')}
-        description={t('cancelHint', { left: format.number(Math.max(0, left)) })}
-        confirmLabel={t('cancel')}
-        onConfirm={() => control.mutate('cancel')}
       />
     </>
+  );
+}
+
+interface CancelDialogProps extends ControlsProps {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}
+
+function CancelDialog({ importId, summary, left, open, onOpenChange }: CancelDialogProps) {
+  const t = useImportText();
+  const format = useFormat();
+  const cancel = useCancel(importId);
+  const [written, setWritten] = useState<'keep' | 'roll-back'>('keep');
+  const { inserted, updated } = summary.totals;
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      danger
+      title={t('cancelTitle')}
+      description={t('cancelHint', { left: format.number(Math.max(0, left)) })}
+      confirmLabel={t('cancelGo')}
+      onConfirm={() => cancel.mutate(written === 'roll-back')}
+    >
+      <RadioGroup
+        label={t('cancelChoice', { written: format.number(inserted + updated) })}
+        value={written}
+        onValueChange={setWritten}
+        options={[
+          { value: 'keep', label: t('cancelKeep'), hint: t('cancelKeepHint') },
+          { value: 'roll-back', label: t('cancelRollBack'), hint: t('cancelRollBackHint') },
+        ]}
+      />
+    </ConfirmDialog>
   );
 }
 

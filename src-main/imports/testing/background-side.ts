@@ -1,0 +1,46 @@
+import { createClient } from '@shared/rpc/client';
+import type { Actor } from '@shared/rpc/define';
+import { createMemoryWire } from '@shared/rpc/memory-wire';
+import { createRpcServer } from '@shared/rpc/server';
+import { createTransport } from '@shared/rpc/transport';
+import { backgroundContract } from '../../background/contract';
+import { createDatabase } from '../../database/database';
+import type { Pool } from '../../database/pool';
+import type { ImportsDependencies } from '../dependencies';
+import { createReviewHandlers } from '../review/handlers';
+import { findCorrections } from '../review/repository';
+import { createReviewSessions } from '../review/sessions';
+import { createSpreadsheetHandlers } from '../spreadsheet-handlers';
+
+export interface BackgroundSide extends Pick<ImportsDependencies, 'spreadsheets' | 'review'> {
+  /** Lets go of the rows of all drafts, as when the background process has died. */
+  readonly forgetReviews: () => Promise<void>;
+}
+
+/** What the background process does for imports, in this process: the same handlers and threads. */
+export function openBackgroundSide(
+  { pool, threadPath, reviewPath }: { pool: Pool; threadPath: string; reviewPath: string },
+  actor: Actor,
+  report: (path: string, thrown: unknown) => void,
+): BackgroundSide {
+  const database = createDatabase(pool);
+  const sessions = createReviewSessions({
+    reader: { threadPath },
+    threadPath: reviewPath,
+    corrections: (importId) => findCorrections(database, importId),
+  });
+  const contract = { spreadsheets: backgroundContract.spreadsheets, review: backgroundContract.review };
+  const wire = createMemoryWire();
+  createRpcServer(
+    contract,
+    {
+      spreadsheets: createSpreadsheetHandlers({ pool, threadPath }),
+      review: createReviewHandlers(database, sessions),
+    },
+    { report },
+  ).serve(wire.server, actor);
+  return {
+    ...createClient(contract, createTransport(wire.client)),
+    forgetReviews: () => sessions.closeAll(),
+  };
+}

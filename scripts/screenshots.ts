@@ -30,7 +30,7 @@ const SIZES = [
 ] as const;
 
 /** Pictures that the README shows; the rest is for looking at and stays in the cache. */
-const SHOWN = new Set(['overview', 'compose', 'import-done', 'campaign', 'jobs']);
+const SHOWN = new Set(['overview', 'compose', 'import-done', 'import-rows', 'campaign', 'jobs']);
 
 /**
  * `npm run screenshots`: every screen in both themes, with data as after a morning's work. `--all` takes the
@@ -135,6 +135,10 @@ async function addUnreadableJobs(redisUrl: string): Promise<void> {
   }
 }
 
+/** The rows of a draft, as somebody has scrolled to them. */
+const showGrid = (page: Page): Promise<void> =>
+  page.getByRole('grid', { name: 'Rows' }).evaluate((grid) => grid.scrollIntoView({ block: 'end' }));
+
 const screensOf = (
   importPath: string,
   campaignId: string,
@@ -151,6 +155,27 @@ const screensOf = (
   'import-draft': {
     path: '/import',
     act: (page) => page.locator('input[type=file]').setInputFiles(file),
+  },
+  'import-rows': {
+    path: '/import',
+    act: async (page) => {
+      await page.locator('input[type=file]').setInputFiles(file);
+      await page.getByRole('button', { name: /^Will be rejected / }).click();
+      await page
+        .getByRole('button', { name: /, row \d+: / })
+        .nth(1)
+        .click();
+      await showGrid(page);
+    },
+  },
+  'import-pairs': {
+    path: '/import',
+    act: async (page) => {
+      await page.locator('input[type=file]').setInputFiles(file);
+      await page.getByRole('checkbox', { name: 'Update contacts that exist already' }).check();
+      await page.getByRole('button', { name: /^Twice in the file / }).click();
+      await showGrid(page);
+    },
   },
   'import-done': { path: importPath },
   contacts: { path: '/contacts', act: (page) => page.getByRole('row').nth(2).click() },

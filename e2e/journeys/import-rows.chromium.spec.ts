@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { dropFile } from '../fixtures/console-page';
+import { dropFile, importFile, screen } from '../fixtures/console-page';
 import { expect, test } from '../fixtures/test';
 
 const FILE = [
@@ -71,7 +71,7 @@ test('rows are looked through and corrected before anything is written, and the 
       await dialog.getByLabel('Replace with').fill('');
       await dialog.getByRole('checkbox', { name: 'Whole cells only' }).check();
       await dialog.getByRole('button', { name: 'Replace all' }).click();
-      await expect(page.getByText('2 rows were changed.')).toBeVisible();
+      await expect(page.getByText('2 rows were changed.').first()).toBeVisible();
     };
     await replace();
     await expect(cell(page, 'City', 6)).toHaveText('');
@@ -116,6 +116,35 @@ test('rows are looked through and corrected before anything is written, and the 
     await expect(row(page, 'Omar')).toContainText('+966512345672');
     await expect(page.getByRole('row').filter({ hasText: 'Adam' })).toHaveCount(0);
   });
+});
+
+test('contacts that exist are shown beside their rows, and only what may be overwritten is', async ({
+  page,
+}, info) => {
+  await importFile(page, info, 'first.csv', 'Name,Phone,Email\nSara,+966512345678,sara@example.com\n');
+  await expect(page.getByText('1 new + 0 updated + 0 skipped + 0 rejected = 1 read')).toBeVisible();
+  await dropFile(page, 'second.csv', 'Name,Phone,Email\nS. Al-Harbi,0512345678,\nNew,+966512345679,new@example.com\n');
+  await page.getByRole('combobox', { name: 'Default country' }).fill('Saudi');
+  await page.getByRole('option', { name: 'Saudi Arabia (SA)' }).click();
+  await expect(shown(page, 'Will be skipped')).toHaveText('Will be skipped 1');
+
+  await page.getByRole('checkbox', { name: 'Update contacts that exist already' }).check();
+  await expect(shown(page, 'Will be updated')).toHaveText('Will be updated 1');
+  await shown(page, 'Exist already').click();
+  await expect(row(page, 'S. Al-Harbi')).toContainText('Contact today');
+  await expect(row(page, 'S. Al-Harbi')).toContainText('sara@example.com');
+
+  const rules = page.getByRole('group', { name: 'What the file may do to contacts that exist' });
+  await rules.getByRole('combobox', { name: 'Name' }).click();
+  await page.getByRole('option', { name: 'Keep what is there' }).click();
+  await page.getByRole('checkbox', { name: 'Blank cells overwrite, too' }).check();
+  await page.getByRole('button', { name: 'Import 2 rows' }).click();
+  await expect(page.getByText('1 new + 1 updated + 0 skipped + 0 rejected = 2 read')).toBeVisible();
+  await page.getByRole('link', { name: 'Show the contacts' }).click();
+  await expect(row(page, '+966512345679')).toContainText('new@example.com');
+  await screen(page, 'Contacts').click();
+  await expect(row(page, '+966512345678')).toContainText('Sara');
+  await expect(row(page, '+966512345678')).not.toContainText('sara@example.com');
 });
 
 const shown = (page: Page, label: string) =>

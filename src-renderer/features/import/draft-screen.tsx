@@ -70,7 +70,7 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
   const discard = useDiscard();
   const found = preview.data;
   const written = found === undefined ? 0 : found.fates.create + found.fates.update;
-  const ready = usable && found !== undefined && preview.error === null && found.valid > 0;
+  const ready = usable && found !== undefined && preview.error === null && written > 0;
   return (
     <Page
       title={draft.fileName}

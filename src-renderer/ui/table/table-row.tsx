@@ -34,7 +34,7 @@ function cellsOf<T>(row: T | undefined, columns: readonly Column<T>[]): ReactNod
       {row === undefined ? (
         <Skeleton width="60%" height={10} />
       ) : (
-        <div className="min-w-0 truncate">{column.cell(row)}</div>
+        <div className="w-full min-w-0 truncate">{column.cell(row)}</div>
       )}
     </div>
   ));

@@ -20,7 +20,7 @@ export function Cell({ name, text, wrong, corrected, onEdit }: CellProps) {
       title={text}
       onClick={onEdit}
       className={cx(
-        '-mx-1.5 block h-6 w-[calc(100%+0.75rem)] truncate rounded-xs px-1.5 text-left text-xs hover:bg-pressed',
+        'block h-6 w-full truncate rounded-xs px-1.5 text-left text-xs hover:bg-pressed',
         wrong && 'bg-danger-soft text-danger-text',
         corrected && 'font-medium italic',
       )}
@@ -78,7 +78,7 @@ export function CellEditor({ name, text, onType, onKeep, onGiveUp }: CellEditorP
       }}
       onKeyDown={onKeyDown}
       onBlur={() => keep('here')}
-      className="control -mx-1.5 h-6 w-[calc(100%+0.75rem)] min-w-0 px-1.5 text-xs text-ink"
+      className="control h-6 w-full min-w-0 px-1.5 text-xs text-ink"
     />
   );
 }

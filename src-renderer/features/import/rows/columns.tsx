@@ -109,7 +109,7 @@ function sheetColumn(header: string, column: number, given: ColumnsOfSheet): Col
       const text = (isEditedRow ? kept.get(column) : undefined) ?? row.cells[column] ?? '';
       const isEdited = isEditedRow && editing.column === column;
       return (
-        <Paired by={isPaired} below={twinText(row, mapping[column])}>
+        <Paired by={isPaired} below={<span className="px-1.5">{twinText(row, mapping[column])}</span>}>
           {isEdited ? (
             <CellEditor
               name={t('editing', { column: header, row: row.row })}
@@ -136,7 +136,7 @@ function sheetColumn(header: string, column: number, given: ColumnsOfSheet): Col
 interface PairedProps {
   readonly by: boolean;
   /** What the other row or the contact has in this place. */
-  readonly below: string | null;
+  readonly below: ReactNode;
   readonly children: ReactNode;
 }
 

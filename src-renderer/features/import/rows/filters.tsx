@@ -21,11 +21,13 @@ const OTHERS = ['exclude', 'duplicates', 'existing', 'repaired', 'corrected'] as
 
 const SEARCH_MS = 250;
 
-/** Chooses which rows are shown: by what becomes of them, by a reason, by what is in a cell. */
+/** Chooses which rows are shown: by what becomes of them or by a reason. */
 export function Filters({ preview, filter, onChange }: FiltersProps) {
   const t = useRowsText();
   const counts = countsOf(preview);
   const others = OTHERS.filter((show) => counts[show] > 0 || filter.show === show);
+  // Doubles have a filter of their own.
+  const reasons = preview?.byReason.filter(({ code }) => code !== 'duplicate-in-file') ?? [];
   return (
     <div className="flex flex-col gap-2 px-4 py-3">
       <div className="flex flex-wrap items-center gap-1.5" role="group" aria-label={t('show')}>
@@ -39,13 +41,10 @@ export function Filters({ preview, filter, onChange }: FiltersProps) {
             onPress={() => onChange(withoutReason(filter, show))}
           />
         ))}
-        <div className="ml-auto w-56">
-          <SearchBox value={filter.search ?? ''} onChange={(search) => onChange({ ...filter, search })} />
-        </div>
       </div>
-      {preview !== undefined && preview.byReason.length > 0 && (
+      {reasons.length > 0 && (
         <div className="flex flex-wrap gap-1.5" role="group" aria-label={t('reasons')}>
-          {preview.byReason.map(({ code, message, rows }) => (
+          {reasons.map(({ code, message, rows }) => (
             <Chip
               key={code}
               label={message}
@@ -111,7 +110,8 @@ function Chip({ label, count, pressed, tone, onPress }: ChipProps) {
   );
 }
 
-function SearchBox({
+/** What is typed is looked for once it rests. */
+export function SearchBox({
   value,
   onChange,
 }: {
@@ -127,14 +127,16 @@ function SearchBox({
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [settled]);
   return (
-    <TextField
-      label={t('search')}
-      labelHidden
-      placeholder={t('search')}
-      icon={Search}
-      maxLength={200}
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-    />
+    <div className="w-56">
+      <TextField
+        label={t('search')}
+        labelHidden
+        placeholder={t('search')}
+        icon={Search}
+        maxLength={200}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </div>
   );
 }

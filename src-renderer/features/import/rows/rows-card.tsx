@@ -7,7 +7,7 @@ import { Button, Card, cx, EmptyState, ErrorState, showToast } from '@renderer/u
 import { DataTable } from '@renderer/ui/table';
 import type { Next } from './cell';
 import { type Place, rowColumns } from './columns';
-import { Filters } from './filters';
+import { Filters, SearchBox } from './filters';
 import { type Judging, useCorrections, useDraftRows, useTypedRow } from './queries';
 import { ReplaceDialog } from './replace-dialog';
 import { useRowsText } from './texts';
@@ -50,6 +50,7 @@ export function RowsCard({ judging, headers, preview, busy, error, onRetry }: Ro
       padding="none"
       actions={
         <>
+          <SearchBox value={filter.search ?? ''} onChange={(search) => setFilter({ ...filter, search })} />
           <UndoButton
             preview={preview}
             headers={headers}
@@ -67,7 +68,7 @@ export function RowsCard({ judging, headers, preview, busy, error, onRetry }: Ro
         <RowsGrid
           {...{ judging, headers, filter, rows, corrections }}
           busy={busy}
-          isPaired={filter.show === 'duplicates' || filter.show === 'existing' || isDouble(filter)}
+          isPaired={filter.show === 'duplicates' || filter.show === 'existing'}
         />
       ) : (
         <ErrorState error={failure} onRetry={onRetry} />
@@ -83,8 +84,6 @@ export function RowsCard({ judging, headers, preview, busy, error, onRetry }: Ro
     </Card>
   );
 }
-
-const isDouble = ({ reason }: RowFilter): boolean => reason === 'duplicate-in-file';
 
 interface RowsGridProps {
   readonly judging: Judging;

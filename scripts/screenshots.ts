@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Page } from '@playwright/test';
 import { Queue } from 'bullmq';
+import { readFile as readBook, utils, writeFile as writeBook } from 'xlsx';
 import { restClient, type RestClient } from '../e2e/api/rest-client';
 import { launchChromium } from '../e2e/fixtures/chromium';
 import { startPostgres } from '../e2e/fixtures/postgres';
@@ -108,7 +109,22 @@ async function fill(
     options: JSON.stringify({ defaultCountry: 'US' }),
   });
   await delay(5_000);
-  return screensOf(importPath, String(done.body['campaignId']), draft);
+  const leads = join(folder, 'New leads.xlsx');
+  writeNewLeads(draft, leads);
+  return screensOf(importPath, String(done.body['campaignId']), draft, leads);
+}
+
+/** The same file with numbers of another city: most of them are new. */
+function writeNewLeads(source: string, target: string): void {
+  const book = readBook(source);
+  for (const name of book.SheetNames) {
+    const rows = utils.sheet_to_json<unknown[]>(book.Sheets[name] ?? {}, { header: 1 });
+    const moved = rows.map((row) =>
+      row.map((cell) => (typeof cell === 'string' ? cell.replace(/^(\+1\D*)212/, '$1646') : cell)),
+    );
+    book.Sheets[name] = utils.aoa_to_sheet(moved);
+  }
+  writeBook(book, target);
 }
 
 /** So that a campaign has recipients of whom nobody knows whether they got the message. */
@@ -143,6 +159,7 @@ const screensOf = (
   importPath: string,
   campaignId: string,
   file: string,
+  leads: string,
 ): Readonly<Record<string, Screen>> => ({
   overview: { path: '/' },
   jobs: {
@@ -159,7 +176,7 @@ const screensOf = (
   'import-rows': {
     path: '/import',
     act: async (page) => {
-      await page.locator('input[type=file]').setInputFiles(file);
+      await page.locator('input[type=file]').setInputFiles(leads);
       await page.getByRole('button', { name: /^Will be rejected / }).click();
       await page
         .getByRole('button', { name: /, row \d+: / })
@@ -171,7 +188,7 @@ const screensOf = (
   'import-pairs': {
     path: '/import',
     act: async (page) => {
-      await page.locator('input[type=file]').setInputFiles(file);
+      await page.locator('input[type=file]').setInputFiles(leads);
       await page.getByRole('checkbox', { name: 'Update contacts that exist already' }).check();
       await page.getByRole('button', { name: /^Twice in the file / }).click();
       await showGrid(page);

@@ -5,6 +5,7 @@ import { createDatabase } from '../database/database';
 import type { Pool } from '../database/pool';
 import type { ThreadMessage } from './reader/protocol';
 import { type ReaderOptions, runReader } from './reader/reader-thread';
+import { findSpool } from './reader/spool-task';
 import { copyStagedRows } from './rows/staging';
 import { asResult } from './as-result';
 import { findCorrections } from './review/repository';
@@ -37,7 +38,11 @@ export function createSpreadsheetHandlers({
         await clearRows(db, plan.importId);
         let previous: Promise<void> = Promise.resolve();
         const corrections = await findCorrections(db, plan.importId);
-        const task = { kind: 'stage', plan: { ...plan, corrections } } as const;
+        const spool = await findSpool(plan.path, plan.sheet);
+        const task = {
+          kind: 'stage' as const,
+          plan: { ...plan, corrections, ...(spool === undefined ? {} : { spool }) },
+        };
         const outcome = await runReader(task, options, signal, ({ batch }) => {
           // One after the other: progress never runs backwards, and PGlite has one connection anyway.
           previous = previous.then(async () => {

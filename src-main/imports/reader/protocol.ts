@@ -14,7 +14,14 @@ export const ReaderTask = z.discriminatedUnion('kind', [
     kind: z.literal('spool'),
     plan: z.object({ path: z.string(), sheet: z.string(), target: z.string() }),
   }),
-  z.object({ kind: z.literal('stage'), plan: stage.input.extend({ corrections: z.array(Correction) }) }),
+  z.object({
+    kind: z.literal('stage'),
+    plan: stage.input.extend({
+      corrections: z.array(Correction),
+      /** The rows of the sheet, where they are spooled already. */
+      spool: z.string().optional(),
+    }),
+  }),
 ]);
 export type ReaderTask = z.infer<typeof ReaderTask>;
 

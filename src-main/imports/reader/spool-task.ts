@@ -1,6 +1,21 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { CellValue } from '@shared/domain/cell';
+import { stableHash } from '@shared/domain/stable-hash';
 import type { SourceRow, SpreadsheetFile } from './row-source';
+
+/** Where the rows of a sheet are spooled: beside the kept file, and removed with it. */
+export const spoolPath = (path: string, sheet: string): string =>
+  join(dirname(path), `rows-${stableHash(sheet)}.jsonl`);
+
+/** The spool of a sheet, where there is one; it is whole then. */
+export async function findSpool(path: string, sheet: string): Promise<string | undefined> {
+  const spool = spoolPath(path, sheet);
+  return stat(spool).then(
+    () => spool,
+    () => undefined,
+  );
+}
 
 /**
  * Writes all rows of a sheet as lines of JSON, `[row, …cells]`: what is looked at again and again is then read

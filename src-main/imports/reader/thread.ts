@@ -4,6 +4,7 @@ import { inspectFile } from './inspect-task';
 import { NeedsProcess, openFile } from './open-file';
 import { ACKNOWLEDGEMENT, BATCHES_IN_FLIGHT, ReaderTask, type ThreadMessage } from './protocol';
 import type { SpreadsheetFile } from './row-source';
+import { openSpool } from './spool-file';
 import { spoolSheet } from './spool-task';
 import { stageSheet } from './stage-task';
 
@@ -33,14 +34,20 @@ class Outlet {
 }
 
 async function run(task: ReaderTask, outlet: Outlet, sheetJs: boolean): Promise<ThreadMessage> {
-  const path = task.kind === 'inspect' ? task.ref.path : task.plan.path;
-  // The whole file is verified when it is opened first; later on each part is while it is read.
-  const file = await openFile(path, { verify: task.kind === 'inspect', sheetJs });
+  const file = await openFor(task, sheetJs);
   try {
     return await perform(task, file, outlet);
   } finally {
     await file.close();
   }
+}
+
+async function openFor(task: ReaderTask, sheetJs: boolean): Promise<SpreadsheetFile> {
+  if (task.kind === 'stage' && task.plan.spool !== undefined)
+    return openSpool(task.plan.spool, task.plan.sheet);
+  const path = task.kind === 'inspect' ? task.ref.path : task.plan.path;
+  // The whole file is verified when it is opened first; later on each part is while it is read.
+  return openFile(path, { verify: task.kind === 'inspect', sheetJs });
 }
 
 async function perform(task: ReaderTask, file: SpreadsheetFile, outlet: Outlet): Promise<ThreadMessage> {

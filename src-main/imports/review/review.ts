@@ -10,7 +10,7 @@ import { type Assessment, phoneKey, RowAssessor, shownCells } from '../reader/ro
 import type { SourceRow } from '../reader/row-source';
 import type { ReviewSettings, ReviewTask } from './contract';
 import { Judgement } from './judgement';
-import { SpooledRows } from './spooled-rows';
+import { SpooledRows } from '../reader/spooled-rows';
 
 type Replacement = Extract<Correction, { kind: 'replace' }>;
 

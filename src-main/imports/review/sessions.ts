@@ -1,8 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Correction } from '@shared/contract/imports';
-import { stableHash } from '@shared/domain/stable-hash';
 import { createClient } from '@shared/rpc/client';
 import type { Client } from '@shared/rpc/define';
 import { clientWireOver } from '@shared/rpc/duplex';
@@ -10,6 +7,7 @@ import { createTransport } from '@shared/rpc/transport';
 import type { ReviewPlace } from '../../background/contract';
 import { threadDuplex } from '../../background/ports';
 import { type ReaderOptions, runReader } from '../reader/reader-thread';
+import { findSpool, spoolPath } from '../reader/spool-task';
 import { reviewContract, type ReviewTask } from './contract';
 
 export type ReviewThread = Client<typeof reviewContract>['review'];
@@ -136,12 +134,9 @@ async function spoolOf(
   reader: ReaderOptions,
   signal: AbortSignal,
 ): Promise<string> {
-  const target = join(dirname(path), `rows-${stableHash(sheet)}.jsonl`);
-  const isThere = await stat(target).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) return target;
+  const known = await findSpool(path, sheet);
+  if (known !== undefined) return known;
+  const target = spoolPath(path, sheet);
   await runReader({ kind: 'spool', plan: { path, sheet, target } }, reader, signal, () =>
     Promise.reject(new Error('A spooling reader sends no rows.')),
   );

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import type { CellValue } from '@shared/domain/cell';
-import type { SourceRow } from '../reader/row-source';
+import type { SourceRow } from './row-source';
 
 const NEWLINE = 0x0a;
 const COMMA = 0x2c;

@@ -57,6 +57,18 @@ test('axe finds nothing on any screen, empty or filled, light or dark', async ({
     await page.getByRole('button', { name: 'Load sample data' }).click();
     await page.getByRole('button', { name: /^Import \d+ rows$/ }).waitFor();
     await check('Import, a draft');
+    await page.getByRole('button', { name: 'Replace…' }).click();
+    await page.getByRole('dialog', { name: 'Replace in a column' }).waitFor();
+    await check('Import, replacing');
+    await page.keyboard.press('Escape');
+    await page.getByRole('checkbox', { name: 'Update contacts that exist already' }).check();
+    await page.getByRole('button', { name: /^Twice in the file / }).click();
+    await page
+      .getByRole('button', { name: /, row \d+: / })
+      .first()
+      .click();
+    await check('Import, correcting');
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: /^Import \d+ rows$/ }).click();
     await expect(page.getByText(/ = 1,000 read$/)).toBeVisible({ timeout: 40_000 });
     await check('Import, done');

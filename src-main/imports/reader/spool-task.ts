@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CellValue } from '@shared/domain/cell';
@@ -25,7 +26,8 @@ export async function spoolSheet(
   file: SpreadsheetFile,
   place: { readonly sheet: string; readonly target: string },
 ): Promise<number> {
-  const partial = `${place.target}.part`;
+  // Of two that spool the same sheet, neither writes into the other's.
+  const partial = `${place.target}.${randomUUID()}.part`;
   const output = await open(partial, 'w', 0o600);
   let rows = 0;
   try {

@@ -46,60 +46,58 @@ export interface SessionOptions {
 export function createReviewSessions({ reader, threadPath, corrections }: SessionOptions): ReviewSessions {
   const sessions = new Map<string, Session>();
 
+  const forget = (importId: string, session: Session): void => {
+    if (sessions.get(importId) === session) sessions.delete(importId);
+  };
+
   const close = async (importId: string): Promise<void> => {
     const session = sessions.get(importId);
     sessions.delete(importId);
-    clearTimeout(session?.idle);
     await session?.end();
   };
 
   const openSession = (place: ReviewPlace): Session => {
-    const { importId } = place;
+    const { importId, headerRow, headers } = place;
     const controller = new AbortController();
     let worker: Worker | undefined;
-    const opening = (async () => {
+    const open = async (): Promise<ReviewThread> => {
       const spool = await spoolOf(place, reader, controller.signal);
-      const { headerRow, headers } = place;
       const task: ReviewTask = { spool, headerRow, headers, corrections: await corrections(importId) };
       worker = new Worker(threadPath, {
         workerData: task,
         resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
       });
-      const forget = (): void => {
-        if (sessions.get(importId) === session) sessions.delete(importId);
-      };
-      worker.on('error', forget);
-      worker.on('exit', forget);
+      worker.on('error', () => forget(importId, session));
+      worker.on('exit', () => forget(importId, session));
       return clientOf(worker);
-    })();
-    opening.catch(() => close(importId));
+    };
+    const opening = open();
     const session: Session = {
       place: placeKey(place),
       opening,
       turn: Promise.resolve(),
       idle: undefined,
       async end() {
+        clearTimeout(session.idle);
         controller.abort();
         await opening.catch(() => undefined);
         await worker?.terminate();
       },
     };
+    opening.catch(() => forget(importId, session));
     return session;
   };
 
-  const sessionFor = async (place: ReviewPlace): Promise<Session> => {
+  /** Without a wait in between: of two calls at once, the second finds the session of the first. */
+  const sessionFor = (place: ReviewPlace): Session => {
     const known = sessions.get(place.importId);
-    if (known?.place === placeKey(place)) {
-      sessions.delete(place.importId);
-      sessions.set(place.importId, known);
-      return known;
-    }
-    if (known !== undefined) await close(place.importId);
-    const session = openSession(place);
+    sessions.delete(place.importId);
+    const session = known?.place === placeKey(place) ? known : openSession(place);
+    if (known !== undefined && known !== session) void known.end();
     sessions.set(place.importId, session);
     for (const oldest of sessions.keys()) {
       if (sessions.size <= MAX_SESSIONS) break;
-      await close(oldest);
+      void close(oldest);
     }
     return session;
   };
@@ -110,11 +108,14 @@ export function createReviewSessions({ reader, threadPath, corrections }: Sessio
       await Promise.all([...sessions.keys()].map(close));
     },
     async use(place, work) {
-      const session = await sessionFor(place);
+      const session = sessionFor(place);
       const result = session.turn.then(() => session.opening).then(work);
       session.turn = result.catch(() => undefined);
       clearTimeout(session.idle);
-      session.idle = setTimeout(() => void close(place.importId), IDLE_MS).unref();
+      session.idle = setTimeout(() => {
+        forget(place.importId, session);
+        void session.end();
+      }, IDLE_MS).unref();
       return result;
     },
   };

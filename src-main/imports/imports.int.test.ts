@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as SheetJs from 'xlsx';
 import { ImportOptions, type ImportSummary } from '@shared/contract/imports';
 import { unwrap } from '@shared/errors';
-import { context, openImportStage, profiles, type ImportStage } from './testing/import-stage';
+import { context, profiles, type ImportStage } from './testing/import-stage';
+import { withImportStage } from './testing/with-import-stage';
 
 const sheet = (rows: unknown[][], bookType: SheetJs.BookType = 'xlsx'): Buffer => {
   const book = SheetJs.utils.book_new(SheetJs.utils.aoa_to_sheet(rows), 'Contacts');
@@ -14,20 +15,8 @@ const sum = ({ totals }: ImportSummary): number =>
 
 describe.each(profiles)('imports on the %s profile', (profile) => {
   let stage: ImportStage;
-  let worker: { shutdown: () => Promise<void> };
 
-  beforeAll(async () => {
-    stage = await openImportStage(profile);
-    worker = await stage.startWorker();
-  }, 60_000);
-  afterAll(async () => {
-    await worker.shutdown();
-    await stage.close();
-  });
-  beforeEach(async () => {
-    await stage.database.deleteFrom('contacts').execute();
-    await stage.database.deleteFrom('saved_mappings').execute();
-  });
+  withImportStage(profile, (opened) => (stage = opened));
 
   const importFile = async (
     path: string,

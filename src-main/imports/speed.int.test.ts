@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ImportSummary } from '@shared/contract/imports';
 import { writeXlsx, type XlsxCell } from '../files/xlsx-writer';
-import { openImportStage, profiles, type ImportStage } from './testing/import-stage';
+import { profiles, type ImportStage } from './testing/import-stage';
+import { withImportStage } from './testing/with-import-stage';
 
 const ROWS = 100_000;
 const CITIES = ['Riyadh', 'Jeddah', 'Dammam', 'Abha', 'Tabuk'];
@@ -42,15 +43,7 @@ function watchLoop(): () => number {
 
 describe.each(profiles)('100,000 rows on the %s profile', (profile) => {
   let stage: ImportStage;
-  let worker: { shutdown: () => Promise<void> };
-  beforeAll(async () => {
-    stage = await openImportStage(profile);
-    worker = await stage.startWorker();
-  }, 60_000);
-  afterAll(async () => {
-    await worker.shutdown();
-    await stage.close();
-  });
+  withImportStage(profile, (opened) => (stage = opened));
 
   it('end in the contacts, each once', async () => {
     const path = `${stage.folder}/big.xlsx`;

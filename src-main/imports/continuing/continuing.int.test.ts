@@ -13,6 +13,7 @@ import { unwrap } from '@shared/errors';
 import { findImport } from '../repository';
 import { bundle } from '../testing/bundle';
 import { context, openImportStage, profiles, type ImportStage } from '../testing/import-stage';
+import { withImportStage } from '../testing/with-import-stage';
 import { finishContinuing } from './continuing';
 
 type Row = (string | number | null)[];
@@ -71,20 +72,9 @@ const sum = ({ totals }: ImportSummary): number =>
 
 describe.each(profiles)('mended rows on the %s profile', (profile) => {
   let stage: ImportStage;
-  let worker: { shutdown: () => Promise<void> };
   const { mend, settings, continued, goOn, get } = helpers(() => stage);
 
-  beforeAll(async () => {
-    stage = await openImportStage(profile);
-    worker = await stage.startWorker();
-  }, 60_000);
-  afterAll(async () => {
-    await worker.shutdown();
-    await stage.close();
-  });
-  beforeEach(async () => {
-    await stage.database.deleteFrom('contacts').execute();
-  });
+  withImportStage(profile, (opened) => (stage = opened));
 
   const run = async (name: string, content: string, options = {}): Promise<ImportSummary> => {
     const draft = await stage.open(await stage.write(name, content));

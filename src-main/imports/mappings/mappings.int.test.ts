@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Mapping } from '@shared/contract/imports';
 import { MappingId } from '@shared/domain/ids';
 import { unwrap } from '@shared/errors';
 import type { AuditRecord } from '../../activity/audit';
-import { context, openImportStage, profiles, type ImportStage } from '../testing/import-stage';
+import { context, profiles, type ImportStage } from '../testing/import-stage';
+import { withImportStage } from '../testing/with-import-stage';
 import { createMappings, type Mappings } from './mappings';
 
 const HEADERS = ['Tel', 'Vorname', 'Nachname', 'Kundennummer'];
@@ -18,26 +19,18 @@ const FILE = `${HEADERS.join(',')}\n+966512345678,Sara,Al-Harbi,K-1\n`;
 
 describe.each(profiles)('saved mappings on the %s profile', (profile) => {
   let stage: ImportStage;
-  let worker: { shutdown: () => Promise<void> };
   let mappings: Mappings;
   const audited: AuditRecord[] = [];
 
-  beforeAll(async () => {
-    stage = await openImportStage(profile);
-    worker = await stage.startWorker();
+  withImportStage(profile, (opened) => {
+    stage = opened;
     const audit = (record: AuditRecord): Promise<void> => {
       audited.push(record);
       return Promise.resolve();
     };
     mappings = createMappings({ database: stage.database, audit });
-  }, 60_000);
-  afterAll(async () => {
-    await worker.shutdown();
-    await stage.close();
   });
-  beforeEach(async () => {
-    await stage.database.deleteFrom('contacts').execute();
-    await stage.database.deleteFrom('saved_mappings').execute();
+  beforeEach(() => {
     audited.length = 0;
   });
 

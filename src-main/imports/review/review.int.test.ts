@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   type Correction,
   ImportOptions,
@@ -9,7 +9,8 @@ import {
 } from '@shared/contract/imports';
 import { unwrap } from '@shared/errors';
 import { someCorrections, someOptions, troubledRows } from '../testing/review-arbitraries';
-import { context, openImportStage, profiles, type ImportStage } from '../testing/import-stage';
+import { context, profiles, type ImportStage } from '../testing/import-stage';
+import { withImportStage } from '../testing/with-import-stage';
 
 const FILE = [
   'Phone,Name,Email',
@@ -23,19 +24,7 @@ const FILE = [
 
 describe.each(profiles)('looking through the rows before an import, on the %s profile', (profile) => {
   let stage: ImportStage;
-  let worker: { shutdown: () => Promise<void> };
-  beforeAll(async () => {
-    stage = await openImportStage(profile);
-    worker = await stage.startWorker();
-  }, 60_000);
-  afterAll(async () => {
-    await worker.shutdown();
-    await stage.close();
-  });
-  beforeEach(async () => {
-    await stage.database.deleteFrom('contacts').execute();
-    await stage.database.deleteFrom('saved_mappings').execute();
-  });
+  withImportStage(profile, (opened) => (stage = opened));
 
   const open = async (content = FILE): Promise<ImportDraft> =>
     stage.open(await stage.write('rows.csv', content));

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { ImportOptions, Mapping } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { unwrap } from '@shared/errors';
-import { context, openImportStage, profiles, type ImportStage } from '../testing/import-stage';
+import { context, profiles, type ImportStage } from '../testing/import-stage';
+import { withImportStage } from '../testing/with-import-stage';
 
 const FULL = '+966512345671';
 const EMPTY = '+966512345672';
@@ -19,19 +20,10 @@ const BLANK = ['', '', '', '', ''];
 
 describe.each(profiles)('rules for contacts that exist on the %s profile', (profile) => {
   let stage: ImportStage;
-  let worker: { shutdown: () => Promise<void> };
   let files = 0;
 
-  beforeAll(async () => {
-    stage = await openImportStage(profile);
-    worker = await stage.startWorker();
-  }, 60_000);
-  afterAll(async () => {
-    await worker.shutdown();
-    await stage.close();
-  });
+  withImportStage(profile, (opened) => (stage = opened));
   beforeEach(async () => {
-    await stage.database.deleteFrom('contacts').execute();
     await stage.pool.query(
       `INSERT INTO contacts (organization_id, phone, name, email, tags, custom_fields, opted_out_at)
        VALUES ($1, $2, 'Old', 'old@example.com', '{old}', '{"city": "Riyadh", "order": "A-1", "own": 7}', now()),

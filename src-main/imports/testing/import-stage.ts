@@ -20,7 +20,7 @@ import { createImportProcessor } from '../processor';
 import { openBackgroundSide } from './background-side';
 import { bundle } from './bundle';
 
-export { profiles } from '../../../e2e/fixtures/campaign-stage';
+export { type Profile, profiles } from '../../../e2e/fixtures/campaign-stage';
 
 /** An import from file to contacts, everything real: reader thread, queue, worker, database. */
 export interface ImportStage extends Stage {

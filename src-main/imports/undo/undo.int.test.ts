@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ImportId } from '@shared/domain/ids';
 import type { ImportSummary } from '@shared/contract/imports';
 import { unwrap } from '@shared/errors';
-import { context, openImportStage, profiles, type ImportStage } from '../testing/import-stage';
+import { context, profiles, type ImportStage } from '../testing/import-stage';
+import { withImportStage } from '../testing/with-import-stage';
 
 const csv = (rows: readonly (readonly string[])[]): string => rows.map((row) => row.join(',')).join('\n');
 const HEADER = ['Phone', 'Name', 'Email', 'Tags', 'Order ID'];
@@ -10,19 +11,8 @@ const phone = (n: number): string => `+9665${String(10_000_000 + n)}`;
 
 describe.each(profiles)('taking an import back on the %s profile', (profile) => {
   let stage: ImportStage;
-  let worker: { shutdown: () => Promise<void> };
 
-  beforeAll(async () => {
-    stage = await openImportStage(profile);
-    worker = await stage.startWorker();
-  }, 60_000);
-  afterAll(async () => {
-    await worker.shutdown();
-    await stage.close();
-  });
-  beforeEach(async () => {
-    await stage.database.deleteFrom('contacts').execute();
-  });
+  withImportStage(profile, (opened) => (stage = opened));
 
   const run = async (name: string, rows: readonly (readonly string[])[]): Promise<ImportId> => {
     const draft = await stage.open(await stage.write(name, csv([HEADER, ...rows])));

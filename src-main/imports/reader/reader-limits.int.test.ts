@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppFailure } from '@shared/errors';
 import { bundle } from '../testing/bundle';
+import { openDocument, repeated } from '../testing/open-document';
 import { USUAL, variantParts } from '../testing/xlsx-variants';
 import { part, zip } from '../testing/zip-bytes';
 import { type ReaderOptions, runReader } from './reader-thread';
@@ -18,20 +19,6 @@ interface Measured {
   readonly peakMb: number;
   readonly longestBlockMs: number;
 }
-
-const ODF = 'urn:oasis:names:tc:opendocument:xmlns';
-const openDocument = (table: string): Buffer =>
-  zip([
-    part('mimetype', 'application/vnd.oasis.opendocument.spreadsheet', { method: 0 }),
-    part('META-INF/manifest.xml', `<m:manifest xmlns:m="${ODF}:manifest:1.0"/>`),
-    part('styles.xml', `<o:document-styles xmlns:o="${ODF}:office:1.0"/>`),
-    part(
-      'content.xml',
-      `<office:document-content xmlns:office="${ODF}:office:1.0" xmlns:table="${ODF}:table:1.0" xmlns:text="${ODF}:text:1.0"><office:body><office:spreadsheet><table:table table:name="S">${table}</table:table></office:spreadsheet></office:body></office:document-content>`,
-    ),
-  ]);
-const repeated = (rows: number, columns: number): string =>
-  `<table:table-row table:number-rows-repeated="${rows}"><table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="${columns}"><text:p>1</text:p></table:table-cell></table:table-row>`;
 
 const xml2003 = (rows: string): string =>
   `<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="S"><Table>${rows}</Table></Worksheet></Workbook>`;

@@ -28,12 +28,15 @@ export const useContacts = (filter: ContactFilter) =>
       ),
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
+    // Who comes here from an import wants what it has just written, not what was there when they last looked.
+    staleTime: 0,
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : REFRESH_MS),
   });
 
 export const useTags = () =>
   useQuery({
     queryKey: ['contacts', 'tags'],
+    staleTime: 0,
     queryFn: ({ signal }) => callQuery(client.contacts.tags({}, { signal })),
   });
 

@@ -7,6 +7,7 @@ import { mappingProblems } from '@shared/domain/column-mapping';
 import { ColumnsCard } from './columns-card';
 import { ContinueCard } from './continue-card';
 import { type Basis, columnsOn, firstBasis, newBasis, optionsOn } from './draft-basis';
+import { misnamed } from './misnamed';
 import { OptionsCard } from './options-card';
 import { wordsOf } from '@renderer/platform/failure';
 import { useDiscard, useDraft, useInspect, useStart } from './queries';
@@ -110,6 +111,7 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
     >
       <div className="flex flex-col gap-4">
         {draft.sameFile !== null && <Notice tone="warning" title={t('same')} />}
+        <Misnamed draft={draft} />
         {draft.continues !== null && (
           <ContinueCard
             continues={draft.continues}
@@ -141,7 +143,13 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
   );
 }
 
-/** Which sheet, which header row, and the first rows as they stand there. */
+function Misnamed({ draft }: { readonly draft: ImportDraft }) {
+  const t = useImportText();
+  const found = misnamed(draft.fileName, draft.format);
+  return found === null ? null : <Notice tone="warning" title={t('misnamed', found)} />;
+}
+
+/** What the file is, which sheet, which header row, and the first rows as they stand there. */
 function PlaceCard({ draft }: { readonly draft: ImportDraft }) {
   const t = useImportText();
   const inspect = useInspect(draft.id);
@@ -168,6 +176,7 @@ function PlaceCard({ draft }: { readonly draft: ImportDraft }) {
             }}
           />
         </div>
+        <p className="pb-1.5 text-xs text-ink-2">{t('readAs', { format: draft.format })}</p>
       </div>
       <div
         className="overflow-x-auto border-t border-line"

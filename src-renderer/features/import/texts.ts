@@ -38,6 +38,8 @@ export const useImportText = defineTexts('import', {
     header: 'Header in row',
     noHeader: 'No header',
     same: 'This very file was imported before.',
+    readAs: 'Read as {{format}}',
+    misnamed: 'The name ends in {{ending}}, but it is a {{kind}} file: it is read as that.',
     columns: 'Columns',
     basis: {
       suggested: 'Suggested from the headers and from what is in the cells.',

@@ -2,12 +2,12 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type MiddlewareHandler } from 'hono';
+import { MAX_IMPORT_BYTES } from '@shared/contract/imports';
 import { readBundleFile, securityHeaders } from '../files/bundle';
 import { uploadNameOf } from '../files/upload-name';
 import type { RestDependencies } from './dependencies';
 import { requireBearer } from './guard';
 import { problem } from './problems';
-import { MAX_FILE_BYTES } from './upload';
 
 export interface ConsoleOptions {
   /** The console's own token: not the one of the REST API. */
@@ -34,7 +34,7 @@ export const consoleRoutes = (
   });
 
   routes.post('/files', requireOwnOrigin, requireBearer(token), async (c) => {
-    if (Number(c.req.header('content-length') ?? '0') > MAX_FILE_BYTES)
+    if (Number(c.req.header('content-length') ?? '0') > MAX_IMPORT_BYTES)
       return problem(c, {
         code: 'payload_too_large',
         message: 'The file is larger than 250 MB.',

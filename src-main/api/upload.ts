@@ -1,11 +1,13 @@
 import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { MAX_IMPORT_BYTES } from '@shared/contract/imports';
 import { fail, ok, type AppError, type Result } from '@shared/errors';
 
-/** The largest file an import takes, in bytes. */
-export const MAX_FILE_BYTES = 250 * 1024 * 1024;
 const MAX_FIELD_BYTES = 1024 * 1024;
+const MAX_FIELDS = 20;
+/** The file with everything that may come beside it. */
+const MAX_BODY_BYTES = MAX_IMPORT_BYTES + (MAX_FIELDS + 1) * MAX_FIELD_BYTES;
 
 export interface MultipartUpload {
   readonly uploadId: string;
@@ -15,7 +17,7 @@ export interface MultipartUpload {
 
 /**
  * Reads `multipart/form-data` with one file and any text fields. The file is streamed to `accept` as
- * it arrives and is never whole in memory.
+ * it arrives and is never whole in memory; of one that is too large the rest is not read.
  */
 export const readMultipart = (
   request: IncomingMessage,
@@ -24,10 +26,10 @@ export const readMultipart = (
   new Promise((resolve) => {
     const contentType = request.headers['content-type'] ?? '';
     if (!contentType.toLowerCase().startsWith('multipart/form-data')) return resolve(fail(notMultipart));
+    if (Number(request.headers['content-length'] ?? '0') > MAX_BODY_BYTES) return resolve(fail(fileTooLarge));
     const fields: Record<string, string> = {};
     let upload: Promise<Result<{ uploadId: string }>> | null = null;
     let fileName = '';
-    let tooLarge = false;
 
     const parser = createParser(request);
     if (parser === null) return resolve(fail(notMultipart));
@@ -40,10 +42,14 @@ export const readMultipart = (
         return;
       }
       fileName = name === '' ? 'upload' : name;
-      content.once('limit', () => {
-        tooLarge = true;
-      });
       upload = accept(content, fileName);
+      void upload.then((accepted) => {
+        if (accepted.ok) return;
+        request.unpipe(parser);
+        // After 413 the connection is closed; else it is used again, behind what is still on its way.
+        if (accepted.error.code !== 'payload_too_large') request.resume();
+        resolve(accepted);
+      });
     });
     parser.once('error', (error: unknown) => {
       request.unpipe(parser);
@@ -53,7 +59,6 @@ export const readMultipart = (
     parser.once('finish', () => {
       if (upload === null) return resolve(fail(noFile));
       void upload.then((accepted) => {
-        if (tooLarge) return resolve(fail(fileTooLarge));
         resolve(accepted.ok ? ok({ uploadId: accepted.value.uploadId, fileName, fields }) : accepted);
       });
     });
@@ -69,7 +74,13 @@ const createParser = (request: IncomingMessage): BusboyInstance | null => {
     };
     return new Busboy({
       headers,
-      limits: { files: 2, fileSize: MAX_FILE_BYTES, fieldSize: MAX_FIELD_BYTES, fields: 20 },
+      // One byte more than is accepted: `accept` refuses the file, instead of keeping the first part of it.
+      limits: {
+        files: 2,
+        fileSize: MAX_IMPORT_BYTES + 1,
+        fieldSize: MAX_FIELD_BYTES,
+        fields: MAX_FIELDS,
+      },
     });
   } catch {
     // The constructor throws on a content type without a boundary.

@@ -6,9 +6,8 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fail, ok, type AppError, type Result } from '@shared/errors';
 import type { Download } from '@shared/contract/common';
+import { MAX_IMPORT_BYTES } from '@shared/contract/imports';
 
-/** The largest file that may be uploaded. */
-export const MAX_UPLOAD_BYTES = 250 * 1024 * 1024;
 const KEPT_FOR_MS = 60 * 60 * 1_000;
 /** Uploads and downloads that wait at once; more would fill the disk. */
 const MAX_WAITING = 200;
@@ -65,7 +64,7 @@ interface Waiting {
 /** Empties `directory` and makes an exchange in it. */
 export async function createFileExchange(options: FileExchangeOptions): Promise<FileExchange> {
   const { directory, report } = options;
-  const maxBytes = options.maxBytes ?? MAX_UPLOAD_BYTES;
+  const maxBytes = options.maxBytes ?? MAX_IMPORT_BYTES;
   const keptForMs = options.keptForMs ?? KEPT_FOR_MS;
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true, mode: 0o700 });

@@ -4,11 +4,9 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { MAX_IMPORT_BYTES } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { AppFailure } from '@shared/errors';
-
-/** Larger files are refused before they are copied. */
-export const MAX_IMPORT_BYTES = 250 * 1024 * 1024;
 
 export interface KeptFile {
   readonly path: string;

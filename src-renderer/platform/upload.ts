@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FileSource } from '@shared/contract/imports';
+import { type FileSource, MAX_IMPORT_BYTES } from '@shared/contract/imports';
 import { type AppError, fail, ok, type Result } from '@shared/errors';
 import { detectConnection } from './bridge';
 import type { GivenFile } from './files';
@@ -11,6 +11,7 @@ const Refused = z.object({ error: z.string(), action: z.string().optional() });
 /** Where main finds a file: at its path, or, from a browser, after an upload. */
 export const sourceOf = async (file: GivenFile): Promise<Result<FileSource>> => {
   if (file.kind === 'path') return ok({ kind: 'path', path: file.path });
+  if (file.size > MAX_IMPORT_BYTES) return fail(tooLarge);
   try {
     const response = await fetch('/files', {
       method: 'POST',
@@ -41,6 +42,13 @@ export const sourceOf = async (file: GivenFile): Promise<Result<FileSource>> => 
  */
 const bodyOf = (file: File): Promise<ArrayBuffer> | File =>
   detectConnection().kind === 'desktop' ? file.arrayBuffer() : file;
+
+/** Told before gigabytes are read and sent. */
+const tooLarge: AppError = {
+  code: 'payload_too_large',
+  message: 'The file is larger than 250 MB.',
+  action: 'Split it into several files.',
+};
 
 const broken: AppError = {
   code: 'connection_lost',

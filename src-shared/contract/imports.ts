@@ -5,6 +5,9 @@ import { ContactId, ImportId, JobId, MappingId } from '../domain/ids';
 import { UpdateRules } from '../domain/update-rules';
 import { Count, Cursor, Download, Empty, Instant } from './common';
 
+/** The largest file that is imported. */
+export const MAX_IMPORT_BYTES = 250 * 1024 * 1024;
+
 /** Which contact field a column goes into. */
 export const ColumnTarget = z.discriminatedUnion('field', [
   z.object({

@@ -123,7 +123,11 @@ test('contacts that exist are shown beside their rows, and only what may be over
 }, info) => {
   await importFile(page, info, 'first.csv', 'Name,Phone,Email\nSara,+966512345678,sara@example.com\n');
   await expect(page.getByText('1 new + 0 updated + 0 skipped + 0 rejected = 1 read')).toBeVisible();
-  await dropFile(page, 'second.csv', 'Name,Phone,Email\nS. Al-Harbi,0512345678,\nNew,+966512345679,new@example.com\n');
+  await dropFile(
+    page,
+    'second.csv',
+    'Name,Phone,Email\nS. Al-Harbi,0512345678,\nNew,+966512345679,new@example.com\n',
+  );
   await page.getByRole('combobox', { name: 'Default country' }).fill('Saudi');
   await page.getByRole('option', { name: 'Saudi Arabia (SA)' }).click();
   await expect(shown(page, 'Will be skipped')).toHaveText('Will be skipped 1');
@@ -145,6 +149,25 @@ test('contacts that exist are shown beside their rows, and only what may be over
   await screen(page, 'Contacts').click();
   await expect(row(page, '+966512345678')).toContainText('Sara');
   await expect(row(page, '+966512345678')).not.toContainText('sara@example.com');
+});
+
+test('dates in numbers are read as the whole column says, and asked about where it cannot tell', async ({
+  page,
+}) => {
+  const rows = ['Name,Phone,Born,Joined', 'Sara,+966512345678,03/04/1990,03/04/2024'];
+  await dropFile(page, 'dates.csv', [...rows, 'Omar,+966512345679,13/04/1991,05/06/2024'].join('\n'));
+  const born = page.getByRole('combobox', { name: /^born: / });
+  const joined = page.getByRole('combobox', { name: /^joined: / });
+  await expect(born).toContainText('April 13, 1991 (day first)');
+  await expect(joined).toContainText('Please choose');
+  await joined.click();
+  await page.getByRole('option', { name: 'March 4, 2024 (month first)' }).click();
+  await page.getByRole('button', { name: 'Import 2 rows' }).click();
+  await expect(page.getByText('2 new + 0 updated + 0 skipped + 0 rejected = 2 read')).toBeVisible();
+  await page.getByRole('link', { name: 'Show the contacts' }).click();
+  await row(page, 'Sara').click();
+  await expect(page.getByText('1990-04-03')).toBeVisible();
+  await expect(page.getByText('2024-03-04')).toBeVisible();
 });
 
 const shown = (page: Page, label: string) =>

@@ -73,6 +73,7 @@ export interface StartableDraft {
   readonly record: ImportRecord;
   readonly headers: string[];
   readonly mapping: Mapping;
+  readonly columns: readonly SuggestedColumn[];
   /** The import that its rows are to be put into, where they are. */
   readonly continues: ImportId | null;
 }
@@ -238,6 +239,7 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
         record,
         headers,
         mapping: headers.map((_, index) => mapping[index] ?? { field: 'ignore' }),
+        columns: inspection.columns,
         continues: continued?.importId ?? null,
       });
     },

@@ -32,16 +32,11 @@ export function createImports(deps: ImportsDependencies): Imports {
   const drafts = createDrafts(deps, kept);
   const runs = createRuns(deps, kept, jobs);
   const undos = createUndos(deps.database, deps.logger);
-  const service = createImportService(deps, { drafts, runs, jobs, kept, undos });
+  const reviewing = createReviewing(deps, drafts, kept);
+  const service = createImportService(deps, { drafts, reviewing, runs, jobs, kept, undos });
   return {
     service,
-    handlers: createImportHandlers(
-      service,
-      drafts,
-      createRejects(deps),
-      createReviewing(deps, drafts, kept),
-      createMappings(deps),
-    ),
+    handlers: createImportHandlers(service, drafts, createRejects(deps), reviewing, createMappings(deps)),
     async start() {
       await removeForgottenDrafts(deps.database, kept, deps.logger);
       await runs.start();

@@ -4,6 +4,7 @@ import type { ImportId, JobId } from '@shared/domain/ids';
 import { fail, notFound, ok, type AppError, type Result } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
 import type { ImportsDependencies } from './dependencies';
+import { dateOrdersOf } from './date-orders';
 import type { Drafts, Settings } from './drafts';
 import { type ImportJobs, jobIdOf } from './import-jobs';
 import { importJsonContacts, type JsonContact } from './json-contacts';
@@ -18,6 +19,7 @@ import {
   type StoredState,
 } from './repository';
 import { keptRows } from './undo/repository';
+import type { Reviewing } from './reviewing';
 import type { Runs } from './runs';
 import { isStaged, RateMeter, summaryOf } from './summary';
 import type { Undos } from './undo/undos';
@@ -63,6 +65,7 @@ export interface ImportService {
 
 interface Parts {
   readonly drafts: Drafts;
+  readonly reviewing: Reviewing;
   readonly runs: Runs;
   readonly jobs: ImportJobs;
   readonly kept: KeptFiles;
@@ -75,7 +78,7 @@ const MAX_METERS = 100;
 /** What can be done with imports that were started. */
 export function createImportService(deps: ImportsDependencies, parts: Parts): ImportService {
   const { database, audit, logger } = deps;
-  const { drafts, runs, jobs, kept, undos } = parts;
+  const { drafts, reviewing, runs, jobs, kept, undos } = parts;
   const meters = new Map<ImportId, RateMeter>();
 
   const summarise = (record: ImportRecord): ImportSummary => {
@@ -129,7 +132,11 @@ export function createImportService(deps: ImportsDependencies, parts: Parts): Im
       const draft = await drafts.startable(importId, settings, actor, signal);
       if (!draft.ok) return draft;
       const { record, headers, mapping, continues } = draft.value;
-      const { options } = settings;
+      const dateOrders = await dateOrdersOf(draft.value, settings.options, () =>
+        reviewing.preview({ importId, ...settings }, { actor, signal }),
+      );
+      if (!dateOrders.ok) return dateOrders;
+      const options = { ...settings.options, dateOrders: dateOrders.value };
       const moved = await moveImport(database, importId, ['draft'], 'staging', {
         columns: headers.map((header, index) => ({ header, target: mapping[index] ?? { field: 'ignore' } })),
         options,

@@ -188,6 +188,31 @@ describe.each(profiles)('the ten inputs on the %s profile', (profile) => {
     },
   );
 
+  it('8: the whole column says how its dates are written; where it cannot, somebody is asked', async () => {
+    const mapping: Mapping = [
+      { field: 'phone' },
+      { field: 'custom', key: 'born' },
+      { field: 'custom', key: 'joined' },
+    ];
+    const content = [
+      'Phone,Born,Joined',
+      '+966512345678,03/04/1990,03/04/2024',
+      '+966512345679,13/04/1991,05/06/2024',
+    ].join('\n');
+    const { preview } = await run({ name: '8b.csv', content }, {}, mapping);
+    expect(preview.dates).toEqual([
+      { key: 'born', finding: 'day-first', example: '13/04/1991' },
+      { key: 'joined', finding: 'ambiguous', example: '03/04/2024' },
+    ]);
+    expect((await stage.contacts()).map(({ custom }) => custom)).toEqual([
+      { born: '1990-04-03', joined: '03/04/2024' },
+      { born: '1991-04-13', joined: '05/06/2024' },
+    ]);
+    const answered = { dateOrders: { born: 'text', joined: 'month-first' } as const, updateExisting: true };
+    await run({ name: '8c.csv', content }, answered, mapping);
+    expect((await stage.contacts())[0]?.custom).toEqual({ born: '03/04/1990', joined: '2024-03-04' });
+  });
+
   it('10: keeps a formula-like text as text', async () => {
     const content = book([
       ['Phone', 'Name'],

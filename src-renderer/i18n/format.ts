@@ -16,6 +16,8 @@ export interface Formatters {
   rate(perSecond: number): string;
   /** Date and time to the second. */
   dateTime(epochMs: number): string;
+  /** A day without a time, from ISO text: the same day in every time zone. */
+  isoDay(iso: string): string;
   date(epochMs: number): string;
   /** Time of day to the second. */
   time(epochMs: number): string;
@@ -75,6 +77,7 @@ export function createFormatters(locale: string, timeZone: string): Formatters {
   };
   const dateFormat = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { timeZone, ...options });
+  const isoDay = dateFormat({ dateStyle: 'long', timeZone: 'UTC' });
   const dateTime = dateFormat({ dateStyle: 'medium', timeStyle: 'medium' });
   const date = dateFormat({ dateStyle: 'medium' });
   const time = dateFormat({ timeStyle: 'medium' });
@@ -113,6 +116,7 @@ export function createFormatters(locale: string, timeZone: string): Formatters {
         .join(' '),
     rate: (perSecond) => `${number(perSecond, perSecond < 100 ? 1 : 0)}/s`,
     dateTime: (epochMs) => dateTime.format(epochMs),
+    isoDay: (iso) => isoDay.format(Date.parse(iso)),
     date: (epochMs) => date.format(epochMs),
     time: (epochMs) => time.format(epochMs),
     clock: (epochMs) => clock.format(epochMs),

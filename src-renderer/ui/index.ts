@@ -7,6 +7,7 @@ export { Badge } from './badge';
 export { StateBadge, type StateName } from './state-badge';
 export { Card, Section, Stat } from './card';
 export { Page } from './page';
+export { Later } from './later';
 export { Segmented, type Tab, Tabs } from './tabs';
 export type { FieldProps } from './field';
 export { TextArea, type TextAreaProps, TextField, type TextFieldProps } from './text-field';

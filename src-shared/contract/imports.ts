@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { command, query, stream } from '../rpc/define';
+import { customKeySchema } from '../domain/column-mapping';
 import { correctionSchema } from '../domain/corrections';
 import { ContactId, ImportId, JobId, MappingId } from '../domain/ids';
 import { UpdateRules } from '../domain/update-rules';
@@ -50,6 +51,12 @@ export const ImportOptions = z.object({
   updateRules: UpdateRules.default({}),
   /** With `updateExisting`: a blank cell of a mapped column empties the field, where its rule is `overwrite`. */
   blanksOverwrite: z.boolean().default(false),
+  /**
+   * How dates in numbers (`03/04/2024`) are written, by the key of the custom field; they become ISO text. `text`
+   * leaves them as they are. Where a field is left out, the whole column decides, and stays as it is where it
+   * cannot tell.
+   */
+  dateOrders: z.record(customKeySchema, z.enum(['day-first', 'month-first', 'text'])).default({}),
 });
 export type ImportOptions = z.infer<typeof ImportOptions>;
 
@@ -243,6 +250,15 @@ export const ImportPreview = z.object({
   /** Rows with a corrected cell. */
   corrected: Count,
   byReason: z.array(z.object({ code: z.string(), message: z.string(), rows: Count })),
+  /** Custom fields whose cells are dates in numbers: in which order, where the column says so. */
+  dates: z.array(
+    z.object({
+      key: z.string(),
+      finding: z.enum(['day-first', 'month-first', 'ambiguous']),
+      /** A cell that shows it. */
+      example: z.string(),
+    }),
+  ),
   /** Corrections that can be taken back, and the newest of them. */
   corrections: Count,
   lastCorrection: Correction.nullable(),

@@ -1,4 +1,5 @@
 import { cellLine, cellText, type CellValue } from './cell';
+import { isoDate, type DateOrder } from './date-order';
 import { FIELD_LABELS, type ColumnField, type ColumnTarget } from './column-mapping';
 import { parseCountry } from './country-names';
 import { parseEmail, type EmailAddress } from './email';
@@ -52,6 +53,8 @@ export interface RowOptions {
   readonly validatePhone: boolean;
   /** Given to every contact of the import. */
   readonly tags: readonly string[];
+  /** How the dates of custom fields are written, by key; those become ISO text. The others stay as they are. */
+  readonly dateOrders?: Readonly<Record<string, DateOrder | 'text'>>;
 }
 
 export type RowValidator = (cells: readonly (CellValue | undefined)[]) => RowResult;
@@ -95,7 +98,7 @@ export function createRowValidator(mapping: readonly ColumnTarget[], options: Ro
       const text = cellText(cell);
       if (text === '') continue;
       isBlankRow = false;
-      readCell(draft, mapped, cell, text);
+      readCell(draft, mapped, cell, text, options);
     }
     if (isBlankRow) return { kind: 'blank' };
     return finish(draft, phoneColumn, options, normaliserFor);
@@ -138,7 +141,13 @@ function newDraft(): Draft {
   };
 }
 
-function readCell(draft: Draft, { column, target }: MappedColumn, cell: CellValue, text: string): void {
+function readCell(
+  draft: Draft,
+  { column, target }: MappedColumn,
+  cell: CellValue,
+  text: string,
+  { dateOrders }: RowOptions,
+): void {
   const reject = (code: string, message: string): void => {
     draft.reasons.push({ column, field: target.field, code, message });
   };
@@ -179,11 +188,16 @@ function readCell(draft: Draft, { column, target }: MappedColumn, cell: CellValu
     case 'custom':
       if (text.length > MAX_CUSTOM_VALUE_LENGTH)
         reject('too-long', tooLong(target.key, MAX_CUSTOM_VALUE_LENGTH));
-      else draft.customFields[target.key] = text;
+      else draft.customFields[target.key] = withIsoDate(text, dateOrders?.[target.key]);
       return;
     case 'ignore':
       return;
   }
+}
+
+function withIsoDate(text: string, order: DateOrder | 'text' | undefined): string {
+  if (order === undefined || order === 'text') return text;
+  return isoDate(text, order) ?? text;
 }
 
 function finish(

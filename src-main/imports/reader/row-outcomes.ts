@@ -39,6 +39,7 @@ export class RowAssessor {
       ...(defaultCountry === undefined ? {} : { defaultCountry }),
       validatePhone: options.validatePhone,
       tags: options.tags,
+      dateOrders: options.dateOrders,
     });
     this.phoneHeader = this.headerOf(mapping.findIndex(({ field }) => field === 'phone'));
   }

@@ -28,7 +28,7 @@ interface ReasonCount {
   first: number;
 }
 
-export type Totals = Omit<ImportPreview, 'corrections' | 'lastCorrection' | 'byReason'> & {
+export type Totals = Omit<ImportPreview, 'corrections' | 'lastCorrection' | 'byReason' | 'dates'> & {
   readonly byReason: readonly Readonly<ReasonCount>[];
 };
 

@@ -9,6 +9,7 @@ import { PHONE_NOTES } from '../reader/phone-notes';
 import { type Assessment, phoneKey, RowAssessor, shownCells } from '../reader/row-outcomes';
 import type { SourceRow } from '../reader/row-source';
 import type { ReviewSettings, ReviewTask } from './contract';
+import { DateColumns } from './date-columns';
 import { Judgement } from './judgement';
 import { SpooledRows } from '../reader/spooled-rows';
 
@@ -23,6 +24,7 @@ interface Judged {
   /** Where the rows go in the import that they go on with; the rows that it refuses, by their position. */
   readonly numbers: RowNumbers | undefined;
   readonly refused: Map<number, Reason>;
+  readonly dates: DateColumns;
 }
 
 interface Listed {
@@ -63,7 +65,7 @@ export class Review {
     const judgement = new Judgement(this.rows.length, options);
     this.listed = undefined;
     const numbers = numbering === null ? undefined : new RowNumbers(numbering);
-    this.judged = { key, assessor, judgement, numbers, refused: new Map() };
+    this.judged = { key, assessor, judgement, numbers, refused: new Map(), dates: new DateColumns(mapping) };
     for await (const { first, rows } of this.rows.batches()) {
       if (signal.aborted) {
         this.judged = undefined;
@@ -92,6 +94,7 @@ export class Review {
     return {
       ...totals,
       byReason: told,
+      dates: this.current.dates.found(),
       corrections: this.list.length,
       lastCorrection: this.list.at(-1) ?? null,
     };
@@ -170,9 +173,10 @@ export class Review {
   private judgeOne(position: number, { row, cells }: SourceRow): void {
     if (this.judged === undefined) return;
     const corrected = this.corrections.apply(row, cells);
-    const { judgement, numbers, refused } = this.judged;
+    const { judgement, numbers, refused, dates } = this.judged;
     const place = corrected.excluded ? undefined : numbers?.place({ row, cells: corrected.cells });
     if (place?.type === 'refused') refused.set(position, place.reason);
+    if (!corrected.excluded) dates.add(corrected.cells);
     judgement.set(position, {
       assessment: this.assess(position, corrected.cells),
       corrected: corrected.changed.length > 0,
@@ -190,8 +194,9 @@ export class Review {
   private async apply(correction: Correction, before: Corrections): Promise<number> {
     this.listed = undefined;
     const changed = await this.judgeChanged(correction, before);
-    // The numbers that rows get depend on the rows before them: all are judged anew.
-    if (this.judged?.numbers !== undefined) this.judged = undefined;
+    // The numbers that rows get depend on the rows before them, and what a date is on its column: all anew.
+    if (this.judged?.numbers !== undefined || this.judged?.dates.concernedBy(correction) === true)
+      this.judged = undefined;
     return changed;
   }
 

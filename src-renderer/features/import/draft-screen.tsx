@@ -2,17 +2,28 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import type { ImportDraft, ImportOptions, Mapping } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { useFormat } from '@renderer/i18n/use-format';
-import { Button, Card, ErrorState, Notice, NumberField, Page, Select, SkeletonLines } from '@renderer/ui';
+import {
+  Button,
+  Card,
+  Later,
+  ErrorState,
+  Notice,
+  NumberField,
+  Page,
+  Select,
+  SkeletonLines,
+} from '@renderer/ui';
 import { mappingProblems } from '@shared/domain/column-mapping';
 import { ColumnsCard } from './columns-card';
 import { ContinueCard } from './continue-card';
+import { DatesCard } from './dates-card';
 import { type Basis, columnsOn, firstBasis, newBasis, optionsOn } from './draft-basis';
 import { misnamed } from './misnamed';
 import { OptionsCard } from './options-card';
 import { wordsOf } from '@renderer/platform/failure';
 import { useDiscard, useDraft, useInspect, useStart } from './queries';
 import { usePreview } from './rows/queries';
-import { RowsCard } from './rows/rows-card';
+import { RowsCard, RowsPlace } from './rows/rows-card';
 import { useImportText } from './texts';
 import { rulesInUse } from './update-rules';
 
@@ -129,15 +140,32 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
           onChange={setMapping}
           onBasis={begin}
         />
-        <OptionsCard key={basis} mapping={mapping} options={options} onChange={setOptions} />
-        <RowsCard
-          judging={judging}
-          headers={headers}
-          preview={found}
-          busy={preview.isFetching}
-          error={preview.error}
-          onRetry={() => void preview.refetch()}
-        />
+        {found !== undefined && found.dates.length > 0 && (
+          <DatesCard
+            dates={found.dates}
+            orders={options.dateOrders}
+            onChange={(dateOrders) => setOptions({ ...options, dateOrders })}
+          />
+        )}
+        <Later
+          fallback={
+            <Card>
+              <SkeletonLines lines={6} />
+            </Card>
+          }
+        >
+          <OptionsCard key={basis} mapping={mapping} options={options} onChange={setOptions} />
+        </Later>
+        <Later fallback={<RowsPlace />}>
+          <RowsCard
+            judging={judging}
+            headers={headers}
+            preview={found}
+            busy={preview.isFetching}
+            error={preview.error}
+            onRetry={() => void preview.refetch()}
+          />
+        </Later>
       </div>
     </Page>
   );

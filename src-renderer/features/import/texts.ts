@@ -117,6 +117,18 @@ export const useImportText = defineTexts('import', {
     updateExisting: 'Update contacts that exist already',
     skipDuplicates: 'Skip contacts that exist already',
     validatePhone: 'Check that phone numbers exist',
+    dates: {
+      title: 'Dates',
+      hint: 'Dates in numbers are kept as year, month and day once it is clear how they are written.',
+      question: '{{field}}: {{example}} is',
+      'day-first': '{{date}} (day first)',
+      'month-first': '{{date}} (month first)',
+      text: 'Just a text: leave it as it is',
+      none: 'no date',
+      choose: 'Please choose',
+      inferred: 'The whole column says so.',
+      ambiguous: 'The column cannot tell. Without an answer the texts stay as they are.',
+    },
     rules: {
       title: 'What the file may do to contacts that exist',
       others: { overwrite: 'Overwrite', fill: 'Fill in where blank', keep: 'Keep what is there' },

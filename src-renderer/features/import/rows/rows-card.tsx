@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import type { Correction, ImportPreview, PreviewRow, RowFilter } from '@shared/contract/imports';
 import { useFormat } from '@renderer/i18n/use-format';
 import { wordsOf } from '@renderer/platform/failure';
-import { Button, Card, cx, EmptyState, ErrorState, showToast } from '@renderer/ui';
+import { Button, Card, cx, EmptyState, ErrorState, showToast, SkeletonLines } from '@renderer/ui';
 import { DataTable } from '@renderer/ui/table';
 import type { Next } from './cell';
 import { type Place, rowColumns } from './columns';
@@ -19,6 +19,18 @@ interface RowsCardProps {
   readonly busy: boolean;
   readonly error: Error | null;
   readonly onRetry: () => void;
+}
+
+/** Where the rows will be. */
+export function RowsPlace() {
+  const t = useRowsText();
+  return (
+    <Card title={t('title')} hint={t('hint')}>
+      <div className="h-[26rem]">
+        <SkeletonLines lines={10} />
+      </div>
+    </Card>
+  );
 }
 
 const ROW_HEIGHT = 32;

@@ -56,6 +56,7 @@ test('axe finds nothing on any screen, empty or filled, light or dark', async ({
     await screen(page, 'Import').click();
     await page.getByRole('button', { name: 'Load sample data' }).click();
     await page.getByRole('button', { name: /^Import \d+ rows$/ }).waitFor();
+    await page.getByRole('grid', { name: 'Rows' }).waitFor();
     await check('Import, a draft');
     await page.getByRole('button', { name: 'Replace…' }).click();
     await page.getByRole('dialog', { name: 'Replace in a column' }).waitFor();

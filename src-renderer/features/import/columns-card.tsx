@@ -1,7 +1,7 @@
 import { BookmarkPlus } from 'lucide-react';
 import type { ImportDraft, Mapping, SuggestedColumn } from '@shared/contract/imports';
 import { mappingProblems } from '@shared/domain/column-mapping';
-import { Button, Card, Notice, RelativeTime } from '@renderer/ui';
+import { Button, Card, Notice, RelativeTime, SkeletonLines } from '@renderer/ui';
 import { ColumnEditor, surenessNow } from './column-editor';
 import type { Basis } from './draft-basis';
 import { problemOfMapping } from './mapping-check';
@@ -95,5 +95,15 @@ function Remembered({ remembered, basis, onBasis }: RememberedProps) {
         )}
       </Notice>
     </div>
+  );
+}
+
+/** Where so many columns will be. */
+export function ColumnsPlace({ columns }: { readonly columns: number }) {
+  const t = useImportText();
+  return (
+    <Card title={t('columns')}>
+      <SkeletonLines lines={columns * 2} />
+    </Card>
   );
 }

@@ -14,7 +14,7 @@ import {
   SkeletonLines,
 } from '@renderer/ui';
 import { mappingProblems } from '@shared/domain/column-mapping';
-import { ColumnsCard } from './columns-card';
+import { ColumnsCard, ColumnsPlace } from './columns-card';
 import { ContinueCard } from './continue-card';
 import { DatesCard } from './dates-card';
 import { type Basis, columnsOn, firstBasis, newBasis, optionsOn } from './draft-basis';
@@ -131,15 +131,17 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
           />
         )}
         <PlaceCard draft={draft} />
-        <ColumnsCard
-          draft={draft}
-          basis={basis}
-          columns={columns}
-          mapping={mapping}
-          defaultCountry={options.defaultCountry}
-          onChange={setMapping}
-          onBasis={begin}
-        />
+        <Later after={2} fallback={<ColumnsPlace columns={columns.length} />}>
+          <ColumnsCard
+            draft={draft}
+            basis={basis}
+            columns={columns}
+            mapping={mapping}
+            defaultCountry={options.defaultCountry}
+            onChange={setMapping}
+            onBasis={begin}
+          />
+        </Later>
         {found !== undefined && found.dates.length > 0 && (
           <DatesCard
             dates={found.dates}
@@ -148,6 +150,7 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
           />
         )}
         <Later
+          after={4}
           fallback={
             <Card>
               <SkeletonLines lines={6} />
@@ -156,7 +159,7 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
         >
           <OptionsCard key={basis} mapping={mapping} options={options} onChange={setOptions} />
         </Later>
-        <Later fallback={<RowsPlace />}>
+        <Later after={6} fallback={<RowsPlace />}>
           <RowsCard
             judging={judging}
             headers={headers}

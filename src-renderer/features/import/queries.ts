@@ -8,6 +8,9 @@ import type { GivenFile } from '@renderer/platform/files';
 import { sourceOf } from '@renderer/platform/upload';
 import { showToast } from '@renderer/ui';
 
+/** Rows of a list on the import's page; all of them are in its spreadsheet. */
+const SHOWN_ROWS = 100;
+
 const key = {
   list: ['imports', 'list'] as const,
   draft: (importId: ImportId) => ['imports', 'draft', importId] as const,
@@ -116,14 +119,15 @@ export const useUndo = (importId: ImportId) => {
 export const useKept = (importId: ImportId) =>
   useQuery({
     queryKey: ['imports', 'kept', importId],
-    queryFn: ({ signal }) => callQuery(client.imports.kept({ importId, start: 0, count: 500 }, { signal })),
+    queryFn: ({ signal }) =>
+      callQuery(client.imports.kept({ importId, start: 0, count: SHOWN_ROWS }, { signal })),
   });
 
 export const useRejected = (importId: ImportId, enabled: boolean) =>
   useQuery({
     queryKey: key.rejected(importId),
     queryFn: ({ signal }) =>
-      callQuery(client.imports.rejected({ importId, start: 0, count: 500 }, { signal })),
+      callQuery(client.imports.rejected({ importId, start: 0, count: SHOWN_ROWS }, { signal })),
     enabled,
   });
 

@@ -190,7 +190,8 @@ function CancelDialog({ importId, summary, left, open, onOpenChange }: CancelDia
 
 function RejectedCard({ importId }: { readonly importId: ImportId }) {
   const t = useImportText();
-  const rejected = useRejected(importId, true);
+  const format = useFormat();
+  const { data: found } = useRejected(importId, true);
   const download = useDownloadRejected(importId);
   return (
     <Card
@@ -213,7 +214,7 @@ function RejectedCard({ importId }: { readonly importId: ImportId }) {
             </tr>
           </thead>
           <tbody className="divide-y divide-line">
-            {rejected.data?.rows.map((row) => (
+            {found?.rows.map((row) => (
               <tr key={row.row}>
                 <td className="tabular px-4 py-1.5 text-right text-ink-3">{row.row}</td>
                 <td className="px-3 py-1.5">{row.reasons.map(({ message }) => message).join(' · ')}</td>
@@ -231,6 +232,14 @@ function RejectedCard({ importId }: { readonly importId: ImportId }) {
           </tbody>
         </table>
       </div>
+      {found !== undefined && found.total > found.rows.length && (
+        <p className="tabular border-t border-line px-4 py-2 text-xs text-ink-3">
+          {t('rejectedFirst', {
+            shown: format.number(found.rows.length),
+            total: format.number(found.total),
+          })}
+        </p>
+      )}
     </Card>
   );
 }

@@ -194,6 +194,7 @@ export const useImportText = defineTexts('import', {
     },
     rejectedTitle: 'Rejected rows',
     rejectedHint: 'Mend them in the spreadsheet and drop it again to continue this import.',
+    rejectedFirst: 'The first {{shown}} of {{total}}; the spreadsheet holds all of them.',
     download: 'Download as .xlsx',
     reasons: 'Why',
     original: 'As in the file',

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import type { Correction, ImportPreview, PreviewRow, RowFilter } from '@shared/contract/imports';
 import { useFormat } from '@renderer/i18n/use-format';
 import { wordsOf } from '@renderer/platform/failure';
-import { Button, Card, cx, EmptyState, ErrorState, showToast, SkeletonLines } from '@renderer/ui';
+import { Button, Card, EmptyState, ErrorState, Later, showToast, SkeletonLines } from '@renderer/ui';
 import { DataTable } from '@renderer/ui/table';
 import type { Next } from './cell';
 import { type Place, rowColumns } from './columns';
@@ -77,11 +77,13 @@ export function RowsCard({ judging, headers, preview, busy, error, onRetry }: Ro
     >
       <Filters preview={preview} filter={filter} onChange={setFilter} />
       {failure === undefined ? (
-        <RowsGrid
-          {...{ judging, headers, filter, rows, corrections }}
-          busy={busy}
-          isPaired={filter.show === 'duplicates' || filter.show === 'existing'}
-        />
+        <Later after={2} fallback={<div className="h-[26rem]" />}>
+          <RowsGrid
+            {...{ judging, headers, filter, rows, corrections }}
+            busy={busy}
+            isPaired={filter.show === 'duplicates' || filter.show === 'existing'}
+          />
+        </Later>
       ) : (
         <ErrorState error={failure} onRetry={onRetry} />
       )}
@@ -146,10 +148,7 @@ function RowsGrid({ judging, headers, filter, rows, corrections, busy, isPaired 
   const edit = (row: PreviewRow): void => setEditing({ row: row.row, column: firstWrong(row, headers) });
   return (
     <>
-      <div
-        className={cx('flex h-[26rem] border-y border-line', busy && 'opacity-70')}
-        aria-busy={busy || undefined}
-      >
+      <div className="flex h-[26rem] border-y border-line" aria-busy={busy || undefined}>
         <DataTable<PreviewRow>
           id="import-rows"
           label={t('title')}

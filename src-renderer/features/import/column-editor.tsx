@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ColumnTarget, Mapping, SuggestedColumn } from '@shared/contract/imports';
 import { mappingProblems, newCustomKey } from '@shared/domain/column-mapping';
 import { surenessOf, type Sureness } from '@shared/domain/sureness';
-import { Badge, cx, Select, SuggestField, type Tone } from '@renderer/ui';
+import { Badge, cx, Select, SuggestField, type Tone, Later } from '@renderer/ui';
 import { problemOfColumn, problemOfName } from './mapping-check';
 import { useImportText } from './texts';
 
@@ -54,20 +54,32 @@ export function ColumnEditor({ label, columns, mapping, onChange, ownFields }: C
         </thead>
         <tbody className="divide-y divide-line">
           {columns.map((column, index) => (
-            <ColumnRow
-              key={index}
-              column={column}
-              target={mapping[index] ?? { field: 'ignore' }}
-              ownKey={ownKeyOf(column, mapping)}
-              ownFields={ownFields}
-              problem={problemOfColumn(problems, index)}
-              checkName={(name) => problemOfName(mapping, index, name)}
-              onChange={(target) => set(index, target)}
-            />
+            // A list to choose from is dear to draw, and a sheet may have a thousand columns.
+            <Later key={index} after={Math.floor(index / ROWS_A_FRAME)} fallback={<RowPlace />}>
+              <ColumnRow
+                column={column}
+                target={mapping[index] ?? { field: 'ignore' }}
+                ownKey={ownKeyOf(column, mapping)}
+                ownFields={ownFields}
+                problem={problemOfColumn(problems, index)}
+                checkName={(name) => problemOfName(mapping, index, name)}
+                onChange={(target) => set(index, target)}
+              />
+            </Later>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+const ROWS_A_FRAME = 3;
+
+function RowPlace() {
+  return (
+    <tr>
+      <td className="h-9 px-4" />
+    </tr>
   );
 }
 

@@ -130,8 +130,17 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
             onChange={(goesOn) => begin(goesOn ? 'continued' : newBasis(draft))}
           />
         )}
-        <PlaceCard draft={draft} />
-        <Later after={2} fallback={<ColumnsPlace columns={columns.length} />}>
+        <Later
+          after={1}
+          fallback={
+            <Card>
+              <SkeletonLines lines={8} />
+            </Card>
+          }
+        >
+          <PlaceCard draft={draft} />
+        </Later>
+        <Later after={3} fallback={<ColumnsPlace columns={columns.length} />}>
           <ColumnsCard
             draft={draft}
             basis={basis}
@@ -159,7 +168,7 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
         >
           <OptionsCard key={basis} mapping={mapping} options={options} onChange={setOptions} />
         </Later>
-        <Later after={6} fallback={<RowsPlace />}>
+        <Later after={7} fallback={<RowsPlace />}>
           <RowsCard
             judging={judging}
             headers={headers}

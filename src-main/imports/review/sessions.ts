@@ -80,6 +80,7 @@ export function createReviewSessions({ reader, threadPath, corrections }: Sessio
       async end() {
         clearTimeout(session.idle);
         controller.abort();
+        // Why it could not be opened was told to whoever asked for it.
         await opening.catch(() => undefined);
         await worker?.terminate();
       },
@@ -110,6 +111,7 @@ export function createReviewSessions({ reader, threadPath, corrections }: Sessio
     async use(place, work) {
       const session = sessionFor(place);
       const result = session.turn.then(() => session.opening).then(work);
+      // The caller gets the error; the next one only waits for its end.
       session.turn = result.catch(() => undefined);
       clearTimeout(session.idle);
       session.idle = setTimeout(() => {

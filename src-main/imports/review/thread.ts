@@ -15,6 +15,7 @@ function createHandlers(opening: Promise<Review>): Handlers<typeof reviewContrac
   let last: Promise<unknown> = opening;
   const inTurn = <T>(work: (review: Review) => T | Promise<T>): Promise<T> => {
     const turn = last.then(() => opening).then(work);
+    // The caller gets the error; the next one only waits for its end.
     last = turn.catch(() => undefined);
     return turn;
   };

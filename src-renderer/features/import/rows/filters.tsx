@@ -1,8 +1,7 @@
 import { Search } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ImportPreview, RowFilter } from '@shared/contract/imports';
 import { useFormat } from '@renderer/i18n/use-format';
-import { useDebounced } from '@renderer/platform/use-debounced';
 import { cx, TextField, type Tone } from '@renderer/ui';
 import { useRowsText } from './texts';
 
@@ -111,21 +110,16 @@ function Chip({ label, count, pressed, tone, onPress }: ChipProps) {
 }
 
 /** What is typed is looked for once it rests. */
-export function SearchBox({
-  value,
-  onChange,
-}: {
-  readonly value: string;
-  readonly onChange: (text: string) => void;
-}) {
+export function SearchBox({ onSearch }: { readonly onSearch: (text: string) => void }) {
   const t = useRowsText();
-  const [text, setText] = useState(value);
-  const settled = useDebounced(text, SEARCH_MS);
-  useEffect(() => {
-    if (settled !== value) onChange(settled);
-    // Only what was typed asks for another list; the list's own changes ask for nothing.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [settled]);
+  const [text, setText] = useState('');
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const type = (next: string): void => {
+    setText(next);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => onSearch(next), SEARCH_MS);
+  };
   return (
     <div className="w-56">
       <TextField
@@ -135,7 +129,7 @@ export function SearchBox({
         icon={Search}
         maxLength={200}
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => type(event.target.value)}
       />
     </div>
   );

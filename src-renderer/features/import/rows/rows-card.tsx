@@ -62,7 +62,7 @@ export function RowsCard({ judging, headers, preview, busy, error, onRetry }: Ro
       padding="none"
       actions={
         <>
-          <SearchBox value={filter.search ?? ''} onChange={(search) => setFilter({ ...filter, search })} />
+          <SearchBox onSearch={(search) => setFilter((now) => ({ ...now, search }))} />
           <UndoButton
             preview={preview}
             headers={headers}

@@ -330,11 +330,7 @@ const startRecovery = ({ imports, campaigns, background, logger }: Recoverable):
   const begin = async (): Promise<void> => {
     await background.started();
     await recover();
-    try {
-      await imports.start();
-    } catch (error) {
-      logger.warn('Imports of an earlier run could not be taken up.', { error });
-    }
+    await imports.start();
   };
   void begin();
   return setInterval(() => void recover(), RECOVER_EVERY_MS).unref();

@@ -19,7 +19,10 @@ export type { JsonContact } from './json-contacts';
 export interface Imports {
   readonly service: ImportService;
   readonly handlers: DomainHandlers<ConsoleContract['imports']>;
-  /** Takes up imports that an earlier run left behind; call once the database and the background are there. */
+  /**
+   * Takes up imports that an earlier run left behind; call once the background is there. Never rejects: what it
+   * cannot take up while the database is away, it takes up once that is back.
+   */
   start(): Promise<void>;
   /** Stops reading files; started imports are taken up by the next start. */
   stop(): Promise<void>;

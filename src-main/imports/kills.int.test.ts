@@ -131,6 +131,19 @@ async function toTheEnd(plan: ConsolePlan): Promise<{ totals: ImportSummary['tot
   return { totals, contacts };
 }
 
+it('is taken up by a console that started before the database did', async () => {
+  await forgetContacts();
+  const plan = await begun('database-away.csv');
+  await server.kill();
+  const life = await live(plan, 'app');
+  await delay(200);
+  expect([life.signalCode, life.exitCode]).toEqual([null, null]);
+  await server.start();
+  await once(life, 'exit');
+  expect(life.exitCode).toBe(0);
+  expect(await stage.until(plan.importId, 'completed')).toMatchObject({ totals: { read: ROWS } });
+}, 60_000);
+
 it(`is never lost, whoever is killed whenever (ADSAPP_TEST_SEED=${seed})`, async () => {
   const random = randomNumbers(seed);
   await forgetContacts();

@@ -215,9 +215,12 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     }
   };
 
-  const reconcile = async (isStart: boolean): Promise<void> => {
+  /** What an earlier run left is not taken up before one look at all of it has succeeded. */
+  let isStart = true;
+  const reconcile = async (): Promise<void> => {
     try {
       for (const record of await unfinishedImports(database)) await reconcileOne(record, isStart);
+      isStart = false;
     } catch (thrown) {
       logger.debug('Imports could not be looked after now.', { reason: String(thrown) });
     }
@@ -232,9 +235,9 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
       await staging?.ended;
     },
     async start() {
-      await reconcile(true);
+      await reconcile();
       timer = setInterval(() => {
-        reconciling ??= reconcile(false).finally(() => (reconciling = undefined));
+        reconciling ??= reconcile().finally(() => (reconciling = undefined));
       }, RECONCILE_MS).unref();
     },
     async stop() {

@@ -42,21 +42,22 @@ export function createUndos(database: Database, logger: Logger): Undos {
     running.set(record.id, ended);
   };
 
+  /** The database may be away, also at the start: it is looked again after a while. */
   const takeUp = async (): Promise<void> => {
-    for (const record of await undosUnderWay(database)) if (!stopped) run(record);
+    try {
+      for (const record of await undosUnderWay(database)) if (!stopped) run(record);
+    } catch (thrown) {
+      logger.debug('Imports that are being taken back could not be looked after now.', {
+        reason: String(thrown),
+      });
+    }
   };
 
   return {
     run,
     async start() {
       await takeUp();
-      timer = setInterval(() => {
-        takeUp().catch((thrown: unknown) => {
-          logger.debug('Imports that are being taken back could not be looked after now.', {
-            reason: String(thrown),
-          });
-        });
-      }, LOOK_AFTER_MS).unref();
+      timer = setInterval(() => void takeUp(), LOOK_AFTER_MS).unref();
     },
     async stop() {
       stopped = true;

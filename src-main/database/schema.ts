@@ -218,6 +218,7 @@ export interface ImportsTable {
   continues_import_id: string | null;
   rounds: Generated<number>;
   continued_at: NullableTimestamp;
+  staged_at: NullableTimestamp;
 }
 
 export interface JobLogsTable {
@@ -578,6 +579,7 @@ export const COLUMN_TYPES = {
     continues_import_id: 'uuid',
     rounds: 'int4',
     continued_at: 'timestamptz',
+    staged_at: 'timestamptz',
   },
   job_logs: {
     id: 'uuid',

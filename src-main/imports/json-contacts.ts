@@ -63,7 +63,7 @@ export async function importJsonContacts(
   });
   const columns = headers.map((header, index) => ({ header, target: mapping[index] ?? targetOf(header) }));
   await moveImport(database, id, ['draft'], 'staging', {
-    ...{ columns, options, jobId: jobIdOf(id), checkpoint: -1, started: true },
+    ...{ columns, options, jobId: jobIdOf(id), started: true },
   });
   const winners =
     options.duplicateWins === 'last'
@@ -76,7 +76,7 @@ export async function importJsonContacts(
       await insertStagedRows(database, { importId: id, organizationId }, JSON.stringify(rows));
   }
   const { rows: read, skipped, rejected } = await countRows(database, id);
-  await moveImport(database, id, ['staging'], 'ready', { read, skipped, rejected, checkpoint: 0 });
+  await moveImport(database, id, ['staging'], 'ready', { read, skipped, rejected, staged: true });
   const record = await findImport(database, organizationId, id);
   if (record !== undefined) await runs.enqueue(record);
   return ok({ importId: id, jobId: jobIdOf(id) });

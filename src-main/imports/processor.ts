@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { AppFailure, toAppError, type AppError } from '@shared/errors';
 import type { ImportOptions } from '@shared/contract/imports';
 import type { JobRun, Processor, RunOutcome } from '../engine/processor';
@@ -18,6 +19,11 @@ const MAX_BATCH_ROWS = 10_000;
 const BATCH_MS = 250;
 /** A paused import's job looks again so often; resuming wakes it at once. */
 const PAUSED_FOR_MS = 60_000;
+
+/** The job looks so often whether more of the file has been read. */
+const CAUGHT_UP_MS = 50;
+/** A file that nobody reads any more does not keep a worker. */
+const UNREAD_MS = 10_000;
 
 /** Batches under way at once on a server: it has a process for each. An embedded database does one after the other. */
 const LANES = 2;
@@ -53,6 +59,11 @@ export function createImportProcessor(
       for (;;) {
         if (run.signal.aborted) return await stop(db, run);
         const begun = await begin(db, run);
+        if (begun === 'caught-up') {
+          const end = await waitForReader(db, run);
+          if (end !== undefined) return end;
+          continue;
+        }
         if ('type' in begun) {
           run.log(describe(begun));
           return begun;
@@ -74,15 +85,29 @@ interface Rest {
 }
 
 /** What is left, or the outcome of the job where nothing is, or nothing may be done now. */
-async function begin(db: Database, { data: { organizationId, importId } }: Run): Promise<Rest | RunOutcome> {
+async function begin(
+  db: Database,
+  { data: { organizationId, importId } }: Run,
+): Promise<Rest | RunOutcome | 'caught-up'> {
   return transaction(db, async (trx) => {
     const record = await lockImport(trx, organizationId, importId);
     if (record === undefined) return missing(importId);
     const end = refuse(record);
     if (end !== undefined) return end;
     const last = await lastStagedRow(trx, importId);
-    return record.checkpoint < last ? { checkpoint: record.checkpoint, last } : complete(trx, record);
+    if (record.checkpoint < last) return { checkpoint: record.checkpoint, last };
+    return isStaged(record) ? complete(trx, record) : 'caught-up';
   });
+}
+
+/** Waits a moment for more rows of the file; the outcome of the job where none have come for long. */
+async function waitForReader(db: Database, run: Run): Promise<RunOutcome | undefined> {
+  const record = await findImport(db, run.data.organizationId, run.data.importId);
+  const stoodStillMs = record === undefined ? 0 : Date.now() - record.updatedAt.getTime();
+  if (stoodStillMs > UNREAD_MS)
+    return { type: 'later', at: new Date(Date.now() + UNREAD_MS), why: 'The file is not being read now.' };
+  await delay(CAUGHT_UP_MS);
+  return undefined;
 }
 
 /** Writes the rest in batches until it is written, the run is aborted, or a batch finds that things have changed. */
@@ -145,8 +170,9 @@ function refuse(record: ImportRecord): RunOutcome | undefined {
       return { type: 'cancelled', result: totalsOf(record) };
     case 'completed':
       return done(record);
-    case 'draft':
     case 'staging':
+      return undefined;
+    case 'draft':
       return NOT_STAGED;
   }
 }
@@ -191,6 +217,8 @@ const totalsOf = ({ id, read, inserted, updated, skipped, rejected }: ImportReco
 });
 
 function report(run: JobRun<'contact-import'>, record: ImportRecord): void {
+  // How many rows there are is known once the file is read.
+  if (!isStaged(record)) return;
   const done = record.inserted + record.updated + record.skipped + record.rejected;
   run.progress(record.read === 0 ? 100 : Math.floor((100 * done) / record.read));
 }

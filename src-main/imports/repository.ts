@@ -40,7 +40,10 @@ const ImportRecord = z.object({
   skipped: z.int(),
   rejected: z.int(),
   excluded: z.int(),
+  /** The last staged row whose outcome is committed. */
   checkpoint: z.int(),
+  /** When all rows of the file were staged; rows are written while the rest is still being read. */
+  stagedAt: z.date().nullable(),
   error: AppError.nullable(),
   jobId: JobId.nullable(),
   userId: z.string().nullable(),
@@ -72,7 +75,8 @@ const COLUMNS = sql`
   i.id, i.organization_id AS "organizationId", i.source, i.file_name AS "fileName", i.file_size AS "sizeBytes",
   i.file_sha256 AS sha256, i.file_format AS format, i.state, i.sheet, i.header_row AS "headerRow",
   i.mapping AS columns, i.options, i.rows_read AS read, i.rows_inserted AS inserted, i.rows_updated AS updated,
-  i.rows_skipped AS skipped, i.rows_rejected AS rejected, i.rows_excluded AS excluded, i.checkpoint, i.error, i.job_id AS "jobId",
+  i.rows_skipped AS skipped, i.rows_rejected AS rejected, i.rows_excluded AS excluded, i.checkpoint,
+  i.staged_at AS "stagedAt", i.error, i.job_id AS "jobId",
   i.created_by AS "userId", coalesce(p.full_name, p.email, 'API') AS "createdBy", i.created_at AS "createdAt",
   i.started_at AS "startedAt", i.finished_at AS "finishedAt", i.updated_at AS "updatedAt",
   CASE WHEN i.undo_started_at IS NOT NULL THEN jsonb_build_object('startedAt', i.undo_started_at,
@@ -187,8 +191,8 @@ export interface ImportPatch {
   readonly options?: ImportOptions;
   readonly jobId?: JobId;
   readonly continues?: ImportId | null;
-  /** −1 from the start of an import until all its rows are staged. */
-  readonly checkpoint?: number;
+  /** All rows of the file are staged now. */
+  readonly staged?: true;
   readonly error?: AppError | null;
   readonly read?: number;
   readonly skipped?: number;
@@ -239,7 +243,7 @@ function columnsOf(patch: ImportPatch): Record<string, unknown> {
     ...(patch.rejected === undefined ? {} : { rows_rejected: patch.rejected }),
     ...(patch.excluded === undefined ? {} : { rows_excluded: patch.excluded }),
     ...(patch.started === true ? { started_at: sql`coalesce(started_at, now())` } : {}),
-    ...(patch.checkpoint === undefined ? {} : { checkpoint: patch.checkpoint }),
+    ...(patch.staged === true ? { staged_at: sql`now()` } : {}),
     ...(patch.undo === true ? { undo_started_at: sql`coalesce(undo_started_at, now())` } : {}),
     ...(patch.finished === undefined ? {} : { finished_at: patch.finished ? sql`now()` : null }),
   };
@@ -258,7 +262,7 @@ export async function lockImport(
   return findImport(trx, organizationId, id);
 }
 
-/** Adds a batch's outcome to the totals and moves the checkpoint. */
+/** Adds a batch's outcome to the totals and moves the checkpoint; an import whose file is still being read goes on being read. */
 export async function addToTotals(
   trx: Executor,
   importId: string,
@@ -272,7 +276,7 @@ export async function addToTotals(
 ): Promise<void> {
   await sql`
     UPDATE imports
-       SET state = 'running', error = NULL, started_at = coalesce(started_at, now()), finished_at = NULL,
+       SET state = CASE WHEN staged_at IS NULL THEN state ELSE 'running' END, error = NULL, started_at = coalesce(started_at, now()), finished_at = NULL,
            checkpoint = ${batch.lastRow},
            rows_inserted = rows_inserted + ${batch.inserted}, rows_updated = rows_updated + ${batch.updated},
            rows_skipped = rows_skipped + ${batch.skipped}, rows_rejected = rows_rejected + ${batch.rejected}

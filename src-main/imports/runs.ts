@@ -7,8 +7,12 @@ import type { ImportsDependencies } from './dependencies';
 import type { ImportJobs, JobFate } from './import-jobs';
 import type { KeptFiles } from './kept-files';
 import { findImport, type ImportRecord, moveImport, unfinishedImports } from './repository';
+import { waitForBatches } from './rows/batches/repository';
 import { countRows } from './rows/repository';
+import { rowsLost } from './rows/rows-lost';
 
+/** A smaller file is read before a worker has taken its job. */
+const OVERLAP_FROM_BYTES = 256 * 1024;
 const RECONCILE_MS = 10_000;
 /** A queued or running import whose row has not moved for so long is looked after. */
 const STILL_MS = 15_000;
@@ -52,12 +56,24 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     }
   };
 
+  /** What is staged is written while the rest is read. Where the engine is away, the job comes at the end. */
+  const enqueueEarly = async (record: ImportRecord): Promise<void> => {
+    try {
+      await jobs.ensure(record);
+    } catch (thrown) {
+      logger.debug('The job of an import could not be queued while its file is read.', {
+        ...{ importId: record.id, reason: String(thrown) },
+      });
+    }
+  };
+
   const finishStaging = async (
     record: ImportRecord,
     { read, excluded }: { readonly read: number; readonly excluded: number },
   ): Promise<'ended' | 'incomplete'> => {
     // In one transaction: no server is lost between the two without losing both.
     const moved = await transaction(database, async (trx) => {
+      await waitForBatches(trx, record.id);
       const counts = await countRows(trx, record.id);
       if (counts.rows !== read) return undefined;
       return moveImport(trx, record.id, ['staging'], 'ready', {
@@ -65,7 +81,7 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
         skipped: counts.skipped,
         rejected: counts.rejected,
         excluded,
-        checkpoint: 0,
+        staged: true,
         error: null,
       });
     });
@@ -115,6 +131,7 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     if (isStopped(signal)) return;
     await review.close({ importId: record.id });
     const round = record.continues === null ? undefined : await roundOf(record, record.continues);
+    if (round === undefined && record.sizeBytes >= OVERLAP_FROM_BYTES) await enqueueEarly(record);
     const result = await spreadsheets.stage(
       {
         importId: record.id,
@@ -136,7 +153,7 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     if (ended === 'ended') return;
     // Another file was put into the same import meanwhile: the rows get other numbers.
     if (ended === 'overtaken') return attemptStaging(record, signal, attempt);
-    const error = result.ok ? incomplete : result.error;
+    const error = result.ok ? rowsLost : result.error;
     // Paused or cancelled meanwhile.
     if (isStopped(signal) || error.code === 'cancelled') return;
     const isAway =
@@ -249,13 +266,6 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     },
   };
 }
-
-/** The server was lost and came back while rows were staged: those that it had not on the disk are missing. */
-const incomplete: AppError = {
-  code: 'database_unavailable',
-  message: 'The database has lost rows of the file while it was read.',
-  action: 'Resume the import: the file is read again.',
-};
 
 const isStill = (record: ImportRecord): boolean => Date.now() - record.updatedAt.getTime() >= STILL_MS;
 

@@ -143,7 +143,6 @@ export function createImportService(deps: ImportsDependencies, parts: Parts): Im
         ...(record.sheet === null ? {} : { sheet: record.sheet }),
         ...(record.headerRow === null ? {} : { headerRow: record.headerRow }),
         jobId: jobIdOf(importId),
-        checkpoint: -1,
         started: true,
         continues,
       });
@@ -239,7 +238,10 @@ export function createImportService(deps: ImportsDependencies, parts: Parts): Im
     },
 
     async jobWithdrawn(importId) {
-      await moveImport(database, importId, ['ready', 'running', 'paused'], 'cancelled', { finished: true });
+      const open = ['staging', 'ready', 'running', 'paused'] as const;
+      if (!(await moveImport(database, importId, open, 'cancelled', { finished: true }))) return;
+      await runs.stopStaging(importId);
+      await kept.discard(importId);
     },
 
     async importContacts(contacts, options, actor) {

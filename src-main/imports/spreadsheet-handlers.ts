@@ -1,15 +1,17 @@
 import { AppFailure } from '@shared/errors';
 import type { DomainHandlers } from '@shared/rpc/define';
 import type { BackgroundContract } from '../background/contract';
-import { createDatabase } from '../database/database';
+import { createDatabase, type Database } from '../database/database';
 import type { Pool } from '../database/pool';
 import type { ThreadMessage } from './reader/protocol';
 import { type ReaderOptions, runReader } from './reader/reader-thread';
 import { findSpool } from './reader/spool-task';
+import { rowsLost } from './rows/rows-lost';
 import { copyStagedRows } from './rows/staging';
 import { asResult } from './as-result';
+import { findImport } from './repository';
 import { findCorrections } from './review/repository';
-import { clearRows } from './rows/repository';
+import { forgetUnwritten } from './rows/batches/repository';
 
 export interface SpreadsheetDependencies {
   readonly pool: Pool;
@@ -35,18 +37,21 @@ export function createSpreadsheetHandlers({
 
     stage: (plan, { signal }) =>
       asResult(async () => {
-        await clearRows(db, plan.importId);
+        const writtenUpTo = await forgetUnwritten(db, plan.importId);
+        let readBefore = 0;
         let previous: Promise<void> = Promise.resolve();
         const corrections = await findCorrections(db, plan.importId);
         const spool = await findSpool(plan.path, plan.sheet);
         const task = {
           kind: 'stage' as const,
-          plan: { ...plan, corrections, ...(spool === undefined ? {} : { spool }) },
+          plan: { ...plan, corrections, writtenUpTo, ...(spool === undefined ? {} : { spool }) },
         };
         const outcome = await runReader(task, options, signal, ({ batch }) => {
           // One after the other: progress never runs backwards, and PGlite has one connection anyway.
           previous = previous.then(async () => {
-            if (!(await copyStagedRows(pool, plan.importId, batch))) throw stopped();
+            if (!(await copyStagedRows(pool, plan.importId, { ...batch, readBefore })))
+              throw await whyNotStaged(db, plan);
+            readBefore = batch.read;
           });
           return previous;
         });
@@ -58,6 +63,14 @@ export function createSpreadsheetHandlers({
 /** Somebody paused, cancelled or removed the import meanwhile: what is staged is replaced or goes with it. */
 const stopped = (): AppFailure =>
   new AppFailure({ code: 'cancelled', message: 'The import is not being read any more.' });
+
+const whyNotStaged = async (
+  db: Database,
+  { organizationId, importId }: { readonly organizationId: string; readonly importId: string },
+): Promise<AppFailure> => {
+  const record = await findImport(db, organizationId, importId);
+  return record?.state === 'staging' ? new AppFailure(rowsLost) : stopped();
+};
 
 const unexpected = (message: ThreadMessage): never => {
   throw new Error(`The spreadsheet reader sent an unexpected ${message.type}.`);

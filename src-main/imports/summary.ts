@@ -16,8 +16,8 @@ const STATES: Readonly<Record<StoredState, ImportState>> = {
 export const isOver = (state: ImportState): boolean =>
   state === 'completed' || state === 'cancelled' || state === 'failed';
 
-/** All rows are staged: the checkpoint is −1 from the start of an import until then. */
-export const isStaged = (record: ImportRecord): boolean => record.checkpoint >= 0;
+/** All rows of the file are staged. */
+export const isStaged = (record: ImportRecord): boolean => record.stagedAt !== null;
 
 /** An import as the console shows it. `rate` is in rows a second, measured by whoever watches it. */
 export function summaryOf(record: ImportRecord, rate: number | null = null): ImportSummary {

@@ -361,7 +361,7 @@ describe.each(profiles)('going on that is interrupted on the %s profile', (profi
     // As after the death of the console that was reading: nobody reads the file now.
     const columns = continued(draft).columns.map(({ header, target }) => ({ header, target }));
     await stage.pool.query(
-      `UPDATE imports SET state = 'staging', checkpoint = -1, continues_import_id = $2, mapping = $3 WHERE id = $1`,
+      `UPDATE imports SET state = 'staging', staged_at = NULL, continues_import_id = $2, mapping = $3 WHERE id = $1`,
       [draft.id, id, JSON.stringify(columns)],
     );
     const { handlers } = stage.imports;

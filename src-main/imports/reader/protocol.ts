@@ -18,6 +18,8 @@ export const ReaderTask = z.discriminatedUnion('kind', [
     kind: z.literal('stage'),
     plan: stage.input.extend({
       corrections: z.array(Correction),
+      /** The last row that an earlier attempt has written: rows up to it are judged, and not staged again. */
+      writtenUpTo: Count,
       /** The rows of the sheet, where they are spooled already. */
       spool: z.string().optional(),
     }),

@@ -19,8 +19,12 @@ export interface StageTotals {
   readonly excluded: number;
 }
 
-/** What is to be read, and what somebody has corrected in it. */
-export type StagePlan = ReadPlan & { readonly importId: string; readonly corrections: readonly Correction[] };
+/** What is to be read, what somebody has corrected in it, and what of it is written already. */
+export type StagePlan = ReadPlan & {
+  readonly importId: string;
+  readonly corrections: readonly Correction[];
+  readonly writtenUpTo: number;
+};
 
 /** Judges a whole sheet and hands its rows out in batches, ready for the database. */
 export async function stageSheet(
@@ -49,6 +53,7 @@ export async function stageSheet(
       const staged = stagedRow(row, outcome, plan.options);
       totals.read += 1;
       totals[staged.state === 'rejected' ? 'rejected' : 'staged'] += 1;
+      if (row.row <= plan.writtenUpTo) continue;
       lines.add(write(staged));
       rows += 1;
       if (rows >= BATCH_ROWS) await flush();

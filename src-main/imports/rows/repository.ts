@@ -4,11 +4,6 @@ import { type RejectedRow, RowReason } from '@shared/contract/imports';
 import type { Executor } from '../../database/database';
 import { updatedValues, type Updating } from './updating/repository';
 
-/** Forgets everything staged for an import, so that staging can begin anew. */
-export async function clearRows(db: Executor, importId: string): Promise<void> {
-  await sql`DELETE FROM import_rows WHERE import_id = ${importId}`.execute(db);
-}
-
 /** Adds a batch of staged rows given as a JSON array of StagedRow (staged-row.ts). */
 export async function insertStagedRows(
   db: Executor,

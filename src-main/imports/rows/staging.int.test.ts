@@ -60,7 +60,9 @@ describe.each(TEST_DATABASE_KINDS)('staging rows on %s', (kind) => {
         const rows = values.map((value, index): StagedRow => ({ ...value, row: index + 1 }));
         const write = createCopyWriter({ importId, organizationId });
         const copy = new TextEncoder().encode(rows.map(write).join(''));
-        expect(await copyStagedRows(database.pool, importId, { read: rows.length, copy })).toBe(true);
+        expect(
+          await copyStagedRows(database.pool, importId, { readBefore: 0, read: rows.length, copy }),
+        ).toBe(true);
         const stored = await database.pool.query(
           `SELECT row_no AS row, state, phone, name, email, tags, only_import_tags AS "onlyImportTags",
                   custom_fields AS custom, opt_out AS "optOut",
@@ -76,10 +78,12 @@ describe.each(TEST_DATABASE_KINDS)('staging rows on %s', (kind) => {
 
   it('writes nothing for an import that is not being staged any more, and takes the next batch', async () => {
     const importId = await someImport('paused');
-    const copy = new TextEncoder().encode('not even a line');
-    expect(await copyStagedRows(database.pool, importId, { read: 1, copy })).toBe(false);
+    const batch = { readBefore: 0, read: 1, copy: new Uint8Array(0) };
+    expect(await copyStagedRows(database.pool, importId, batch)).toBe(false);
     const staging = await someImport('staging');
-    await expect(copyStagedRows(database.pool, staging, { read: 1, copy })).rejects.toThrow();
+    expect(await copyStagedRows(database.pool, staging, { ...batch, readBefore: 5, read: 6 })).toBe(false);
+    const copy = new TextEncoder().encode('not even a line');
+    await expect(copyStagedRows(database.pool, staging, { ...batch, copy })).rejects.toThrow();
     const { rows } = await database.pool.query('SELECT rows_read FROM imports WHERE id = $1', [staging]);
     expect(rows).toEqual([{ rows_read: 0 }]);
   });

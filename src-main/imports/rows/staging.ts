@@ -4,6 +4,8 @@ import { COPY_STAGED_ROWS } from './copy-text';
 
 /** Rows as lines of copy-text.ts. */
 export interface CopyBatch {
+  /** Rows of the sheet that had been read when the batch before was staged. */
+  readonly readBefore: number;
   /** Rows of the sheet that have been read when these are staged. */
   readonly read: number;
   readonly copy: Uint8Array;
@@ -11,7 +13,7 @@ export interface CopyBatch {
 
 /**
  * Adds a batch of staged rows and says how far reading has come, in one transaction; `false`, and nothing is
- * written, where the import is not being staged any more.
+ * written, where the import is not being staged any more, or a lost server has lost the batch before.
  */
 export async function copyStagedRows(pool: Pool, importId: string, batch: CopyBatch): Promise<boolean> {
   const client = await pool.connect();
@@ -20,17 +22,14 @@ export async function copyStagedRows(pool: Pool, importId: string, batch: CopyBa
     // Not on the disk yet when it is committed: a lost server loses the import's last rows in their order, and
     // the end of staging, which waits for the disk, with them. The file is then read again.
     await client.query('BEGIN; SET LOCAL synchronous_commit TO off');
-    const { rowCount } = await client.query(
-      `UPDATE imports SET rows_read = $2 WHERE id = $1 AND state = 'staging'`,
-      [importId, batch.read],
-    );
-    if (rowCount === 0) {
-      await client.query('ROLLBACK');
-      return false;
-    }
     await copyIn(client, COPY_STAGED_ROWS, batch.copy);
-    await client.query('COMMIT');
-    return true;
+    // Last: the import is locked from here on, and a job that writes its rows waits.
+    const { rowCount } = await client.query(
+      `UPDATE imports SET rows_read = $3 WHERE id = $1 AND state = 'staging' AND rows_read = $2`,
+      [importId, batch.readBefore, batch.read],
+    );
+    await client.query(rowCount === 0 ? 'ROLLBACK' : 'COMMIT');
+    return rowCount !== 0;
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));
     throw failure;

@@ -61,6 +61,7 @@ async function main(plan: ConsolePlan): Promise<void> {
         if (role !== 'worker')
           await imports.handlers.resume({ importId }, { actor, signal: new AbortController().signal });
         break;
+      case 'staging': // Rows are written while the rest of the file is read.
       case 'ready':
       case 'running':
         if (role !== 'console')

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { commitWithoutWaiting, transaction, type Database, type Executor } from '../../../database/database';
 import { addToTotals, findImport, type ImportRecord, lockImport, type StoredState } from '../../repository';
-import { applyBatch, type BatchOutcome, type BatchTarget, type RowRange } from '../repository';
+import { isStaged } from '../../summary';
+import { applyBatch, type BatchOutcome, type BatchTarget, lastStagedRow, type RowRange } from '../repository';
 
 export interface Batch extends RowRange {
   readonly importId: string;
@@ -21,6 +22,10 @@ export type BatchEnd =
   | { readonly type: 'stale' };
 
 const GOES_ON: readonly StoredState[] = ['ready', 'running', 'failed'];
+
+/** While the file is read, its rows are written only as long as nobody has stopped reading it. */
+const goesOn = (record: ImportRecord): boolean =>
+  isStaged(record) ? GOES_ON.includes(record.state) : record.state === 'staging';
 
 /**
  * Writes one batch in one transaction with its checkpoint and totals. Batches of an import may be under way at
@@ -42,9 +47,12 @@ export async function writeBatch(
       const startedAt = performance.now();
       await sql`SELECT pg_advisory_xact_lock(${lockOf(batch, first)})`.execute(trx);
       begun();
+      await sql`SELECT pg_advisory_xact_lock_shared(${lockOf(batch, ALL_BATCHES)})`.execute(trx);
       const before = await findImport(trx, organizationId, importId);
       // Another worker has been here, or somebody has stopped it.
-      if (before === undefined || !GOES_ON.includes(before.state) || before.checkpoint >= first) return STALE;
+      if (before === undefined || !goesOn(before) || before.checkpoint >= first) return STALE;
+      // The file is being read anew, and has not come so far again.
+      if (!isStaged(before) && (await lastStagedRow(trx, importId)) < last) return STALE;
       const outcome = await applyBatch(trx, { ...target(before), importId, organizationId, first, last });
       const tookMs = performance.now() - startedAt;
       const record = await commitInOrder(trx, batch, outcome);
@@ -68,7 +76,7 @@ async function commitInOrder(
 ): Promise<ImportRecord> {
   if (batch.after !== null) await waitFor(trx, lockOf(batch, batch.after));
   const record = await lockImport(trx, batch.organizationId, batch.importId);
-  if (record === undefined || !GOES_ON.includes(record.state) || record.checkpoint !== batch.first - 1)
+  if (record === undefined || !goesOn(record) || record.checkpoint !== batch.first - 1)
     throw new OutOfOrder();
   await addToTotals(trx, batch.importId, { ...outcome, lastRow: batch.last });
   // Nobody is told that these rows are safe: what a lost server had not flushed yet is missing with its
@@ -87,5 +95,29 @@ async function commitInOrder(
 const waitFor = (trx: Executor, lock: ReturnType<typeof lockOf>) =>
   sql`SELECT pg_advisory_xact_lock_shared(${lock})`.execute(trx);
 
+/** Waits until no batch of the import is under way, and keeps others from beginning until the transaction ends. */
+export async function waitForBatches(trx: Executor, importId: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${lockOf({ importId }, ALL_BATCHES)})`.execute(trx);
+}
+
+/**
+ * Forgets what is staged of an import and not written, so that its file can be read again; answers the last row
+ * that is written. What is written is complete: no batch was committed before the rows that it has read.
+ */
+export function forgetUnwritten(db: Database, importId: string): Promise<number> {
+  return transaction(db, async (trx) => {
+    await waitForBatches(trx, importId);
+    const { rows } = await sql<{ written: number }>`
+      UPDATE imports SET rows_read = 0 WHERE id = ${importId} RETURNING checkpoint AS written`.execute(trx);
+    const written = rows[0]?.written ?? 0;
+    await sql`DELETE FROM import_rows WHERE import_id = ${importId} AND row_no > ${written}`.execute(trx);
+    return written;
+  });
+}
+
+/** No row has this number. */
+const ALL_BATCHES = 0;
+
 /** Each batch of each import has a lock; that two share one by chance costs a wait. */
-const lockOf = ({ importId }: Batch, first: number) => sql`hashtext(${importId}), ${first}::int`;
+const lockOf = ({ importId }: Pick<Batch, 'importId'>, first: number) =>
+  sql`hashtext(${importId}), ${first}::int`;

@@ -57,7 +57,11 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
             <Button onClick={onAnother}>{t('another')}</Button>
           </>
         ) : (
-          <Controls importId={importId} summary={summary} left={(totals.read ?? done) - done} />
+          <Controls
+            importId={importId}
+            summary={summary}
+            left={totals.read === null ? null : totals.read - done}
+          />
         )
       }
     >
@@ -68,9 +72,7 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
         {!over && (
           <Card>
             <Progress
-              label={t(
-                summary.continuing ? 'continuing.reading' : state === 'staging' ? 'staging' : 'importing',
-              )}
+              label={t(progressLabel(summary))}
               done={state === 'staging' ? totals.staged : done}
               total={state === 'staging' ? null : totals.read}
               perSecond={summary.rowsPerSecond ?? undefined}
@@ -116,10 +118,17 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
   );
 }
 
+function progressLabel({ continuing, state, totals }: ImportSummary) {
+  if (continuing) return 'continuing.reading';
+  if (state !== 'staging') return 'importing';
+  return totals.inserted + totals.updated > 0 ? 'overlapping' : 'staging';
+}
+
 interface ControlsProps {
   readonly importId: ImportId;
   readonly summary: ImportSummary;
-  readonly left: number;
+  /** Rows that are not written yet; null while the file is still being read. */
+  readonly left: number | null;
 }
 
 function Controls({ importId, summary, left }: ControlsProps) {
@@ -171,7 +180,9 @@ function CancelDialog({ importId, summary, left, open, onOpenChange }: CancelDia
       onOpenChange={onOpenChange}
       danger
       title={t('cancelTitle')}
-      description={t('cancelHint', { left: format.number(Math.max(0, left)) })}
+      description={
+        left === null ? t('cancelHintReading') : t('cancelHint', { left: format.number(Math.max(0, left)) })
+      }
       confirmLabel={t('cancelGo')}
       onConfirm={() => cancel.mutate(written === 'roll-back')}
     >

@@ -160,6 +160,7 @@ export const useImportText = defineTexts('import', {
     cancelGo: 'Cancel the import',
     cancelTitle: 'Cancel this import?',
     cancelHint: '{{left}} rows are left out.',
+    cancelHintReading: 'The rows that are not imported yet are left out.',
     cancelChoice: 'The {{written}} contacts that were written so far',
     cancelKeep: 'Keep them',
     cancelKeepHint: 'New and updated contacts stay as they are now.',
@@ -167,6 +168,7 @@ export const useImportText = defineTexts('import', {
     cancelRollBackHint:
       'New contacts are removed, updated ones are as they were before. Opt-outs stay, and so does what somebody changed since.',
     staging: 'Reading and checking',
+    overlapping: 'Reading, and importing what is read',
     importing: 'Importing',
     done: 'Imported {{file}}',
     honest:

@@ -18,6 +18,7 @@ import { createReviewHandlers } from '../imports/review/handlers';
 import { findCorrections } from '../imports/review/repository';
 import { createReviewSessions } from '../imports/review/sessions';
 import type { ReaderOptions } from '../imports/reader/reader-thread';
+import { WarmThreads } from '../imports/reader/warm-threads';
 import { createSpreadsheetHandlers } from '../imports/spreadsheet-handlers';
 import type { Logger } from '../logging/logger';
 import { createGateways, type Gateways } from '../providers/gateways';
@@ -78,7 +79,7 @@ export const openServices = async (
       workers,
       gateways,
       database,
-      reader: { threadPath: join(programDir, 'spreadsheet.js') },
+      reader: { threadPath: join(programDir, 'spreadsheet.js'), threads: new WarmThreads() },
       reviewPath: join(programDir, 'review.js'),
       close: () => (closing ??= close()),
     }),
@@ -139,7 +140,7 @@ const createHandlers = ({
   reviewPath,
   close,
 }: HandlerParts): Handlers<BackgroundContract> => ({
-  spreadsheets: createSpreadsheetHandlers({ pool, ...reader }),
+  spreadsheets: createSpreadsheetHandlers({ pool, reader }),
   review: createReviewHandlers(
     database,
     createReviewSessions({

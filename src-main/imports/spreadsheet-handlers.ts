@@ -15,23 +15,19 @@ import { forgetUnwritten } from './rows/batches/repository';
 
 export interface SpreadsheetDependencies {
   readonly pool: Pool;
-  /** The built reader thread, out/main/spreadsheet.js. */
-  readonly threadPath: string;
-  readonly reader?: Omit<ReaderOptions, 'threadPath'>;
+  readonly reader: ReaderOptions;
 }
 
 /** The background side of imports: reads files in threads, and alone writes staged rows. */
 export function createSpreadsheetHandlers({
   pool,
-  threadPath,
   reader,
 }: SpreadsheetDependencies): DomainHandlers<BackgroundContract['spreadsheets']> {
   const db = createDatabase(pool);
-  const options: ReaderOptions = { ...reader, threadPath };
   return {
     inspect: (ref, { signal }) =>
       asResult(async () => {
-        const outcome = await runReader({ kind: 'inspect', ref }, options, signal, unexpectedBatch);
+        const outcome = await runReader({ kind: 'inspect', ref }, reader, signal, unexpectedBatch);
         return outcome.type === 'inspected' ? outcome.inspection : unexpected(outcome);
       }),
 
@@ -46,7 +42,7 @@ export function createSpreadsheetHandlers({
           kind: 'stage' as const,
           plan: { ...plan, corrections, writtenUpTo, ...(spool === undefined ? {} : { spool }) },
         };
-        const outcome = await runReader(task, options, signal, ({ batch }) => {
+        const outcome = await runReader(task, reader, signal, ({ batch }) => {
           // One after the other: progress never runs backwards, and PGlite has one connection anyway.
           previous = previous.then(async () => {
             if (!(await copyStagedRows(pool, plan.importId, { ...batch, readBefore })))

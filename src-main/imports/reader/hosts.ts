@@ -1,14 +1,16 @@
 import { fork } from 'node:child_process';
-import { Worker } from 'node:worker_threads';
 import { ACKNOWLEDGEMENT, type ReaderTask } from './protocol';
 import { rejectFile } from './rejection';
+import type { WarmThreads } from './warm-threads';
 
-/** Where a task runs: a thread or a process that does one task and can be killed at any time. */
+/** Where a task runs: a thread or a process that has one task and can be killed at any time. */
 export interface ReaderHost {
   onMessage(listener: (value: unknown) => void): void;
   /** Called at most once, when it ends before it was killed. */
   onEnd(listener: (error: Error) => void): void;
   acknowledge(): void;
+  /** Its task ended as it should; resolves when the next one may begin. */
+  release(): Promise<void>;
   /** Resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -19,11 +21,9 @@ const outOfMemory = (): Error =>
 const endedEarly = (how: string): Error => new Error(`The spreadsheet reader ended early (${how}).`);
 
 /** Quick to start, and shares our memory: for the readers that bound what they take themselves. */
-export function threadHost(path: string, task: ReaderTask, heapMb: number): ReaderHost {
-  const worker = new Worker(path, {
-    workerData: task,
-    resourceLimits: { maxOldGenerationSizeMb: heapMb },
-  });
+export function threadHost(path: string, task: ReaderTask, heapMb: number, threads: WarmThreads): ReaderHost {
+  const worker = threads.take(path, heapMb);
+  worker.postMessage(task);
   return {
     onMessage: (listener) => void worker.on('message', listener),
     onEnd(listener) {
@@ -31,6 +31,10 @@ export function threadHost(path: string, task: ReaderTask, heapMb: number): Read
       worker.on('exit', (code) => listener(endedEarly(`exit code ${code}`)));
     },
     acknowledge: () => worker.postMessage(ACKNOWLEDGEMENT),
+    release() {
+      threads.keep(worker);
+      return Promise.resolve();
+    },
     async kill() {
       await worker.terminate();
     },
@@ -69,6 +73,10 @@ export function processHost(path: string, task: ReaderTask, heapMb: number): Rea
     child.once('error', () => resolve());
   });
   child.send(task);
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await gone;
+  };
   return {
     onMessage: (listener) => void child.on('message', listener),
     onEnd(listener) {
@@ -79,9 +87,7 @@ export function processHost(path: string, task: ReaderTask, heapMb: number): Rea
       });
     },
     acknowledge: () => void child.send(ACKNOWLEDGEMENT),
-    async kill() {
-      child.kill('SIGKILL');
-      await gone;
-    },
+    release: kill,
+    kill,
   };
 }

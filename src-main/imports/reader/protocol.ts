@@ -6,7 +6,7 @@ import { backgroundContract, Inspection } from '../../background/contract';
 
 const { stage } = backgroundContract.spreadsheets;
 
-/** What a thread or process is started for: one of them, one task, so that it can be killed without harm. */
+/** What a thread or process has to do: one task at a time, so that it can be killed without harm. */
 export const ReaderTask = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('inspect'), ref: backgroundContract.spreadsheets.inspect.input }),
   /** All rows of a sheet into a file of ours, see spool-task.ts. */

@@ -3,10 +3,13 @@ import { AppFailure } from '@shared/errors';
 import { processHost, type ReaderHost, threadHost } from './hosts';
 import { type ReaderTask, ThreadMessage } from './protocol';
 import { rejectFile } from './rejection';
+import { WarmThreads } from './warm-threads';
 
 export interface ReaderOptions {
   /** The built thread (out/main/spreadsheet.js). */
   readonly threadPath: string;
+  /** Where threads are kept for the next task; without it, each task has one of its own. */
+  readonly threads?: WarmThreads;
   /** A reader that says nothing for so long, in ms, is killed; SheetJS has less for small files. Default 120,000. */
   readonly silenceMs?: number;
   /** Heap of a reader in MB; SheetJS has less for small files. Default 1,024. */
@@ -26,7 +29,7 @@ type Outcome = Exclude<Answer, { type: 'needs-process' }>;
 type OnBatch = (batch: Batch) => Promise<void>;
 
 /**
- * Runs one task in a thread of its own, or in a process where SheetJS has to read the file. Either is killed
+ * Runs one task in a thread, or in a process where SheetJS has to read the file. Either is killed
  * when the signal aborts, when it stays silent or needs too much memory. Batches are acknowledged after
  * `onBatch`, so the reader waits for a slow database. Rejects with an AppFailure.
  */
@@ -37,9 +40,10 @@ export async function runReader(
   onBatch: OnBatch,
 ): Promise<Outcome> {
   const limits = { ...DEFAULTS, ...options };
+  const threads = options.threads ?? new WarmThreads(0);
   const run = (start: typeof threadHost, { heapMb, silenceMs }: Limits): Promise<Answer> => {
     if (signal.aborted) return Promise.reject(cancelled());
-    return runOn(start(options.threadPath, task, heapMb), silenceMs, signal, onBatch);
+    return runOn(start(options.threadPath, task, heapMb, threads), silenceMs, signal, onBatch);
   };
   const answer = await run(threadHost, limits);
   if (answer.type !== 'needs-process') return answer;
@@ -64,12 +68,12 @@ function runOn(host: ReaderHost, silenceMs: number, signal: AbortSignal, onBatch
       finish(() => reject(rejectFile('timed-out', 'Reading the file took too long and was stopped.')));
     });
     let finished = false;
-    const finish = (settle: () => void): void => {
+    const finish = (settle: () => void, end: 'kill' | 'release' = 'kill'): void => {
       if (finished) return;
       finished = true;
       watchdog.stop();
       signal.removeEventListener('abort', abort);
-      void host.kill().then(settle, settle);
+      void host[end]().then(settle, settle);
     };
     const abort = (): void => finish(() => reject(cancelled()));
     signal.addEventListener('abort', abort, { once: true });
@@ -97,7 +101,7 @@ function runOn(host: ReaderHost, silenceMs: number, signal: AbortSignal, onBatch
           finish(() => reject(new AppFailure(message.error)));
           return;
         default:
-          finish(() => resolve(message));
+          finish(() => resolve(message), 'release');
       }
     });
     host.onEnd((error) => finish(() => reject(error)));

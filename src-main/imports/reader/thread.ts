@@ -1,4 +1,4 @@
-import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { parentPort, Worker } from 'node:worker_threads';
 import { toAppError } from '@shared/errors';
 import { inspectFile } from './inspect-task';
 import { NeedsProcess, openFile } from './open-file';
@@ -78,12 +78,14 @@ async function answer(task: ReaderTask, outlet: Outlet, sheetJs: boolean): Promi
   }
 }
 
+/** One task after the other; whoever gives one waits for its answer before the next. */
 function startInThread(port: NonNullable<typeof parentPort>): void {
-  const outlet = new Outlet((message) => port.postMessage(message));
+  let outlet: Outlet | undefined;
   port.on('message', (message: unknown) => {
-    if (message === ACKNOWLEDGEMENT) outlet.acknowledge();
+    if (message === ACKNOWLEDGEMENT) return outlet?.acknowledge();
+    outlet = new Outlet((value, handedOver) => port.postMessage(value, handedOver));
+    void answer(ReaderTask.parse(message), outlet, false).then((value) => port.postMessage(value));
   });
-  void answer(ReaderTask.parse(workerData), outlet, false).then((message) => port.postMessage(message));
 }
 
 /** The same in a process of its own, where SheetJS may run; the first message is the task. */

@@ -7,6 +7,7 @@ import { backgroundContract } from '../../background/contract';
 import { createDatabase } from '../../database/database';
 import type { Pool } from '../../database/pool';
 import type { ImportsDependencies } from '../dependencies';
+import { WarmThreads } from '../reader/warm-threads';
 import { createReviewHandlers } from '../review/handlers';
 import { findCorrections } from '../review/repository';
 import { createReviewSessions } from '../review/sessions';
@@ -24,8 +25,9 @@ export function openBackgroundSide(
   report: (path: string, thrown: unknown) => void,
 ): BackgroundSide {
   const database = createDatabase(pool);
+  const reader = { threadPath, threads: new WarmThreads() };
   const sessions = createReviewSessions({
-    reader: { threadPath },
+    reader,
     threadPath: reviewPath,
     corrections: (importId) => findCorrections(database, importId),
   });
@@ -34,7 +36,7 @@ export function openBackgroundSide(
   createRpcServer(
     contract,
     {
-      spreadsheets: createSpreadsheetHandlers({ pool, threadPath }),
+      spreadsheets: createSpreadsheetHandlers({ pool, reader }),
       review: createReviewHandlers(database, sessions),
     },
     { report },

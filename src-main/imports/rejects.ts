@@ -12,7 +12,7 @@ import { findImport } from './repository';
 import { countRows, rejectedRows } from './rows/repository';
 import { isStaged } from './summary';
 
-type Rejected = z.infer<typeof RejectedRow>;
+export type Rejected = z.infer<typeof RejectedRow>;
 
 /** Rows that are turned into text in one go: some milliseconds. */
 const BATCH_ROWS = 500;
@@ -48,32 +48,49 @@ export function createRejects({
       if (record === undefined) return fail(notFound('import', importId));
       const path = await files.temporaryPath();
       const columns = record.columns.map(({ header }) => header);
-      const sheet = {
-        name: 'Rejected rows',
-        headerRow: 1,
-        widths: [...columns.filter((header) => !isRejectsColumn(header)).map(() => 20), 14, 80],
-        rows: sheetRows(database, record.organizationId, importId, columns),
-      };
-      await writeXlsx(path, sheet, [markSheet(importId)]);
+      await writeRejects(path, importId, columns, batches(database, record.organizationId, importId));
       const name = `${record.fileName.replace(/\.[a-z]{2,5}$/i, '')} - rejected.xlsx`;
       return ok(await files.offer({ path }, name, XLSX_TYPE));
     },
   };
 }
 
+/** Writes rejected rows of an import to `path` as an .xlsx that can be mended and imported again. */
+export function writeRejects(
+  path: string,
+  importId: ImportId,
+  columns: readonly string[],
+  rows: Iterable<readonly Rejected[]> | AsyncIterable<readonly Rejected[]>,
+): Promise<void> {
+  // The columns of an earlier rejects file that was imported as a new one told of that import's rows.
+  const kept = columns.flatMap((header, index) => (isRejectsColumn(header) ? [] : [index]));
+  const sheet = {
+    name: 'Rejected rows',
+    headerRow: 1,
+    widths: [...kept.map(() => 20), 14, 80],
+    rows: sheetRows(columns, kept, rows),
+  };
+  return writeXlsx(path, sheet, [markSheet(importId)]);
+}
+
 async function* sheetRows(
+  columns: readonly string[],
+  kept: readonly number[],
+  batches: Iterable<readonly Rejected[]> | AsyncIterable<readonly Rejected[]>,
+): AsyncGenerator<readonly (readonly XlsxCell[])[], void, undefined> {
+  yield [[...kept.map((index) => columns[index] ?? null), ROW_HEADER, REASONS_HEADER]];
+  for await (const batch of batches) yield batch.map((row) => sheetRow(row, kept));
+}
+
+async function* batches(
   database: Database,
   organizationId: string,
   importId: ImportId,
-  columns: readonly string[],
-): AsyncGenerator<readonly (readonly XlsxCell[])[], void, undefined> {
-  // The columns of an earlier rejects file that was imported as a new one told of that import's rows.
-  const kept = columns.flatMap((header, index) => (isRejectsColumn(header) ? [] : [index]));
-  yield [[...kept.map((index) => columns[index] ?? null), ROW_HEADER, REASONS_HEADER]];
+): AsyncGenerator<readonly Rejected[], void, undefined> {
   for (let afterRow = 0; ;) {
     const rows = await rejectedRows(database, organizationId, importId, { afterRow, count: BATCH_ROWS });
     if (rows.length === 0) return;
-    yield rows.map((row) => sheetRow(row, kept));
+    yield rows;
     afterRow = rows.at(-1)?.row ?? afterRow;
   }
 }

@@ -1,4 +1,5 @@
 import { openCsv } from './csv-file';
+import type { OdsTable } from './ods-tables';
 import { checkOpenDocument, checkXml } from './xml-checks';
 import { identify, openCheckedArchive, verifyContent, type ZipKind } from './preflight';
 import type { SpreadsheetFile } from './row-source';
@@ -41,13 +42,15 @@ async function openWithSheetJs(
   path: string,
   format: string,
   { sheetJs = true }: OpenOptions,
+  tables?: readonly OdsTable[],
 ): Promise<SpreadsheetFile> {
   if (!sheetJs) throw new NeedsProcess();
-  return (await import('./sheetjs-file')).openWithSheetJs(path, format);
+  return (await import('./sheetjs-file')).openWithSheetJs(path, format, tables);
 }
 
 async function openArchive(path: string, options: OpenOptions): Promise<SpreadsheetFile> {
   const { archive, kind } = await openCheckedArchive(path);
+  let tables: readonly OdsTable[] | undefined;
   try {
     if (kind === 'xlsx') {
       if (options.verify) await verifyContent(archive);
@@ -56,11 +59,11 @@ async function openArchive(path: string, options: OpenOptions): Promise<Spreadsh
     if (options.sheetJs === false) throw new NeedsProcess();
     // SheetJS checks nothing itself, so whatever it reads is verified each time.
     await verifyContent(archive);
-    if (kind === 'ods') await checkOpenDocument(archive);
+    if (kind === 'ods') tables = await checkOpenDocument(archive);
   } catch (error) {
     await archive.close();
     throw error;
   }
   await archive.close();
-  return openWithSheetJs(path, kind satisfies Exclude<ZipKind, 'xlsx'>, options);
+  return openWithSheetJs(path, kind satisfies Exclude<ZipKind, 'xlsx'>, options, tables);
 }

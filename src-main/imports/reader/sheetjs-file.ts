@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as SheetJs from 'xlsx';
 import type { CellValue } from '@shared/domain/cell';
 import { isDateFormat, isoFromSerial, roundToExcelPrecision } from './cell-values';
+import type { OdsTable } from './ods-tables';
 import { rejectFile } from './rejection';
 import {
   BATCH_ROWS,
@@ -24,31 +25,37 @@ const RAW: SheetJs.ParsingOptions = {
 /**
  * Opens a workbook with SheetJS: .xls, .xlsb, .ods, and .xlsx that the scanner declines. SheetJS holds all
  * of a sheet in memory and believes what a file says, so archives are checked before, and this runs in a
- * thread with limits.
+ * thread with limits. `tables` are the sheets of an .ods, of which SheetJS knows neither whether they are hidden
+ * nor their names where these hold an ampersand.
  */
-export async function openWithSheetJs(path: string, format: string): Promise<SpreadsheetFile> {
+export async function openWithSheetJs(
+  path: string,
+  format: string,
+  tables: readonly OdsTable[] = [],
+): Promise<SpreadsheetFile> {
   const content = await readFile(path);
   // Two rows are enough for the names of the sheets and whether they are hidden.
   const outline = parse(content, { sheetRows: 2 });
   if (outline.SheetNames.length === 0) throw rejectFile('empty', 'The file has no sheet.');
+  const known = tables.length === outline.SheetNames.length ? tables : [];
   const sheets = outline.SheetNames.map((name, index) => {
     const fullRange = fullRangeOf(outline.Sheets[name]);
     return {
-      name,
+      name: known[index]?.name ?? name,
       rows: fullRange === undefined ? null : SheetJs.utils.decode_range(fullRange).e.r + 1,
-      hidden: (outline.Workbook?.Sheets?.[index]?.Hidden ?? 0) !== 0,
+      hidden: known[index]?.hidden ?? (outline.Workbook?.Sheets?.[index]?.Hidden ?? 0) !== 0,
     };
   });
   return {
     format,
     sheets,
     async *rows(sheet: string, options: ReadOptions = {}) {
-      if (!outline.SheetNames.includes(sheet))
-        throw rejectFile('no-such-sheet', `The file has no sheet named ${sheet}.`);
+      const name = outline.SheetNames[sheets.findIndex((each) => each.name === sheet)];
+      if (name === undefined) throw rejectFile('no-such-sheet', `The file has no sheet named ${sheet}.`);
       const limit = options.limit === undefined ? {} : { sheetRows: options.limit };
       // A turn of the event loop first: parsing holds the thread until it is done.
       await Promise.resolve();
-      yield* batches(parse(content, { ...limit, sheets: sheet }), sheet);
+      yield* batches(parse(content, { ...limit, sheets: name }), name);
     },
     close: () => Promise.resolve(),
   };

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
@@ -7,8 +6,8 @@ import { unwrap } from '@shared/errors';
 import { testRun } from '../../e2e/fixtures/campaign-stage';
 import type { RunOutcome } from '../engine/processor';
 import { createImportProcessor } from './processor';
-import { bundle } from './testing/bundle';
 import { context, openImportStage, profiles, type ImportStage } from './testing/import-stage';
+import { openKilledWorkers } from './testing/killed-workers';
 
 const ROWS = 4_000;
 
@@ -220,34 +219,18 @@ describe('a worker that is killed', () => {
   afterAll(() => stage.close());
 
   it('is followed by one that ends with the same rows and totals', async () => {
-    const child = await bundle('src-main/imports/testing/worker-child.ts');
+    const workers = await openKilledWorkers(stage);
     const draft = await stage.open(await stage.write('kill.csv', csv(12_000)));
     await stage.start(draft);
     await stage.until(draft.id, 'queued');
-    const data = {
-      organizationId: stage.actor.organizationId,
-      userId: stage.actor.userId,
-      importId: draft.id,
-      rows: 12_000,
-    };
-    const run = (killAfterBatches: number): Promise<number | null> =>
-      new Promise((resolve) => {
-        const worker = spawn(process.execPath, [child.path, stage.databaseUrl ?? '', JSON.stringify(data)]);
-        let batches = 0;
-        worker.stdout.on('data', (chunk: Buffer) => {
-          batches += chunk.toString().split('\n').length - 1;
-          if (batches >= killAfterBatches) worker.kill('SIGKILL');
-        });
-        worker.stderr.on('data', (chunk: Buffer) => process.stderr.write(chunk));
-        worker.on('exit', resolve);
-      });
+    const run = (killAfterBatches?: number) => workers.run(draft.id, 12_000, killAfterBatches);
     try {
       expect(await run(2)).toBeNull();
       expect((await stage.until(draft.id, 'running')).totals.inserted).toBeGreaterThan(0);
       expect(await run(4)).toBeNull();
-      expect(await run(Number.POSITIVE_INFINITY)).toBe(0);
+      expect(await run()).toBe(0);
     } finally {
-      await child.dispose();
+      await workers.dispose();
     }
     const { totals } = await stage.until(draft.id, 'completed');
     const faulty = Math.ceil(12_000 / 97);

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { ImportOptions, Mapping, SavedMapping } from '@shared/contract/imports';
 import type { MappingId } from '@shared/domain/ids';
@@ -36,16 +36,16 @@ const Stored = z
 
 const COLUMNS = ['id', 'headers', 'mapping', 'options', 'use_count', 'used_at'] as const;
 
+const mappingsOf = (db: Executor, organizationId: string) =>
+  db.selectFrom('saved_mappings').select(COLUMNS).where('organization_id', '=', organizationId);
+
 /** How columns with these headers are mapped; `undefined` where nothing is saved, or it is no longer readable. */
 export async function findSavedMapping(
   db: Executor,
   organizationId: string,
   fingerprint: string,
 ): Promise<SavedMapping | undefined> {
-  const row = await db
-    .selectFrom('saved_mappings')
-    .select(COLUMNS)
-    .where('organization_id', '=', organizationId)
+  const row = await mappingsOf(db, organizationId)
     .where('header_fingerprint', '=', fingerprint)
     .executeTakeFirst();
   return Stored.safeParse(row).data;
@@ -53,10 +53,7 @@ export async function findSavedMapping(
 
 /** The last used first, those that were never used at the end. */
 export async function listSavedMappings(db: Executor, organizationId: string): Promise<SavedMapping[]> {
-  const rows = await db
-    .selectFrom('saved_mappings')
-    .select(COLUMNS)
-    .where('organization_id', '=', organizationId)
+  const rows = await mappingsOf(db, organizationId)
     .orderBy(sql`used_at DESC NULLS LAST`)
     .orderBy('id')
     .limit(MAX_LISTED)
@@ -69,20 +66,11 @@ export async function rememberMapping(
   db: Executor,
   organizationId: string,
   headers: Headers,
-  { mapping, options }: UsedMapping,
+  used: UsedMapping,
 ): Promise<void> {
-  await db
-    .insertInto('saved_mappings')
-    .values({
-      organization_id: organizationId,
-      header_fingerprint: headers.fingerprint,
-      headers: JSON.stringify(headers.names),
-      mapping: JSON.stringify(mapping),
-      options: JSON.stringify(options),
-      used_at: sql<string>`now()`,
-    })
+  await insertMapping(db, organizationId, headers, used, { used_at: sql<string>`now()` })
     .onConflict((conflict) =>
-      conflict.columns(['organization_id', 'header_fingerprint']).doUpdateSet({
+      conflict.columns(UNIQUE).doUpdateSet({
         headers: (row) => row.ref('excluded.headers'),
         mapping: (row) => row.ref('excluded.mapping'),
         options: (row) => row.ref('excluded.options'),
@@ -98,26 +86,35 @@ export async function saveMapping(
   db: Executor,
   organizationId: string,
   headers: Headers,
-  { mapping, options }: { readonly mapping: Mapping; readonly options: Partial<ImportOptions> },
+  made: { readonly mapping: Mapping; readonly options: Partial<ImportOptions> },
 ): Promise<void> {
-  await db
-    .insertInto('saved_mappings')
-    .values({
-      organization_id: organizationId,
-      header_fingerprint: headers.fingerprint,
-      headers: JSON.stringify(headers.names),
-      mapping: JSON.stringify(mapping),
-      options: JSON.stringify(options),
-      use_count: 0,
-    })
+  await insertMapping(db, organizationId, headers, made, { use_count: 0 })
     .onConflict((conflict) =>
-      conflict.columns(['organization_id', 'header_fingerprint']).doUpdateSet({
+      conflict.columns(UNIQUE).doUpdateSet({
         mapping: (row) => row.ref('excluded.mapping'),
         options: sql<string>`saved_mappings.options || excluded.options`,
       }),
     )
     .execute();
 }
+
+const UNIQUE = ['organization_id', 'header_fingerprint'] as const;
+
+const insertMapping = (
+  db: Executor,
+  organizationId: string,
+  { fingerprint, names }: Headers,
+  { mapping, options }: { readonly mapping: Mapping; readonly options: Partial<ImportOptions> },
+  use: { readonly used_at: RawBuilder<string> } | { readonly use_count: number },
+) =>
+  db.insertInto('saved_mappings').values({
+    organization_id: organizationId,
+    header_fingerprint: fingerprint,
+    headers: JSON.stringify(names),
+    mapping: JSON.stringify(mapping),
+    options: JSON.stringify(options),
+    ...use,
+  });
 
 /** The headers of a mapping that is forgotten now; `undefined` where there was none. */
 export async function forgetMapping(

@@ -85,6 +85,16 @@ for (const profile of ['embedded', 'shared'] as const) {
       expect(started.body).toMatchObject({
         success: true,
         mapping: { Mobile: 'phone', 'Order ID': 'custom:order_id' },
+        file: { format: 'csv, UTF-8, semicolon', text: { encoding: 'UTF-8', delimiter: ';' }, headerRow: 1 },
+        notes: [
+          { code: 'phones-repaired', message: '1 of the first 5 rows: + restored' },
+          { code: 'phones-repaired', message: '1 of the first 5 rows: 00 replaced by +' },
+          {
+            code: 'phones-repaired',
+            message: '1 of the first 5 rows: Read as a number of the default country',
+          },
+          { code: 'rows-refused' },
+        ],
       });
       const path = `/api/imports/${String(started.body['importId'])}`;
       const done = await until(
@@ -344,6 +354,14 @@ for (const profile of ['embedded', 'shared'] as const) {
           '/api/health',
         ]),
       );
+      expect(body).toMatchObject({
+        components: {
+          schemas: {
+            ImportedFile: { properties: { text: { properties: { encoding: {}, delimiter: {} } } } },
+            ImportNote: { properties: { code: {}, message: {} } },
+          },
+        },
+      });
       expect(serve.output.text()).not.toContain('secret-access-token');
     });
   });

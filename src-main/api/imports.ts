@@ -12,6 +12,7 @@ import {
 } from '@shared/contract/imports';
 import { fail, notFound, ok, type Result } from '@shared/errors';
 import { ImportId } from '@shared/domain/ids';
+import { fileOf, notesOf } from '../imports/notes';
 import { parseInput, readOptionalJson } from './body';
 import { contextOf, type RestDependencies } from './dependencies';
 import { problem } from './problems';
@@ -101,6 +102,14 @@ export const importRoutes = (deps: RestDependencies): Hono<{ Bindings: HttpBindi
         jobId: started.value.jobId,
         message,
         mapping: describeMapping(basis, mapping.value),
+        file: fileOf(draft.value),
+        notes: notesOf({
+          draft: draft.value,
+          mapping: mapping.value,
+          // Those of an import that is gone on with are its own until the rows are put into it.
+          options: continueImport ? input.options : started.value.options,
+          continued: continueImport,
+        }),
       },
       202,
     );

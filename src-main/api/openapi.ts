@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { JobLog } from '@shared/contract/activity';
 import { CampaignDetail } from '@shared/contract/campaigns';
 import { Contact } from '@shared/contract/contacts';
-import { ImportOptions, ImportSummary, KeptRow } from '@shared/contract/imports';
+import { ImportedFile, ImportNote, ImportOptions, ImportSummary, KeptRow } from '@shared/contract/imports';
 import { JobCounts, JobDetail } from '@shared/contract/queues';
 import { Health } from '@shared/contract/common';
 import { BulkMessageRequest, ImportContactsRequest } from './jobs';
@@ -196,6 +196,8 @@ const importPaths: Json = {
             jobId: { ...text, nullable: true },
             message: text,
             mapping: { type: 'object', additionalProperties: text },
+            file: ref('ImportedFile'),
+            notes: { type: 'array', items: ref('ImportNote'), description: 'What was decided by itself.' },
           }),
         ),
         ...refusals(400, 409, 413),
@@ -358,6 +360,8 @@ export const createOpenApi = (version: string): Json => ({
       JobLog: schemaOf(JobLog),
       Job: schemaOf(JobDetail),
       Import: schemaOf(ImportSummary),
+      ImportedFile: schemaOf(ImportedFile),
+      ImportNote: schemaOf(ImportNote),
       KeptRow: schemaOf(KeptRow),
       Contact: schemaOf(Contact),
       Campaign: schemaOf(CampaignDetail),

@@ -8,6 +8,7 @@ import {
   RowFilter,
   Sheet,
   SuggestedColumn,
+  TextFormat,
 } from '@shared/contract/imports';
 import { Empty, Count } from '@shared/contract/common';
 import { WorkerSettings } from '@shared/contract/workers';
@@ -26,6 +27,7 @@ export const SheetRef = z.object({
 
 export const Inspection = z.object({
   format: z.string(),
+  text: TextFormat.nullable(),
   sheets: z.array(Sheet),
   sheet: z.string(),
   headerRow: Count,

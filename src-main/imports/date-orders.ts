@@ -39,7 +39,8 @@ function unanswered(
   return new Set(keys);
 }
 
-function showsDates(column: SuggestedColumn | undefined): boolean {
+/** Whether the first cells of a column are dates in numbers. */
+export function showsDates(column: SuggestedColumn | undefined): boolean {
   const evidence = noEvidence();
   for (const sample of column?.samples ?? []) addEvidence(evidence, sample);
   return evidence.dates > 0 && dateFinding({ ...evidence, dayFirst: 0, monthFirst: 0 }) !== undefined;

@@ -135,6 +135,7 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
       fileName: record.fileName,
       sizeBytes: record.sizeBytes,
       format: inspection.format,
+      text: inspection.text,
       sheets: inspection.sheets,
       sheet: inspection.sheet,
       headerRow: inspection.headerRow,

@@ -130,6 +130,14 @@ export const ImportSummary = z.object({
 });
 export type ImportSummary = z.infer<typeof ImportSummary>;
 
+/** How a file of text was written, as its first bytes show. */
+export const TextFormat = z.object({
+  /** As people call it: UTF-8, UTF-16, Windows-1252, Windows-1251, Windows-1256. */
+  encoding: z.string(),
+  delimiter: z.enum([',', ';', '\t', '|']),
+});
+export type TextFormat = z.infer<typeof TextFormat>;
+
 export const Sheet = z.object({ name: z.string(), rows: Count.nullable(), hidden: z.boolean() });
 
 /** The import whose rejected rows a file holds, so that the mended ones can be put into it. */
@@ -164,6 +172,8 @@ export const ImportDraft = z.object({
   fileName: z.string(),
   sizeBytes: Count,
   format: z.string(),
+  /** Null where the file is no text. */
+  text: TextFormat.nullable(),
   sheets: z.array(Sheet),
   sheet: z.string(),
   /** 1-based row of the header; 0 where the sheet has none. */
@@ -181,6 +191,37 @@ export const ImportDraft = z.object({
   continues: ContinuedImport.nullable(),
 });
 export type ImportDraft = z.infer<typeof ImportDraft>;
+
+/** What was found in a file whose import is started with nobody looking at it. */
+export const ImportedFile = ImportDraft.pick({
+  format: true,
+  text: true,
+  sheets: true,
+  sheet: true,
+  headerRow: true,
+});
+export type ImportedFile = z.infer<typeof ImportedFile>;
+
+/** What was decided for whoever started an import without looking at its file, and may have meant it otherwise. */
+export const ImportNote = z.object({
+  code: z.enum([
+    'encoding-guessed',
+    'other-sheets',
+    'hidden-sheet',
+    'rows-above-header',
+    'no-header',
+    'columns-ignored',
+    'dates-converted',
+    'dates-unclear',
+    'phones-repaired',
+    'rows-refused',
+    'same-file',
+    'rejected-rows',
+  ]),
+  /** In plain words; what it counts is counted in the first rows of the file. */
+  message: z.string(),
+});
+export type ImportNote = z.infer<typeof ImportNote>;
 
 export const RowReason = z.object({ column: z.string().nullable(), code: z.string(), message: z.string() });
 

@@ -33,6 +33,7 @@ export async function openCsv(path: string): Promise<SpreadsheetFile> {
     const kind = sniff.delimiter === '\t' ? 'tsv' : 'csv';
     return {
       format: `${kind}, ${ENCODING_NAMES[sniff.encoding]}, ${DELIMITER_NAMES[sniff.delimiter]}`,
+      text: { encoding: ENCODING_NAMES[sniff.encoding], delimiter: sniff.delimiter },
       sheets: [{ name: SHEET, rows: null, hidden: false }],
       rows(sheet: string, options?: ReadOptions) {
         if (sheet !== SHEET) throw rejectFile('no-such-sheet', `The file has no sheet named ${sheet}.`);

@@ -32,6 +32,7 @@ export async function inspectFile(
   }
   return {
     format: file.format,
+    text: file.text ?? null,
     sheets: file.sheets.filter(({ name }) => !isMarkSheet(name)),
     sheet,
     headerRow,

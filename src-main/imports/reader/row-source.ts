@@ -1,3 +1,4 @@
+import type { TextFormat } from '@shared/contract/imports';
 import type { CellValue } from '@shared/domain/cell';
 
 /** One row as it stands in the file: numbers as numbers, dates as ISO text, formulas as their cached value. */
@@ -26,6 +27,8 @@ export interface ReadOptions {
 export interface SpreadsheetFile {
   /** In words for people: "xlsx", "csv, Windows-1252, semicolon". */
   readonly format: string;
+  /** Only of a file of text. */
+  readonly text?: TextFormat;
   /** Never empty. */
   readonly sheets: readonly SheetInfo[];
   /**

@@ -7,7 +7,6 @@ import { restClient } from './rest-client';
 
 const MB = 1024 ** 2;
 const FILE_BYTES = 2048 * MB;
-const IMPORT_LIMIT_BYTES = 250 * MB;
 /** What the sockets of both ends hold and what goes out while the answer comes is not counted. */
 const BEFORE_ANSWER_BYTES = { told: 32 * MB, untold: 512 * MB };
 
@@ -87,11 +86,6 @@ function send(serve: LaunchedServe, tellLength: boolean): Promise<Sent> {
       while (!answered && sent < FILE_BYTES) {
         sent += piece.length;
         const isFull = !outgoing.write(piece);
-        // Node gives up an answer that has come when it writes on to who hangs up: from here on it looks first.
-        if (sent > IMPORT_LIMIT_BYTES) {
-          setTimeout(pump, 10);
-          return;
-        }
         if (isFull) {
           outgoing.once('drain', pump);
           return;

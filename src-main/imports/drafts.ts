@@ -130,6 +130,7 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
         ? undefined
         : await findSameFile(database, actor.organizationId, record.sha256, record.id);
     const suggested = suggest(inspection.columns, undefined);
+    const continues = await findContinued(database, actor.organizationId, inspection);
     return {
       id: record.id,
       fileName: record.fileName,
@@ -145,7 +146,7 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
       options: { ...DEFAULT_OPTIONS, defaultCountry: saved?.defaultCountry ?? null },
       sameFile: same === undefined ? null : { id: same.id, at: same.at.toISOString() },
       remembered: saved === undefined ? null : { uses: saved.uses, usedAt: saved.usedAt, suggested },
-      continues: await findContinued(database, actor.organizationId, inspection),
+      continues: continues === null || 'code' in continues ? null : continues,
     };
   };
 
@@ -236,6 +237,7 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
         ? await findContinued(database, actor.organizationId, inspection)
         : null;
       if (continueImport && continued === null) return fail(nothingToContinue);
+      if (continued !== null && 'code' in continued) return fail(continued);
       return ok({
         record,
         headers,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { read, utils } from 'xlsx';
-import type { ImportSummary } from '@shared/contract/imports';
+import type { ImportOptions, ImportSummary } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { unwrap } from '@shared/errors';
 import { context, profiles, type ImportStage } from '../testing/import-stage';
@@ -172,7 +172,41 @@ describe.each(profiles)('mended rows on the %s profile', (profile) => {
       [phone(3), ...huda.slice(1)],
       [phone(6), ...ali.slice(1)],
     ]);
-    await goOn(await stage.open(path));
+    const draft = await stage.open(path);
+    const { handlers } = stage.imports;
+    const given = settings(draft, continued(draft));
+    // The dry run knows whose doubles the mended rows are.
+    const preview = unwrap(await handlers.preview(given, context(stage)));
+    expect(preview).toMatchObject({
+      ...{ read: 3, valid: 1, duplicates: 2, existing: 0 },
+      fates: { create: 1, update: 0, skip: 2, reject: 0 },
+      byReason: [{ code: 'duplicate-in-file', rows: 2 }],
+    });
+    const all = { ...given, filter: { show: 'all' as const }, start: 0, count: 10 };
+    const { rows } = unwrap(await handlers.rows(all, context(stage)));
+    const [sara] = rows;
+    expect(sara).toMatchObject({
+      ...{ outcome: 'duplicate', fate: 'skip', twin: { kind: 'contact', name: 'Sara' } },
+      reasons: [{ column: 'Mobile', message: 'Row 2 has the same phone number and was imported before.' }],
+    });
+    const check = async (typed: string, options: Partial<ImportOptions> = {}) =>
+      unwrap(
+        await handlers.checkRow(
+          { ...settings(draft, continued(draft), options), row: 2, cells: { '0': typed } },
+          context(stage),
+        ),
+      );
+    expect(await check(phone(3))).toMatchObject({
+      ...{
+        outcome: 'duplicate',
+        fate: 'skip',
+        reasons: [{ message: expect.stringContaining('Row 4') as string }],
+      },
+    });
+    expect(await check(phone(9))).toMatchObject({ outcome: 'valid', fate: 'create', reasons: [] });
+    const strict = { updateExisting: false, skipDuplicates: false };
+    expect(await check(phone(3), strict)).toMatchObject({ outcome: 'duplicate', fate: 'reject' });
+    await goOn(draft);
     const done = await stage.until(first.id, 'completed');
     expect(done.totals).toMatchObject({ read: 5, inserted: 2, updated: 1, skipped: 2, rejected: 0 });
     expect((await stage.contacts()).map(({ name }) => name)).toEqual(['Sara', 'Omar', 'Ali']);
@@ -242,7 +276,7 @@ describe.each(profiles)('mended rows on the %s profile', (profile) => {
     await undo(first.id);
     expect((await stage.open(path)).continues).toBeNull();
     expect(await handlers.start(given, context(stage))).toMatchObject({
-      error: { code: 'conflict', message: expect.stringContaining('goes on with no import') as string },
+      error: { code: 'conflict', message: expect.stringContaining('was taken back') as string },
     });
     expect(await handlers.preview(given, context(stage))).toMatchObject({ error: { code: 'conflict' } });
   });

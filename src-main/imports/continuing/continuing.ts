@@ -5,6 +5,7 @@ import { fail, notFound, ok, type AppError, type Result } from '@shared/errors';
 import type { Inspection, RowNumbering } from '../../background/contract';
 import { transaction, type Database } from '../../database/database';
 import { findImport, type ImportRecord, lockImport } from '../repository';
+import { isStaged } from '../summary';
 import { countRows } from '../rows/repository';
 import { isRejectsColumn, REASONS_HEADER, ROW_HEADER } from './mark';
 import { mergeRows, newestWithHeaders, numberingOf } from './repository';
@@ -13,13 +14,14 @@ type FileInspection = Pick<z.infer<typeof Inspection>, 'columns' | 'continues'>;
 
 /**
  * The import that a file's rows were rejected by, where they can be put into it. A file without the hidden
- * sheet, such as a .csv saved from it, is only a guess: the newest import with the same headers.
+ * sheet, such as a .csv saved from it, is only a guess: the newest import with the same headers. An error says
+ * why the import that a file names cannot be gone on with; null, that the file names none.
  */
 export async function findContinued(
   db: Database,
   organizationId: string,
   { columns, continues }: FileInspection,
-): Promise<ContinuedImport | null> {
+): Promise<ContinuedImport | AppError | null> {
   const headers = columns.map(({ header }) => header);
   if (!headers.includes(ROW_HEADER)) return null;
   const certain = continues !== null;
@@ -29,7 +31,9 @@ export async function findContinued(
   const record = certain
     ? await findImport(db, organizationId, continues)
     : await newestWithHeaders(db, organizationId, own);
-  if (record === undefined || continuingProblem(record) !== undefined) return null;
+  if (record === undefined) return null;
+  const problem = continuingProblem(record);
+  if (problem !== undefined) return problem;
   return {
     importId: record.id,
     fileName: record.fileName,
@@ -57,8 +61,18 @@ function mapAs(record: ImportRecord, columns: readonly SuggestedColumn[]): Sugge
 /** Why mended rows cannot be put into this import; nothing where they can. */
 export function continuingProblem(record: ImportRecord): AppError | undefined {
   if (record.undo !== null) return undone;
-  if (record.state !== 'completed' || record.continuedBy !== null) return notOver;
-  return undefined;
+  if (record.continuedBy !== null) return another;
+  switch (record.state) {
+    case 'completed':
+      return undefined;
+    case 'cancelled':
+      // What was written of it stays; the rest is not written now either.
+      return isStaged(record) ? undefined : unread;
+    case 'failed':
+      return failed;
+    default:
+      return notOver;
+  }
 }
 
 /** What a reader needs to give the rows of a mended file their numbers. */
@@ -106,12 +120,29 @@ const notOver: AppError = {
   message: 'The import is not completed; its rejected rows cannot be replaced now.',
   action: 'Wait until it is completed, or import the rows as a new one.',
 };
+const another: AppError = {
+  code: 'conflict',
+  message: 'Mended rows of another file are being put into this import.',
+  action: 'Wait until they are, then open this file again.',
+};
+const unread: AppError = {
+  code: 'conflict',
+  message: 'The import was cancelled before all rows of its file were read; nothing can be added to it.',
+  action:
+    'Import the whole file again. Contacts that are there already are recognised by their phone number.',
+};
+const failed: AppError = {
+  code: 'conflict',
+  message:
+    'The import has failed with rows that are not written yet; its rejected rows cannot be replaced now.',
+  action: 'Resume it: when it is completed, this file can go on with it.',
+};
 const givenUp: AppError = { code: 'cancelled', message: 'Reading the mended rows was given up.' };
 
 /** The file is not one of rejected rows, or its import cannot be gone on with. */
 export const nothingToContinue: AppError = {
   code: 'conflict',
   message:
-    'This file goes on with no import: it needs the column “Row in the original file”, and its import must be completed and not taken back.',
+    'This file goes on with no import: it needs the column “Row in the original file”, and its import must be completed or cancelled, and not taken back.',
   action: 'Import the rows as a new one.',
 };

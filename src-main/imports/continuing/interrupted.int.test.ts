@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ImportDraft, ImportSummary } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
+import { jobPayloads } from '@shared/domain/jobs';
 import { unwrap } from '@shared/errors';
+import { testRun } from '../../../e2e/fixtures/campaign-stage';
+import { createImportProcessor } from '../processor';
 import { findImport } from '../repository';
 import { context, openImportStage, profiles, type ImportStage } from '../testing/import-stage';
 import { openKilledWorkers } from '../testing/killed-workers';
@@ -78,6 +81,68 @@ describe.each(profiles)('going on that is interrupted on the %s profile', (profi
     expect(unwrap(await handlers.draft({ importId: draft.id }, context(stage))).continues).toMatchObject({
       importId: id,
     });
+  });
+
+  it('goes on with a cancelled import: what that had not written stays so', async () => {
+    const lines = Array.from({ length: 60 }, (_, n) => [n % 3 === 0 ? 'none' : phone(n), `Person ${n}`]);
+    const content = csv([['Mobile', 'Name'], ...lines]);
+    const { id } = await stage.start(await stage.open(await stage.write('cancelled.csv', content)));
+    await stage.until(id, 'queued');
+    const { organizationId, userId } = stage.actor;
+    const data = jobPayloads['contact-import'].parse({ organizationId, userId, importId: id, rows: 60 });
+    const attempt = testRun('contact-import', data);
+    const process = createImportProcessor(stage.database, { maxBatchRows: 5 });
+    await process({ ...attempt, progress: () => attempt.stop('shutdown') });
+    const { handlers } = stage.imports;
+    unwrap(await handlers.cancel({ importId: id, rollBack: false }, context(stage)));
+    const { inserted } = (await stage.until(id, 'cancelled')).totals;
+    expect(inserted).toBeGreaterThan(0);
+    expect(inserted).toBeLessThan(40);
+    const draft = await mended(id);
+    expect(continued(draft)).toMatchObject({ importId: id, rejected: 20 });
+    // Some of the phones that the rows are mended to were written before.
+    const given = new Set(Array.from({ length: 20 }, (_, n) => phone(20 + n)));
+    const doubles = (await stage.contacts()).filter((contact) => given.has(contact.phone)).length;
+    const preview = unwrap(await handlers.preview(settings(draft, continued(draft)), context(stage)));
+    expect(preview.fates).toMatchObject({ create: 20 - doubles, skip: doubles });
+    await goOn(draft);
+    const worker = await stage.startWorker();
+    try {
+      const done = await stage.until(id, 'completed');
+      expect(done.totals).toMatchObject({
+        ...{ read: inserted + 20, inserted: inserted + 20 - doubles, skipped: doubles },
+        ...{ rejected: 0, excluded: 40 - inserted },
+      });
+      expect(sum(done)).toBe(done.totals.read);
+      expect(await stage.contacts()).toHaveLength(done.totals.inserted);
+      // The stage's own console was stopped by another test.
+      const console2 = stage.restart();
+      unwrap(await console2.handlers.undo({ importId: id }, context(stage)));
+      await expect.poll(async () => (await get(id)).undo?.finishedAt, { timeout: 20_000 }).toBeTruthy();
+      expect((await get(id)).undo).toMatchObject({ removed: done.totals.inserted, kept: 0 });
+      expect(await stage.contacts()).toEqual([]);
+      await console2.stop();
+    } finally {
+      await worker.shutdown();
+    }
+  });
+
+  it('says in words why it does not go on with one that is not read to its end, or has failed', async () => {
+    const { id } = await first();
+    const draft = await mended(id);
+    const given = settings(draft, continued(draft));
+    const { handlers } = stage.imports;
+    const refusal = async (change: string): Promise<unknown> => {
+      await stage.pool.query(`UPDATE imports SET ${change} WHERE id = $1`, [id]);
+      expect((await mended(id)).continues).toBeNull();
+      const started = await handlers.start(given, context(stage));
+      return started.ok ? null : started.error.message;
+    };
+    expect(await refusal("state = 'cancelled', checkpoint = -1")).toContain('before all rows of its file');
+    expect(await refusal("state = 'failed', checkpoint = 6")).toContain(
+      'has failed with rows that are not written',
+    );
+    expect(await refusal("state = 'paused'")).toContain('is not completed');
   });
 
   it('begins anew where the import was gone on with meanwhile, and ends where it was taken back', async () => {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { cellText, isBlank, type CellValue } from '@shared/domain/cell';
 import type { RowReason } from '@shared/contract/imports';
 import type { RowNumbering } from '../../background/contract';
+import { DUPLICATE_CODE } from '../reader/row-outcomes';
 import type { SourceRow } from '../reader/row-source';
 
 type Reason = z.infer<typeof RowReason>;
@@ -44,6 +45,13 @@ function rowNumber(cell: CellValue | undefined): number | undefined {
   const text = cell === undefined ? '' : cellText(cell).trim();
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }
+
+/** Why a mended row is passed over whose phone number the import that is gone on with has written already. */
+export const importedBefore = (phoneColumn: string | null, row: number): Reason => ({
+  column: phoneColumn,
+  code: DUPLICATE_CODE,
+  message: `Row ${row} has the same phone number and was imported before.`,
+});
 
 const notWaiting = (row: number): Reason => ({
   column: null,

@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
-import type { z } from 'zod';
 import type { ImportId } from '@shared/domain/ids';
-import type { RowReason } from '@shared/contract/imports';
 import type { RowNumbering } from '../../background/contract';
 import type { Executor } from '../../database/database';
 import { findImport, type ImportRecord } from '../repository';
 import { countRows } from '../rows/repository';
 import { mergedColumns } from './columns';
+import { importedBefore } from './numbering';
 
 /** The newest import with exactly these headers that has rejected rows and can be gone on with. */
 export async function newestWithHeaders(
@@ -16,7 +15,8 @@ export async function newestWithHeaders(
 ): Promise<ImportRecord | undefined> {
   const { rows } = await sql<{ id: string }>`
     SELECT i.id FROM imports AS i
-     WHERE i.organization_id = ${organizationId} AND i.state = 'completed' AND i.undo_started_at IS NULL
+     WHERE i.organization_id = ${organizationId} AND i.state IN ('completed', 'cancelled')
+       AND i.checkpoint >= 0 AND i.undo_started_at IS NULL
        AND i.rows_rejected > 0
        AND (SELECT jsonb_agg(c.mapped -> 'header' ORDER BY c.place)
               FROM jsonb_array_elements(i.mapping) WITH ORDINALITY AS c (mapped, place))
@@ -41,6 +41,7 @@ export async function numberingOf(db: Executor, importId: string, column: number
  */
 export async function mergeRows(trx: Executor, draft: ImportRecord, target: ImportRecord): Promise<void> {
   await markInserted(trx, target.id);
+  const leftOut = await leaveOutRest(trx, target.id);
   await passOverOwnDoubles(trx, draft, target.id);
   const { columns, order } = mergedColumns(target.columns, draft.columns);
   const cells = sql`
@@ -70,7 +71,8 @@ export async function mergeRows(trx: Executor, draft: ImportRecord, target: Impo
     UPDATE imports
        SET state = 'ready', mapping = ${JSON.stringify(columns)}::jsonb,
            options = ${JSON.stringify(draft.options)}::jsonb,
-           rows_read = ${counts.rows}, rows_skipped = ${counts.skipped}, rows_rejected = ${counts.rejected},
+           rows_read = ${counts.rows - counts.excluded}, rows_excluded = rows_excluded + ${leftOut},
+           rows_skipped = ${counts.skipped}, rows_rejected = ${counts.rejected},
            checkpoint = coalesce((SELECT min(row_no) - 1 FROM import_rows
                                    WHERE import_id = ${target.id} AND state = 'staged'), checkpoint),
            rounds = rounds + 1, continued_at = now(), finished_at = NULL, error = NULL
@@ -87,7 +89,16 @@ async function markInserted(trx: Executor, importId: ImportId): Promise<void> {
        AND r.row_no <= i.checkpoint`.execute(trx);
 }
 
-type Reason = z.infer<typeof RowReason>;
+/**
+ * What a cancelled import had not written when it was cancelled stays so: those rows are left out, as if
+ * somebody had done it before the start. Answers how many they are.
+ */
+async function leaveOutRest(trx: Executor, importId: ImportId): Promise<number> {
+  const result = await sql`
+    UPDATE import_rows SET state = 'excluded', contact_id = NULL
+     WHERE import_id = ${importId} AND state = 'staged'`.execute(trx);
+  return Number(result.numAffectedRows ?? 0n);
+}
 
 /**
  * A mended row may turn out to be a contact that another row of the import has written: it is a double within
@@ -98,21 +109,18 @@ async function passOverOwnDoubles(trx: Executor, draft: ImportRecord, targetId: 
   const { rows: doubles } = await sql<{ row: number; contact: string }>`
     SELECT r.row_no AS row, c.id AS contact
       FROM import_rows AS r JOIN contacts AS c ON c.organization_id = ${draft.organizationId} AND c.phone = r.phone
-     WHERE r.import_id = ${draft.id} AND r.state = 'staged'
-       AND (c.import_id = ${targetId}
-            OR EXISTS (SELECT 1 FROM import_rows AS w
-                        WHERE w.contact_id = c.id AND w.before_image IS NOT NULL
-                          AND w.import_id = ${targetId}))`.execute(trx);
-  if (doubles.length === 0) return;
-  const { rows: writers } = await sql<{ row: number; contact: string }>`
-    SELECT row_no AS row, contact_id AS contact FROM import_rows
-     WHERE import_id = ${targetId} AND state IN ('inserted', 'updated')
-       AND contact_id = ANY(${doubles.map(({ contact }) => contact)}::uuid[])`.execute(trx);
-  const rowOf = new Map(writers.map(({ row, contact }) => [contact, row]));
+     WHERE r.import_id = ${draft.id} AND r.state = 'staged' AND ${isWrittenBy(targetId)}`.execute(trx);
+  const rowOf = await writersOf(
+    trx,
+    targetId,
+    doubles.map(({ contact }) => contact),
+  );
+  const phoneColumn = draft.columns.find(({ target }) => target.field === 'phone')?.header ?? null;
   const marks = doubles.flatMap(({ row, contact }) => {
     const writer = rowOf.get(contact);
-    return writer === undefined ? [] : [{ row, writer, reasons: [doubleOf(draft, writer)] }];
+    return writer === undefined ? [] : [{ row, writer, reasons: [importedBefore(phoneColumn, writer)] }];
   });
+  if (marks.length === 0) return;
   const { options } = draft;
   const isError = !options.skipDuplicates && !options.updateExisting;
   await sql`
@@ -123,8 +131,48 @@ async function passOverOwnDoubles(trx: Executor, draft: ImportRecord, targetId: 
      WHERE r.import_id = ${draft.id} AND r.row_no = m.row`.execute(trx);
 }
 
-const doubleOf = ({ columns }: ImportRecord, row: number): Reason => ({
-  column: columns.find(({ target }) => target.field === 'phone')?.header ?? null,
-  code: 'duplicate-in-file',
-  message: `Row ${row} has the same phone number and was imported before.`,
-});
+/** The contact `c` was made or changed by this import. */
+const isWrittenBy = (importId: ImportId) => sql`
+  (c.import_id = ${importId}
+   OR EXISTS (SELECT 1 FROM import_rows AS w
+               WHERE w.contact_id = c.id AND w.before_image IS NOT NULL AND w.import_id = ${importId}))`;
+
+/** The row of an import that has written each of these contacts, where one has. */
+async function writersOf(
+  db: Executor,
+  importId: ImportId,
+  contacts: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (contacts.length === 0) return new Map();
+  const { rows } = await sql<{ row: number; contact: string }>`
+    SELECT w.row_no AS row, w.contact_id AS contact
+      FROM import_rows AS w JOIN imports AS i ON i.id = w.import_id
+     WHERE w.import_id = ${importId} AND w.contact_id = ANY(${contacts}::uuid[])
+       AND (w.state IN ('inserted', 'updated') OR (w.state = 'staged' AND w.row_no <= i.checkpoint))`.execute(
+    db,
+  );
+  return new Map(rows.map(({ row, contact }) => [contact, row]));
+}
+
+/** Those of these phones whose contacts the import has written, with the row that did. */
+export async function ownPhones(
+  db: Executor,
+  organizationId: string,
+  importId: ImportId,
+  phones: readonly string[],
+): Promise<{ phone: string; row: number }[]> {
+  if (phones.length === 0) return [];
+  const { rows } = await sql<{ phone: string; contact: string }>`
+    SELECT c.phone, c.id AS contact FROM contacts AS c
+     WHERE c.organization_id = ${organizationId} AND c.phone = ANY(${phones}::text[])
+       AND ${isWrittenBy(importId)}`.execute(db);
+  const rowOf = await writersOf(
+    db,
+    importId,
+    rows.map(({ contact }) => contact),
+  );
+  return rows.flatMap(({ phone, contact }) => {
+    const row = rowOf.get(contact);
+    return row === undefined ? [] : [{ phone, row }];
+  });
+}

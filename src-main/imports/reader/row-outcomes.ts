@@ -26,7 +26,8 @@ export type RowOutcome =
 /** Validates the rows of one sheet, each by itself. `headers` name the columns in reasons. */
 export class RowAssessor {
   private readonly validate: RowValidator;
-  private readonly phoneHeader: string | null;
+  /** The column of the phone number, as reasons name it. */
+  readonly phoneHeader: string | null;
 
   constructor(
     mapping: Mapping,

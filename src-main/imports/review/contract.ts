@@ -44,7 +44,14 @@ export const reviewContract = {
       output: z.object({ phones: z.array(z.string()) }),
     }),
     /** Says which of the phones just asked for are contacts; the others are not. */
-    tellKnown: command({ input: z.object({ phones: z.array(z.string()) }), output: Empty }),
+    tellKnown: command({
+      input: z.object({
+        phones: z.array(z.string()),
+        /** Those that the import which is gone on with has written itself, by which row. */
+        own: z.array(z.object({ phone: z.string(), row: Count })),
+      }),
+      output: Empty,
+    }),
     preview: query({ input: Empty, output: ImportPreview }),
     rows: query({
       input: z.object({ filter: RowFilter, start: Count, count: Count }),
@@ -52,8 +59,8 @@ export const reviewContract = {
     }),
     check: query({
       input: z.object({ row: Count, cells: z.record(z.string(), z.string()) }),
-      /** The fate is that of a phone that is no contact. */
-      output: z.object({ row: PreviewRow, fateIfKnown: RowFate }),
+      /** The fate is that of a phone that is no contact; else it is one of the others. */
+      output: z.object({ row: PreviewRow, fateIfKnown: RowFate, fateIfOwn: RowFate }),
     }),
     /** Tells in how many rows something changed. */
     correct: command({ input: z.object({ correction: Correction }), output: z.object({ rows: Count }) }),

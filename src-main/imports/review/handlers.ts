@@ -5,6 +5,8 @@ import type { BackgroundContract, ReviewPlan } from '../../background/contract';
 import type { Database } from '../../database/database';
 import { asResult } from '../as-result';
 import { numberingFor } from '../continuing/continuing';
+import { importedBefore } from '../continuing/numbering';
+import { ownPhones } from '../continuing/repository';
 import { addCorrection, findKnownPhones, findTwins, removeNewestCorrection } from './repository';
 import type { ReviewSessions, ReviewThread } from './sessions';
 
@@ -28,7 +30,8 @@ export function createReviewHandlers(
       const { phones } = unwrap(await thread.unknownPhones({ limit: PHONES_A_LOOK }));
       if (phones.length === 0) return;
       const known = await findKnownPhones(database, organizationId, phones);
-      unwrap(await thread.tellKnown({ phones: known }));
+      const own = continues === null ? [] : await ownPhones(database, organizationId, continues, known);
+      unwrap(await thread.tellKnown({ phones: known, own }));
     }
     throw new AppFailure(cancelled);
   };
@@ -49,6 +52,16 @@ export function createReviewHandlers(
     if (phones.length === 0) return [...rows];
     const twins = await findTwins(database, organizationId, phones);
     return rows.map((row) => ({ ...row, twin: row.twin ?? twins.get(row.phone ?? '') ?? null }));
+  };
+
+  /** The row of the import that is gone on with which has written the contact with this phone. */
+  const writerOf = async (
+    { continues, organizationId }: ReviewPlan,
+    phone: string | null,
+  ): Promise<number | undefined> => {
+    if (continues === null || phone === null) return undefined;
+    const [own] = await ownPhones(database, organizationId, continues, [phone]);
+    return own?.row;
   };
 
   /** Keeps what the thread has made of a correction; where that fails, the thread's rows are forgotten. */
@@ -88,7 +101,12 @@ export function createReviewHandlers(
           const checked = unwrap(await thread.check({ row, cells }));
           const [found] = await withContacts(plan.organizationId, [checked.row]);
           if (found === undefined) throw new Error('A row without an answer.');
-          return found.twin?.kind === 'contact' ? { ...found, fate: checked.fateIfKnown } : found;
+          if (found.twin?.kind !== 'contact') return found;
+          const writer = await writerOf(plan, found.phone);
+          if (writer === undefined) return { ...found, fate: checked.fateIfKnown };
+          const phoneColumn = plan.headers[plan.mapping.findIndex(({ field }) => field === 'phone')] ?? null;
+          const reasons = [importedBefore(phoneColumn, writer)];
+          return { ...found, outcome: 'duplicate' as const, reasons, fate: checked.fateIfOwn };
         }),
       ),
 

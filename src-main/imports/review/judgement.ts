@@ -16,6 +16,8 @@ const EXCLUDED = 4;
 const UNKNOWN = 0;
 const NEW = 1;
 const KNOWN = 2;
+/** Written by the import that is gone on with: the row is a double of one of its rows. */
+const OWN = 3;
 
 /** Reasons are kept as bits of a number; the last bit stands for all codes that came later. */
 const MAX_CODES = 32;
@@ -31,6 +33,11 @@ interface ReasonCount {
 export type Totals = Omit<ImportPreview, 'corrections' | 'lastCorrection' | 'byReason' | 'dates'> & {
   readonly byReason: readonly Readonly<ReasonCount>[];
 };
+
+export interface OwnPhone {
+  readonly phone: string;
+  readonly row: number;
+}
 
 /** What is judged of a row, apart from what is in it. */
 export interface Judged {
@@ -49,6 +56,8 @@ export class Judgement {
   /** The position of the row that counts instead. */
   private readonly winners: Int32Array;
   private readonly codes: string[] = [];
+  /** By phone. */
+  private readonly writers = new Map<number, number>();
   private winnersAreCurrent = false;
   /** Positions whose phones were asked for last, and where to look for the next. */
   private asked: number[] = [];
@@ -94,7 +103,13 @@ export class Judgement {
     const kind = this.kinds[position];
     if (kind === BLANK) return 'blank';
     if (kind === INVALID) return 'invalid';
-    return this.winnerOf(position) === undefined ? 'valid' : 'duplicate';
+    const isDouble = this.winnerOf(position) !== undefined || this.writtenBy(position) !== undefined;
+    return isDouble ? 'duplicate' : 'valid';
+  }
+
+  /** The row of the import that is gone on with which has written this row's contact. */
+  writtenBy(position: number): number | undefined {
+    return this.known[position] === OWN ? this.writers.get(this.phones[position] ?? 0) : undefined;
   }
 
   /** The position of the row that counts instead of this one. */
@@ -143,11 +158,17 @@ export class Judgement {
     return this.asked.map((position) => `+${this.phones[position] ?? 0}`);
   }
 
-  /** Answers what `unknownPhones` has just asked: these are contacts, the others are not. */
-  tellKnown(phones: readonly string[]): void {
+  /**
+   * Answers what `unknownPhones` has just asked: these are contacts, the others are not. `own` of them were
+   * written by the import that is gone on with.
+   */
+  tellKnown(phones: readonly string[], own: readonly OwnPhone[]): void {
     const known = new Set(phones.map((phone) => Number(phone.slice(1))));
-    for (const position of this.asked)
-      this.known[position] = known.has(this.phones[position] ?? 0) ? KNOWN : NEW;
+    for (const { phone, row } of own) this.writers.set(Number(phone.slice(1)), row);
+    for (const position of this.asked) {
+      const phone = this.phones[position] ?? 0;
+      this.known[position] = !known.has(phone) ? NEW : this.writers.has(phone) ? OWN : KNOWN;
+    }
     this.asked = [];
   }
 

@@ -4,13 +4,13 @@ import { AppFailure } from '@shared/errors';
 import type { z } from 'zod';
 import type { ImportPreview, PreviewRow, RowFate, RowFilter, RowReason } from '@shared/contract/imports';
 import type { RowNumbering } from '../../background/contract';
-import { RowNumbers } from '../continuing/numbering';
+import { importedBefore, RowNumbers } from '../continuing/numbering';
 import { PHONE_NOTES } from '../reader/phone-notes';
 import { type Assessment, phoneKey, RowAssessor, shownCells } from '../reader/row-outcomes';
 import type { SourceRow } from '../reader/row-source';
 import type { ReviewSettings, ReviewTask } from './contract';
 import { DateColumns } from './date-columns';
-import { Judgement } from './judgement';
+import { Judgement, type OwnPhone } from './judgement';
 import { SpooledRows } from '../reader/spooled-rows';
 
 type Replacement = Extract<Correction, { kind: 'replace' }>;
@@ -25,6 +25,12 @@ interface Judged {
   readonly numbers: RowNumbers | undefined;
   readonly refused: Map<number, Reason>;
   readonly dates: DateColumns;
+}
+
+/** What counts instead of a row: another one at a position, or a row of the import that is gone on with. */
+interface Doubled {
+  readonly winner: number | undefined;
+  readonly writer: number | undefined;
 }
 
 interface Listed {
@@ -79,9 +85,9 @@ export class Review {
     return this.current.judgement.unknownPhones(limit);
   }
 
-  tellKnown(phones: readonly string[]): void {
+  tellKnown(phones: readonly string[], own: readonly OwnPhone[] = []): void {
     this.listed = undefined;
-    this.current.judgement.tellKnown(phones);
+    this.current.judgement.tellKnown(phones, own);
   }
 
   async preview(): Promise<ImportPreview> {
@@ -111,11 +117,11 @@ export class Review {
     return { total: positions.length, rows };
   }
 
-  /** How a row would be judged with other cells, and its fate were its phone a contact. */
+  /** How a row would be judged with other cells, and its fate were its phone a contact, or one of its import. */
   async check(
     row: number,
     changes: Readonly<Record<string, string>>,
-  ): Promise<{ row: PreviewRow; fateIfKnown: RowFate } | undefined> {
+  ): Promise<{ row: PreviewRow; fateIfKnown: RowFate; fateIfOwn: RowFate } | undefined> {
     const { judgement } = this.current;
     const position = this.rows.positionOf(row);
     if (position === undefined) return undefined;
@@ -135,7 +141,9 @@ export class Review {
     const kind = winner === undefined ? (assessment?.kind ?? 'blank') : 'duplicate';
     const fate = judgement.fateFor(kind, corrected.excluded, false);
     const fateIfKnown = judgement.fateFor(kind, corrected.excluded, true);
-    return { row: await this.present(row, corrected, assessment, winner, fate), fateIfKnown };
+    const fateIfOwn = judgement.fateFor(kind === 'valid' ? 'duplicate' : kind, corrected.excluded, true);
+    const twin = { winner, writer: undefined };
+    return { row: await this.present(row, corrected, assessment, twin, fate), fateIfKnown, fateIfOwn };
   }
 
   /** Tells in how many rows something changed; a correction that changes nothing is not kept. */
@@ -295,17 +303,18 @@ export class Review {
     const { row, cells } = await this.rows.at(position);
     const corrected = this.corrections.apply(row, cells);
     const assessment = this.assess(position, corrected.cells);
-    return this.present(row, corrected, assessment, judgement.winnerOf(position), judgement.fateOf(position));
+    const twin = { winner: judgement.winnerOf(position), writer: judgement.writtenBy(position) };
+    return this.present(row, corrected, assessment, twin, judgement.fateOf(position));
   }
 
   private async present(
     row: number,
     { cells, changed, excluded }: CorrectedRow,
     assessment: Assessment | undefined,
-    winner: number | undefined,
+    { winner, writer }: Doubled,
     fate: RowFate,
   ): Promise<PreviewRow> {
-    const isDuplicate = winner !== undefined && !excluded;
+    const isDuplicate = (winner ?? writer) !== undefined && !excluded;
     return {
       row,
       outcome: assessment === undefined ? 'blank' : isDuplicate ? 'duplicate' : assessment.kind,
@@ -314,14 +323,16 @@ export class Review {
       cells: shownCells(cells),
       corrected: [...changed],
       notes: assessment?.kind === 'valid' ? assessment.notes.map((note) => PHONE_NOTES[note]) : [],
-      reasons: this.reasonsOf(assessment, isDuplicate ? winner : undefined),
-      twin: isDuplicate ? await this.twinAt(winner) : null,
+      reasons: excluded ? reasonsOf(assessment) : this.reasonsOf(assessment, { winner, writer }),
+      twin: winner !== undefined && !excluded ? await this.twinAt(winner) : null,
     };
   }
 
-  private reasonsOf(assessment: Assessment | undefined, winner: number | undefined): PreviewRow['reasons'] {
-    if (winner !== undefined) return [this.current.assessor.duplicateOf(this.rows.numberAt(winner))];
-    return assessment?.kind === 'invalid' ? [...assessment.reasons] : [];
+  private reasonsOf(assessment: Assessment | undefined, { winner, writer }: Doubled): PreviewRow['reasons'] {
+    const { assessor } = this.current;
+    if (winner !== undefined) return [assessor.duplicateOf(this.rows.numberAt(winner))];
+    if (writer !== undefined) return [importedBefore(assessor.phoneHeader, writer)];
+    return reasonsOf(assessment);
   }
 
   private async twinAt(position: number): Promise<PreviewRow['twin']> {
@@ -335,6 +346,9 @@ export class Review {
     await this.rows.close();
   }
 }
+
+const reasonsOf = (assessment: Assessment | undefined): PreviewRow['reasons'] =>
+  assessment?.kind === 'invalid' ? [...assessment.reasons] : [];
 
 function contactOf(
   assessment: Assessment | undefined,

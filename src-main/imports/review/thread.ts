@@ -28,9 +28,9 @@ function createHandlers(opening: Promise<Review>): Handlers<typeof reviewContrac
       judge: ({ numbering, ...settings }, { signal }) =>
         answer((review) => review.judge(settings, numbering, signal).then(done)),
       unknownPhones: ({ limit }) => answer((review) => ({ phones: review.unknownPhones(limit) })),
-      tellKnown: ({ phones }) =>
+      tellKnown: ({ phones, own }) =>
         answer((review) => {
-          review.tellKnown(phones);
+          review.tellKnown(phones, own);
           return {};
         }),
       preview: () => answer((review) => review.preview()),

@@ -28,6 +28,8 @@ export interface RowCounts {
   readonly staged: number;
   readonly skipped: number;
   readonly rejected: number;
+  /** Left out when a cancelled import was gone on with. */
+  readonly excluded: number;
 }
 
 /** The rows of an import by their state. */
@@ -36,9 +38,10 @@ export async function countRows(db: Executor, importId: string): Promise<RowCoun
     SELECT count(*) AS rows,
            count(*) FILTER (WHERE state = 'staged') AS staged,
            count(*) FILTER (WHERE state = 'skipped') AS skipped,
-           count(*) FILTER (WHERE state = 'rejected') AS rejected
+           count(*) FILTER (WHERE state = 'rejected') AS rejected,
+           count(*) FILTER (WHERE state = 'excluded') AS excluded
       FROM import_rows WHERE import_id = ${importId}`.execute(db);
-  return rows[0] ?? { rows: 0, staged: 0, skipped: 0, rejected: 0 };
+  return rows[0] ?? { rows: 0, staged: 0, skipped: 0, rejected: 0, excluded: 0 };
 }
 
 /** The batch as row numbers: such a range is read through the primary key, whatever the planner knows. */

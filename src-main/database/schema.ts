@@ -219,6 +219,7 @@ export interface ImportsTable {
   rounds: Generated<number>;
   continued_at: NullableTimestamp;
   staged_at: NullableTimestamp;
+  earlier_rounds: JsonWithDefault;
 }
 
 export interface JobLogsTable {
@@ -580,6 +581,7 @@ export const COLUMN_TYPES = {
     rounds: 'int4',
     continued_at: 'timestamptz',
     staged_at: 'timestamptz',
+    earlier_rounds: 'jsonb',
   },
   job_logs: {
     id: 'uuid',

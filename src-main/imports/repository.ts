@@ -18,7 +18,7 @@ const StoredState = z.enum([
 export type StoredState = z.infer<typeof StoredState>;
 
 /** A column of the file with what it becomes; the headers are kept for the list of rejected rows. */
-const MappedColumn = z.object({ header: z.string(), target: ColumnTarget });
+export const MappedColumn = z.object({ header: z.string(), target: ColumnTarget });
 export type MappedColumn = z.infer<typeof MappedColumn>;
 
 const ImportRecord = z.object({

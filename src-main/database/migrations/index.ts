@@ -14,6 +14,7 @@ import importCorrections from './0013_import_corrections.sql?raw';
 import importRules from './0014_import_rules_speed.sql?raw';
 import importContinuing from './0015_import_continuing.sql?raw';
 import importOverlap from './0016_import_overlap.sql?raw';
+import importRounds from './0017_import_rounds.sql?raw';
 
 /** One step of the schema: plain SQL that runs unchanged on PostgreSQL 13+ and on PGlite. */
 export interface Migration {
@@ -42,4 +43,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0014_import_rules_speed', sql: importRules },
   { name: '0015_import_continuing', sql: importContinuing },
   { name: '0016_import_overlap', sql: importOverlap },
+  { name: '0017_import_rounds', sql: importRounds },
 ];

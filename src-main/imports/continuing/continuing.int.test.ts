@@ -214,6 +214,31 @@ describe.each(profiles)('mended rows on the %s profile', (profile) => {
     expect(await stage.contacts()).toEqual(before);
   });
 
+  it('are taken back by the options that each of them was written with', async () => {
+    const known = csv([
+      ['Mobile', 'Name', 'City'],
+      ...[1, 2, 5].map((n) => [phone(n), `Before ${n}`, 'Old']),
+    ]);
+    await run('known.csv', known);
+    const before = await stage.contacts();
+    const first = await run('options per round.csv', FIRST, { updateExisting: true });
+    expect(first.totals).toMatchObject({ inserted: 1, updated: 1, rejected: 3 });
+    const one = await mend(first.id, ([header = [], lena = []]) => [header, [phone(2), ...lena.slice(1)]]);
+    await goOn(await stage.open(one), { updateRules: { name: 'keep' }, tags: ['mended'] });
+    expect((await stage.until(first.id, 'completed')).totals).toMatchObject({ updated: 2, rejected: 2 });
+    const two = await mend(first.id, ([header = [], huda = []]) => [header, [phone(5), ...huda.slice(1)]]);
+    await goOn(await stage.open(two), { updateRules: { 'custom:city': 'fill' }, tags: ['late'] });
+    expect((await stage.until(first.id, 'completed')).totals).toMatchObject({ updated: 3, rejected: 1 });
+    expect(await stage.contacts()).toMatchObject([
+      { name: 'Sara', tags: [], custom: { city: 'Riyadh' } },
+      { name: 'Before 2', tags: ['mended'], custom: { city: 'Jeddah' } },
+      { name: 'Omar' },
+      { name: 'Huda', tags: ['late'], custom: { city: 'Old' } },
+    ]);
+    expect((await undo(first.id)).undo).toMatchObject({ removed: 1, restored: 3, kept: 0 });
+    expect(await stage.contacts()).toEqual(before);
+  });
+
   it('are taken back also where another import came between the rounds', async () => {
     const first = await run('one.csv', FIRST);
     await run(

@@ -69,7 +69,10 @@ export async function mergeRows(trx: Executor, draft: ImportRecord, target: Impo
   // The job goes on before the first row that waits; whatever it has written lies behind it or is not staged.
   await sql`
     UPDATE imports
-       SET state = 'ready', mapping = ${JSON.stringify(columns)}::jsonb,
+       SET state = 'ready',
+           earlier_rounds = earlier_rounds || jsonb_build_array(
+             jsonb_build_object('at', continued_at, 'columns', mapping, 'options', options)),
+           mapping = ${JSON.stringify(columns)}::jsonb,
            options = ${JSON.stringify(draft.options)}::jsonb,
            rows_read = ${counts.rows - counts.excluded}, rows_excluded = rows_excluded + ${leftOut},
            rows_skipped = ${counts.skipped}, rows_rejected = ${counts.rejected},

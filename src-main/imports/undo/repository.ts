@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { KeptRow } from '@shared/contract/imports';
 import type { Executor } from '../../database/database';
-import { updatedValues, type Updating } from '../rows/updating/repository';
+import { updatedValues } from '../rows/updating/repository';
+import type { Round } from './rounds';
 
 /** The next rows to be undone: after the checkpoint, `limit` row numbers of them. */
 export interface UndoTarget {
@@ -12,8 +13,8 @@ export interface UndoTarget {
   /** How far the import has written its staged rows. */
   readonly written: number;
   readonly limit: number;
-  /** As the import wrote. */
-  readonly updating: Updating;
+  /** As the import wrote, round by round. */
+  readonly rounds: readonly Round[];
 }
 
 export interface UndoOutcome {
@@ -44,7 +45,7 @@ export async function undoBatch(trx: Executor, target: UndoTarget): Promise<Undo
   if (first === null) return { lastRow: null, removed: 0, restored: 0, kept: 0 };
   const range: Range = { importId, organizationId, first, last: first + limit - 1, written };
   await lockContacts(trx, range);
-  await markKept(trx, range, target.updating);
+  for (const round of target.rounds) await markKept(trx, range, round);
   const kept = await countKept(trx, range);
   const restored = await restoreUpdated(trx, range);
   const removed = await removeInserted(trx, range);
@@ -75,8 +76,8 @@ async function lockContacts(trx: Executor, range: Range): Promise<void> {
      WHERE ${writtenIn(range)} ORDER BY c.phone FOR UPDATE OF c`.execute(trx);
 }
 
-/** A contact is as the row left it when its values are those that the row's step would write again. */
-async function markKept(trx: Executor, range: Range, updating: Updating): Promise<void> {
+/** A contact is as the row left it when its values are those that the row's step in its round would write again. */
+async function markKept(trx: Executor, range: Range, { updating, rows }: Round): Promise<void> {
   const was = (field: string) => sql`(r.before_image ->> ${field})`;
   const then = updatedValues(updating, {
     name: was('name'),
@@ -109,7 +110,7 @@ async function markKept(trx: Executor, range: Range, updating: Updating): Promis
              END AS why
         FROM import_rows AS r
         LEFT JOIN contacts AS c ON c.id = r.contact_id AND c.organization_id = ${range.organizationId}
-       WHERE ${writtenIn(range)}
+       WHERE ${writtenIn(range)} AND ${rows}
     )
     UPDATE import_rows AS r SET kept_because = judged.why
       FROM judged

@@ -2,8 +2,8 @@ import type { ImportId } from '@shared/domain/ids';
 import { transaction, type Database } from '../../database/database';
 import type { Logger } from '../../logging/logger';
 import { addToUndo, finishUndo, type ImportRecord, lockImport, undosUnderWay } from '../repository';
-import { updatingOf } from '../rows/updating/repository';
 import { undoBatch } from './repository';
+import { roundsOf } from './rounds';
 
 /** Row numbers a transaction: short enough that nobody who writes these contacts waits noticeably. */
 const BATCH_ROWS = 5_000;
@@ -78,7 +78,7 @@ const undoNext = (database: Database, { id, organizationId }: ImportRecord): Pro
       checkpoint: record.undo.checkpoint,
       written: record.checkpoint,
       limit: BATCH_ROWS,
-      updating: updatingOf(record),
+      rounds: await roundsOf(trx, record),
     });
     if (batch.lastRow === null) {
       await finishUndo(trx, id);

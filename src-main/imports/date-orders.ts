@@ -21,10 +21,23 @@ export async function dateOrdersOf(
   if (open.size === 0) return ok(dateOrders);
   const judged = await preview();
   if (!judged.ok) return judged;
-  const found = judged.value.dates.flatMap(({ key, finding }) =>
-    finding === 'ambiguous' || !open.has(key) ? [] : [[key, finding] as const],
+  return ok(
+    withFoundOrders(
+      dateOrders,
+      judged.value.dates.filter(({ key }) => open.has(key)),
+    ),
   );
-  return ok({ ...dateOrders, ...Object.fromEntries(found) });
+}
+
+/** What whole columns say of their dates, where nobody has answered. */
+export function withFoundOrders(
+  answered: ImportOptions['dateOrders'],
+  dates: ImportPreview['dates'],
+): ImportOptions['dateOrders'] {
+  const found = dates.flatMap(({ key, finding }) =>
+    finding === 'ambiguous' || Object.hasOwn(answered, key) ? [] : [[key, finding] as const],
+  );
+  return { ...answered, ...Object.fromEntries(found) };
 }
 
 function unanswered(

@@ -194,6 +194,28 @@ describe.each(profiles)('imports on the %s profile', (profile) => {
     ]);
   });
 
+  it('reads the dates of JSON contacts as those of a file: as answered, else as all of them show', async () => {
+    const contacts = [
+      {
+        phone: '+966512345601',
+        customFields: { born: '03/04/1990', joined: '03/04/2024', seen: '05/06/2024' },
+      },
+      {
+        phone: '+966512345602',
+        customFields: { born: '13/04/1991', joined: '05/06/2024', seen: '25/12/2024' },
+      },
+    ];
+    const options = ImportOptions.parse({ dateOrders: { seen: 'text' } });
+    const { service } = stage.imports;
+    const { importId } = unwrap(await service.importContacts(contacts, options, stage.actor));
+    const done = await stage.until(importId, 'completed', 'failed');
+    expect(done.options.dateOrders).toEqual({ seen: 'text', born: 'day-first' });
+    expect((await stage.contacts()).map(({ custom }) => custom)).toEqual([
+      { born: '1990-04-03', joined: '03/04/2024', seen: '05/06/2024' },
+      { born: '1991-04-13', joined: '05/06/2024', seen: '25/12/2024' },
+    ]);
+  });
+
   it('keeps a whole story in the stream of changes, with totals that add up', async () => {
     const rows = Array.from({ length: 5_000 }, (_, n) => `+9665${10_000_000 + n},Person ${n}`);
     const draft = await stage.open(await stage.write('five.csv', ['phone,name', ...rows].join('\n')));

@@ -7,7 +7,9 @@ import { fail, ok, type AppError, type Result } from '@shared/errors';
 import { updateRuleProblems } from '@shared/domain/update-rules';
 import type { Actor } from '@shared/rpc/define';
 import type { Database } from '../database/database';
+import { withFoundOrders } from './date-orders';
 import { jobIdOf } from './import-jobs';
+import { DateColumns } from './review/date-columns';
 import { phoneKey, RowAssessor, RowJudge } from './reader/row-outcomes';
 import { stagedRow } from './reader/stage-task';
 import { createImport, findImport, moveImport } from './repository';
@@ -38,7 +40,7 @@ const OWN_COLUMNS = ['phone', 'name', 'email', 'tags'] as const;
 export async function importJsonContacts(
   { database, runs }: { readonly database: Database; readonly runs: Pick<Runs, 'enqueue'> },
   contacts: readonly JsonContact[],
-  options: ImportOptions,
+  given: ImportOptions,
   actor: Actor,
 ): Promise<Result<{ importId: ImportId; jobId: JobId }>> {
   if (contacts.length > MAX_JSON_CONTACTS) return fail(tooMany);
@@ -51,8 +53,10 @@ export async function importJsonContacts(
   const mapping = parsed.data;
   const [problem] = mappingProblems(mapping);
   if (problem !== undefined) return fail(badFields(problem.message));
-  const [rule] = updateRuleProblems(mapping, options);
+  const [rule] = updateRuleProblems(mapping, given);
   if (rule !== undefined) return fail(badFields(rule.message, `importOptions.updateRules.${rule.field}`));
+
+  const options = { ...given, dateOrders: await datesOf(contacts, headers, mapping, given) };
 
   const id = ImportId.parse(randomUUID());
   const { organizationId, userId } = actor;
@@ -80,6 +84,21 @@ export async function importJsonContacts(
   const record = await findImport(database, organizationId, id);
   if (record !== undefined) await runs.enqueue(record);
   return ok({ importId: id, jobId: jobIdOf(id) });
+}
+
+/** How the dates of custom fields are written: as was said, else as all contacts show; see date-orders.ts. */
+async function datesOf(
+  contacts: readonly JsonContact[],
+  headers: readonly string[],
+  mapping: Mapping,
+  { dateOrders }: ImportOptions,
+): Promise<ImportOptions['dateOrders']> {
+  const columns = new DateColumns(mapping);
+  for (const [index, contact] of contacts.entries()) {
+    if (index % TURN_ROWS === 0) await nextTurn();
+    columns.add(cellsOf(contact, headers));
+  }
+  return withFoundOrders(dateOrders, columns.found());
 }
 
 async function judgeBatch(

@@ -5,6 +5,7 @@ import { fail, notFound, ok, type AppError, type Result } from '@shared/errors';
 import type { Inspection, RowNumbering } from '../../background/contract';
 import { transaction, type Database } from '../../database/database';
 import { findImport, type ImportRecord, lockImport } from '../repository';
+import { waitForBatches } from '../rows/batches/repository';
 import { isStaged } from '../summary';
 import { countRows } from '../rows/repository';
 import { isRejectsColumn, REASONS_HEADER, ROW_HEADER } from './mark';
@@ -95,6 +96,8 @@ export async function finishContinuing(
 ): Promise<Result<ImportRecord | 'overtaken' | 'incomplete'>> {
   if (continues === null) return fail(notFound('import', id));
   return transaction(database, async (trx): Promise<Result<ImportRecord | 'overtaken' | 'incomplete'>> => {
+    // A cancelled import may still have a batch under way.
+    await waitForBatches(trx, continues);
     const target = await lockImport(trx, organizationId, continues);
     const draft = await lockImport(trx, organizationId, id);
     if (target === undefined) return fail(notFound('import', continues));

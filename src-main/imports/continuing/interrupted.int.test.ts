@@ -138,8 +138,8 @@ describe.each(profiles)('going on that is interrupted on the %s profile', (profi
       const started = await handlers.start(given, context(stage));
       return started.ok ? null : started.error.message;
     };
-    expect(await refusal("state = 'cancelled', checkpoint = -1")).toContain('before all rows of its file');
-    expect(await refusal("state = 'failed', checkpoint = 6")).toContain(
+    expect(await refusal("state = 'cancelled', staged_at = NULL")).toContain('before all rows of its file');
+    expect(await refusal("state = 'failed', staged_at = now()")).toContain(
       'has failed with rows that are not written',
     );
     expect(await refusal("state = 'paused'")).toContain('is not completed');

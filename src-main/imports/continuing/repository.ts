@@ -16,7 +16,7 @@ export async function newestWithHeaders(
   const { rows } = await sql<{ id: string }>`
     SELECT i.id FROM imports AS i
      WHERE i.organization_id = ${organizationId} AND i.state IN ('completed', 'cancelled')
-       AND i.checkpoint >= 0 AND i.undo_started_at IS NULL
+       AND i.staged_at IS NOT NULL AND i.undo_started_at IS NULL
        AND i.rows_rejected > 0
        AND (SELECT jsonb_agg(c.mapped -> 'header' ORDER BY c.place)
               FROM jsonb_array_elements(i.mapping) WITH ORDINALITY AS c (mapped, place))

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { KeptRow } from '@shared/contract/imports';
 import type { Executor } from '../../database/database';
 import { updatedValues } from '../rows/updating/repository';
-import type { Round } from './rounds';
+import type { Round } from './rounds/repository';
 
 /** The next rows to be undone: after the checkpoint, `limit` row numbers of them. */
 export interface UndoTarget {

@@ -3,7 +3,7 @@ import { transaction, type Database } from '../../database/database';
 import type { Logger } from '../../logging/logger';
 import { addToUndo, finishUndo, type ImportRecord, lockImport, undosUnderWay } from '../repository';
 import { undoBatch } from './repository';
-import { roundsOf } from './rounds';
+import { roundsOf } from './rounds/repository';
 
 /** Row numbers a transaction: short enough that nobody who writes these contacts waits noticeably. */
 const BATCH_ROWS = 5_000;

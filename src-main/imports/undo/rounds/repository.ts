@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { ImportOptions } from '@shared/contract/imports';
-import type { Executor } from '../../database/database';
-import { type ImportRecord, MappedColumn } from '../repository';
-import { type Updating, updatingOf } from '../rows/updating/repository';
+import type { Executor } from '../../../database/database';
+import { type ImportRecord, MappedColumn } from '../../repository';
+import { type Updating, updatingOf } from '../../rows/updating/repository';
 
 /** Rows `r` of `import_rows` that were put into an import at one time, and how they were written to contacts. */
 export interface Round {

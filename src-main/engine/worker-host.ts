@@ -59,6 +59,9 @@ export interface WorkerHost {
 
 export const createWorkerHost = (options: WorkerHostOptions): WorkerHost => new BullWorkerHost(options);
 
+/** Jobs that lose nothing when they are stopped between two of their batches: no shutdown waits for them to end. */
+const STOPS_ANYWHERE: ReadonlySet<QueueName> = new Set(['contact-import']);
+
 class BullWorkerHost implements WorkerHost {
   readonly id = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   private readonly startedAt = new Date();
@@ -145,14 +148,19 @@ class BullWorkerHost implements WorkerHost {
     for (const timer of this.timers) clearInterval(timer);
     const workers = [...this.workers.values()];
     await Promise.all(workers.map((worker) => worker.pause(true)));
+    this.stopJobs(({ queue }) => STOPS_ANYWHERE.has(queue));
     await this.idle(drainMs);
-    for (const job of this.active) job.stop('shutdown', 'the shutdown of its worker');
+    this.stopJobs(() => true);
     await this.idle(5_000);
     // Jobs that ignored it all are taken over by another worker when their lock runs out.
     const closed = Promise.all(workers.map((worker) => worker.close(this.active.size > 0)));
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 3_000).unref())]);
     await this.announced;
     await this.tolerate('say that it is gone', () => this.options.engine.coordination.withdraw(this.id));
+  }
+
+  private stopJobs(which: (job: ActiveJob) => boolean): void {
+    for (const job of this.active) if (which(job)) job.stop('shutdown', 'the shutdown of its worker');
   }
 
   /** Makes the worker of a queue be what is wanted. */

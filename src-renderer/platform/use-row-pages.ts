@@ -4,6 +4,8 @@ import { type AppError, toAppError } from '@shared/errors';
 
 /** Rows of one page; a screen shows about 40. */
 const PAGE_ROWS = 100;
+/** Rows before and behind those in sight that are read ahead: what the wheel turns through while a page comes. */
+const AHEAD_ROWS = 60;
 /** Pages out of sight are kept this long: scrolling through a million rows must not keep a million. */
 const KEEP_MS = 30_000;
 
@@ -37,17 +39,22 @@ export function useRowPages<T>(
   const [range, setRange] = useState({ first: 0, end: 1 });
   const [total, setTotal] = useState<number | null>(null);
   const onRange = useCallback((first: number, end: number) => setRange({ first, end }), []);
-  const firstPage = Math.floor(range.first / PAGE_ROWS);
-  const lastPage = Math.floor(Math.max(0, range.end - 1) / PAGE_ROWS);
-  const pages = useQueries({
-    queries: Array.from({ length: lastPage - firstPage + 1 }, (_, offset) => {
-      const page = firstPage + offset;
-      return {
-        queryKey: [...key, page],
-        queryFn: ({ signal }: { signal: AbortSignal }) => read(page * PAGE_ROWS, PAGE_ROWS, signal),
-        gcTime: KEEP_MS,
-      };
-    }),
+  const firstPage = pageOf(range.first);
+  const lastPage = pageOf(range.end - 1);
+  const queryOf = (page: number) => ({
+    queryKey: [...key, page],
+    queryFn: ({ signal }: { signal: AbortSignal }) => read(page * PAGE_ROWS, PAGE_ROWS, signal),
+    gcTime: KEEP_MS,
+  });
+  const pages = useQueries({ queries: numbersFrom(firstPage, lastPage).map(queryOf) });
+  // After those in sight: what is looked at comes first.
+  const ahead = pages.every((page) => page.data !== undefined) ? AHEAD_ROWS : 0;
+  const lastRow = Math.max(range.end, Math.min(range.end + ahead, total ?? 0)) - 1;
+  useQueries({
+    queries: [
+      ...numbersFrom(lastPage + 1, pageOf(lastRow)),
+      ...numbersFrom(pageOf(range.first - ahead), firstPage - 1),
+    ].map((page) => ({ ...queryOf(page), notifyOnChangeProps: [] })),
   });
   const latest = pages.find((page) => page.data !== undefined)?.data;
   // A leap to a page that is not read yet leaves the number of rows as it was: the table keeps its place.
@@ -68,3 +75,9 @@ export function useRowPages<T>(
     scrolled: range.first > 0,
   };
 }
+
+const pageOf = (row: number): number => Math.floor(Math.max(0, row) / PAGE_ROWS);
+
+/** Both included; none where the last one is before the first. */
+const numbersFrom = (first: number, last: number): number[] =>
+  Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);

@@ -3,10 +3,11 @@ import { ContextMenu, type MenuGroups } from '../menu';
 import { gridAction } from './grid-keys';
 import { emptySelection, extentOf, toggled, withRange } from './selection';
 import { TableHeader } from './table-header';
-import { TableRow } from './table-row';
+import { PlaceRow, TableRow } from './table-row';
 import type { DataTableProps } from './types';
 import { useColumns } from './use-columns';
 import { useRowWindow } from './use-row-window';
+import { useToldRange } from './use-told-range';
 
 const HEADER_HEIGHT = 32;
 const SELECT_WIDTH = 36;
@@ -31,10 +32,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const selectable = selection !== undefined && onSelectionChange !== undefined;
 
   const { first, end, scroller } = rows;
-  const { onRange } = source;
-  useEffect(() => {
-    if (end > first) onRange?.(first, end);
-  }, [first, end, onRange]);
+  useToldRange(first, end, source.onRange);
 
   const idAt = (index: number): string | undefined => {
     const row = source.row(index);
@@ -169,19 +167,27 @@ export function DataTable<T>(props: DataTableProps<T>) {
           <div role="rowgroup" className="relative" style={{ height: rows.canvasHeight }}>
             {visible.map((index) => {
               const row = source.row(index);
-              const rowKey = row === undefined ? undefined : rowId(row);
+              const shared = {
+                domId: `${gridId}-${index}`,
+                index,
+                offset: index * rowHeight + rows.shift,
+                height: rowHeight,
+                active: index === current,
+              };
+              if (row === undefined) {
+                // Nothing is in them: those that leave at one end come back at the other.
+                const cells = columns.length + (selectable ? 1 : 0);
+                return <PlaceRow key={`place-${index % visible.length}`} {...shared} cells={cells} />;
+              }
+              const rowKey = rowId(row);
               return (
                 <TableRow
-                  key={rowKey ?? `place-${index}`}
-                  domId={`${gridId}-${index}`}
-                  index={index}
+                  key={rowKey}
+                  {...shared}
                   row={row}
                   columns={columns}
-                  offset={index * rowHeight + rows.shift}
-                  height={rowHeight}
-                  active={index === current}
-                  open={rowKey !== undefined && rowKey === openId}
-                  selected={selectable ? rowKey !== undefined && selection.has(rowKey) : null}
+                  open={rowKey === openId}
+                  selected={selectable ? selection.has(rowKey) : null}
                   onPress={onPress}
                   onToggle={onToggle}
                 />

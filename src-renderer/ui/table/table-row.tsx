@@ -1,6 +1,5 @@
 import { memo, type MouseEvent, type ReactNode } from 'react';
 import { cx } from '../cx';
-import { Skeleton } from '../skeleton';
 import { useUiText } from '../texts';
 import { SelectBox } from './select-box';
 import type { Column } from './types';
@@ -8,7 +7,7 @@ import type { Column } from './types';
 interface TableRowProps<T> {
   domId: string;
   index: number;
-  row: T | undefined;
+  row: T;
   columns: readonly Column<T>[];
   /** Place on the canvas, px. */
   offset: number;
@@ -21,21 +20,19 @@ interface TableRowProps<T> {
   onToggle: (index: number, event: MouseEvent) => void;
 }
 
-function cellsOf<T>(row: T | undefined, columns: readonly Column<T>[]): ReactNode {
+const CELL = 'flex min-w-0 items-center overflow-hidden px-3 first:pl-4 last:pr-4';
+const ROW = 'absolute inset-x-0 top-0 grid [grid-template-columns:var(--columns)] border-b border-line';
+const ACTIVE =
+  'before:absolute before:inset-y-0 before:left-0 before:w-0.5 before:bg-accent group-focus-visible/grid:outline-2 group-focus-visible/grid:-outline-offset-2 group-focus-visible/grid:outline-focus';
+
+function cellsOf<T>(row: T, columns: readonly Column<T>[]): ReactNode {
   return columns.map((column) => (
     <div
       key={column.id}
       role="gridcell"
-      className={cx(
-        'flex min-w-0 items-center overflow-hidden px-3 first:pl-4 last:pr-4',
-        column.align === 'end' && 'tabular justify-end text-right',
-      )}
+      className={cx(CELL, column.align === 'end' && 'tabular justify-end text-right')}
     >
-      {row === undefined ? (
-        <Skeleton width="60%" height={10} />
-      ) : (
-        <div className="w-full min-w-0 truncate">{column.cell(row)}</div>
-      )}
+      <div className="w-full min-w-0 truncate">{column.cell(row)}</div>
     </div>
   ));
 }
@@ -49,15 +46,14 @@ function PlainTableRow<T>(props: TableRowProps<T>) {
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected ?? undefined}
-      aria-label={row === undefined ? t('table.rowLoading') : undefined}
       data-row-index={index}
       onClick={(event) => onPress(index, event)}
       style={{ height, transform: `translateY(${offset}px)` }}
       className={cx(
-        'absolute inset-x-0 top-0 grid [grid-template-columns:var(--columns)] border-b border-line text-sm',
+        ROW,
+        'text-sm',
         open || selected === true ? 'bg-selected' : 'bg-surface hover:bg-hover',
-        active &&
-          'before:absolute before:inset-y-0 before:left-0 before:w-0.5 before:bg-accent group-focus-visible/grid:outline-2 group-focus-visible/grid:-outline-offset-2 group-focus-visible/grid:outline-focus',
+        active && ACTIVE,
       )}
     >
       {selected !== null && (
@@ -76,3 +72,39 @@ function PlainTableRow<T>(props: TableRowProps<T>) {
 
 /** One row; drawn again only when something about it changed. (`memo` forgets the type parameter.) */
 export const TableRow = memo(PlainTableRow) as typeof PlainTableRow;
+
+interface PlaceRowProps {
+  domId: string;
+  index: number;
+  /** Number of cells. */
+  cells: number;
+  offset: number;
+  height: number;
+  active: boolean;
+}
+
+/**
+ * Where a row will be once it is here. It stands still: dozens of pulsing bars, each painted by itself, were most
+ * of what a frame cost while somebody dragged through a long list.
+ */
+export const PlaceRow = memo(function PlaceRow(props: PlaceRowProps) {
+  const { domId, index, cells, offset, height, active } = props;
+  const t = useUiText();
+  return (
+    <div
+      id={domId}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-label={t('table.rowLoading')}
+      data-row-index={index}
+      style={{ height, transform: `translateY(${offset}px)` }}
+      className={cx(ROW, 'bg-surface', active && ACTIVE)}
+    >
+      {Array.from({ length: cells }, (_, cell) => (
+        <div key={cell} role="gridcell" className={CELL}>
+          <div aria-hidden className="h-2.5 w-3/5 rounded-sm bg-pressed" />
+        </div>
+      ))}
+    </div>
+  );
+});

@@ -9,7 +9,8 @@ import {
   topToShow,
 } from './tall-scroll';
 
-const OVERSCAN = 8;
+/** Drawn beyond those in sight. Each row costs every leap a millisecond or two; a notch of the wheel is three. */
+const OVERSCAN = 4;
 const SETTLE_MS = 120;
 
 export interface RowWindow {

@@ -57,9 +57,8 @@ export class SpooledRows {
   /** All rows from a position on, in batches of about a megabyte. */
   async *batches(): AsyncGenerator<{ readonly first: number; readonly rows: SourceRow[] }, void, undefined> {
     for (let first = 0; first < this.length;) {
-      const from = this.offsets[first] ?? 0;
       let last = first;
-      while (last + 1 < this.length && (this.offsets[last + 2] ?? 0) - from <= CHUNK_BYTES) last += 1;
+      while (last + 1 < this.length && this.fits(first, last + 1)) last += 1;
       yield { first, rows: await this.read(first, last) };
       first = last + 1;
     }
@@ -71,8 +70,25 @@ export class SpooledRows {
     return row;
   }
 
+  /** The rows at these positions, which ascend; those beside each other are read at once. */
+  async many(positions: readonly number[]): Promise<SourceRow[]> {
+    const rows: SourceRow[] = [];
+    while (rows.length < positions.length) {
+      const first = positions[rows.length] ?? 0;
+      let last = first;
+      while (positions[rows.length + 1 + last - first] === last + 1 && this.fits(first, last + 1)) last += 1;
+      rows.push(...(await this.read(first, last)));
+    }
+    return rows;
+  }
+
   async close(): Promise<void> {
     await this.file.close();
+  }
+
+  /** Whether the rows from one position to the other are read at once. */
+  private fits(first: number, last: number): boolean {
+    return (this.offsets[last + 1] ?? 0) - (this.offsets[first] ?? 0) <= CHUNK_BYTES;
   }
 
   private async read(first: number, last: number): Promise<SourceRow[]> {

@@ -141,6 +141,18 @@ describe('the review of rows', () => {
     ]);
   });
 
+  it('lists the rows of a filter wherever they stand', async () => {
+    const phoneOf = (row: number): string => (row % 7 < 2 ? `call ${row}` : `+9665123${45_000 + row}`);
+    const rows = Array.from({ length: 300 }, (_, index) => [phoneOf(index + 2), `Person ${index + 2}`, '']);
+    const review = await open(rows, []);
+    await look(review, settingsOf({}));
+    const { total, rows: shown } = await review.page({ show: 'reject' }, 10, 50);
+    const wanted = rows.flatMap(([phone], index) => (phone?.startsWith('call') === true ? [index + 2] : []));
+    expect(total).toBe(wanted.length);
+    expect(shown.map(({ row }) => row)).toEqual(wanted.slice(10, 60));
+    expect(shown.map(({ cells }) => cells[1])).toEqual(wanted.slice(10, 60).map((row) => `Person ${row}`));
+  });
+
   it('refuses the mended rows that their import does not wait for, and judges anew whatever is corrected', async () => {
     const rows = [
       ['+966512345601', 'Ann', '', '2'],

@@ -112,8 +112,10 @@ export class Review {
     count: number,
   ): Promise<{ total: number; rows: PreviewRow[] }> {
     const positions = await this.positionsOf(filter);
+    const shown = positions.slice(start, start + count);
     const rows: PreviewRow[] = [];
-    for (const position of positions.slice(start, start + count)) rows.push(await this.rowAt(position));
+    for (const [index, source] of (await this.rows.many(shown)).entries())
+      rows.push(await this.rowOf(shown[index] ?? 0, source));
     return { total: positions.length, rows };
   }
 
@@ -299,8 +301,11 @@ export class Review {
   }
 
   private async rowAt(position: number): Promise<PreviewRow> {
+    return this.rowOf(position, await this.rows.at(position));
+  }
+
+  private rowOf(position: number, { row, cells }: SourceRow): Promise<PreviewRow> {
     const { judgement } = this.current;
-    const { row, cells } = await this.rows.at(position);
     const corrected = this.corrections.apply(row, cells);
     const assessment = this.assess(position, corrected.cells);
     const twin = { winner: judgement.winnerOf(position), writer: judgement.writtenBy(position) };

@@ -1,5 +1,5 @@
 import i18next from 'i18next';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import '@renderer/app/texts';
 import '@renderer/commands/texts';
 import '@renderer/ui/texts';
@@ -30,6 +30,20 @@ describe.each(['shell', 'commands', 'ui'])('texts of "%s"', (namespace) => {
   it('keeps the placeholders of every text', () => {
     for (const [key, text] of english)
       expect(placeholders(german.get(key) ?? ''), key).toEqual(placeholders(text));
+  });
+});
+
+describe('a count in a text', () => {
+  it('chooses the plural and is grouped; other numbers are shown as they are', () => {
+    vi.stubGlobal('navigator', { languages: ['de-DE', 'en-US'] });
+    i18next.addResourceBundle('en', 'counted', {
+      rows_one: 'Import {{count}} row',
+      rows_other: 'Import {{count}} rows from port {{port}}',
+    });
+    const t = i18next.getFixedT('en', 'counted');
+    expect(t('rows', { count: 1 })).toBe('Import 1 row');
+    expect(t('rows', { count: 58_800, port: 4680 })).toBe('Import 58,800 rows from port 4680');
+    vi.unstubAllGlobals();
   });
 });
 

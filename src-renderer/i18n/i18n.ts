@@ -1,5 +1,6 @@
 import i18next, { type TFunction } from 'i18next';
 import { useSyncExternalStore } from 'react';
+import { regionalLocale } from './locale';
 
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -32,8 +33,27 @@ void i18next.init({
   // Texts are added as features load; React escapes what it renders.
   initAsync: false,
   showSupportNotice: false,
-  interpolation: { escapeValue: false },
+  interpolation: {
+    escapeValue: false,
+    // `count` stays a number, which chooses the plural, and is shown as numbers are everywhere: 58,800. Others are
+    // shown as they are given: a row, a port or a year has no thousands.
+    alwaysFormat: true,
+    format: (value: unknown, _format, language = 'en', options) =>
+      typeof value === 'number' && options?.['interpolationkey'] === 'count'
+        ? countFormat(language).format(value)
+        : String(value),
+  },
 });
+
+const countFormats = new Map<string, Intl.NumberFormat>();
+
+function countFormat(language: string): Intl.NumberFormat {
+  const known = countFormats.get(language);
+  if (known) return known;
+  const made = new Intl.NumberFormat(regionalLocale(language, navigator.languages));
+  countFormats.set(language, made);
+  return made;
+}
 
 /**
  * Registers a namespace's texts and returns its hook. English is complete; another language may be

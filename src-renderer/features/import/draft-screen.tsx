@@ -82,6 +82,7 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
   const discard = useDiscard();
   const found = preview.data;
   const written = found === undefined ? 0 : found.fates.create + found.fates.update;
+  const judges = usable && found === undefined && preview.error === null;
   const ready = usable && found !== undefined && preview.error === null && written > 0;
   return (
     <Page
@@ -106,7 +107,7 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
           <Button
             variant="primary"
             disabled={!ready}
-            busy={start.isPending}
+            busy={start.isPending || judges}
             onClick={() =>
               start.mutate(chosen, {
                 onSuccess: ({ id }) => {
@@ -115,7 +116,7 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
               })
             }
           >
-            {t(continueImport ? 'continuing.start' : 'start', { count: written })}
+            {judges ? t('judging') : t(continueImport ? 'continuing.start' : 'start', { count: written })}
           </Button>
         </>
       }

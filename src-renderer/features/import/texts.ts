@@ -150,6 +150,7 @@ export const useImportText = defineTexts('import', {
     row: 'Row',
     phone: 'Phone',
     name: 'Name',
+    judging: 'Checking every row…',
     start_one: 'Import {{count}} row',
     start_other: 'Import {{count}} rows',
     startHint: '{{reject}} rows are rejected and {{skip}} are skipped. Nothing is written until you start.',

@@ -24,7 +24,7 @@ const SEARCH_MS = 250;
 export function Filters({ preview, filter, onChange }: FiltersProps) {
   const t = useRowsText();
   const counts = countsOf(preview);
-  const others = OTHERS.filter((show) => counts[show] > 0 || filter.show === show);
+  const others = OTHERS.filter((show) => (counts?.[show] ?? 0) > 0 || filter.show === show);
   // Doubles have a filter of their own.
   const reasons = preview?.byReason.filter(({ code }) => code !== 'duplicate-in-file') ?? [];
   return (
@@ -34,9 +34,9 @@ export function Filters({ preview, filter, onChange }: FiltersProps) {
           <Chip
             key={show}
             label={t(`filter.${show}`)}
-            count={counts[show]}
+            count={counts?.[show]}
             pressed={filter.show === show && filter.reason === undefined}
-            tone={show === 'reject' && counts.reject > 0 ? 'danger' : 'neutral'}
+            tone={show === 'reject' && (counts?.reject ?? 0) > 0 ? 'danger' : 'neutral'}
             onPress={() => onChange(withoutReason(filter, show))}
           />
         ))}
@@ -68,21 +68,16 @@ export function Filters({ preview, filter, onChange }: FiltersProps) {
 const withoutReason = ({ search }: RowFilter, show: Show): RowFilter =>
   search === undefined ? { show } : { show, search };
 
-function countsOf(preview: ImportPreview | undefined): Readonly<Record<Show, number>> {
-  const fates = preview?.fates ?? { create: 0, update: 0, skip: 0, reject: 0, exclude: 0 };
-  return {
-    ...fates,
-    all: (preview?.read ?? 0) + fates.exclude,
-    duplicates: preview?.duplicates ?? 0,
-    existing: preview?.existing ?? 0,
-    repaired: preview?.repaired ?? 0,
-    corrected: preview?.corrected ?? 0,
-  };
+/** Nothing while the rows are not judged yet: a nought would say that there are none. */
+function countsOf(preview: ImportPreview | undefined): Readonly<Record<Show, number>> | undefined {
+  if (preview === undefined) return undefined;
+  const { fates, read, duplicates, existing, repaired, corrected } = preview;
+  return { ...fates, all: read + fates.exclude, duplicates, existing, repaired, corrected };
 }
 
 interface ChipProps {
   readonly label: string;
-  readonly count: number;
+  readonly count: number | undefined;
   readonly pressed: boolean;
   readonly tone: Extract<Tone, 'neutral' | 'warning' | 'danger'>;
   readonly onPress: () => void;
@@ -104,7 +99,7 @@ function Chip({ label, count, pressed, tone, onPress }: ChipProps) {
       )}
     >
       <span className="truncate">{label}</span>{' '}
-      <span className="tabular font-medium">{format.number(count)}</span>
+      {count !== undefined && <span className="tabular font-medium">{format.number(count)}</span>}
     </button>
   );
 }

@@ -167,6 +167,7 @@ function RowsGrid({ judging, headers, filter, rows, corrections, busy, isPaired 
           <BulkExclusion
             filter={filter}
             total={rows.total}
+            loading={rows.loading}
             busy={exclude.isPending}
             onExclude={(take) => exclude.mutate({ filter, exclude: !take })}
           />
@@ -211,18 +212,19 @@ function Verdict({ judging, typed, editing }: VerdictProps) {
 interface BulkExclusionProps {
   readonly filter: RowFilter;
   readonly total: number;
+  readonly loading: boolean;
   readonly busy: boolean;
   readonly onExclude: (take: boolean) => void;
 }
 
 /** Leaves out, or takes in again, whatever the filter shows. */
-function BulkExclusion({ filter, total, busy, onExclude }: BulkExclusionProps) {
+function BulkExclusion({ filter, total, loading, busy, onExclude }: BulkExclusionProps) {
   const t = useRowsText();
   const isAll = filter.show === 'all' && filter.reason === undefined && (filter.search ?? '') === '';
   const take = filter.show === 'exclude';
   return (
     <>
-      <p className="tabular flex-1 text-ink-3">{t('shown', { count: total })}</p>
+      <p className="tabular flex-1 text-ink-3">{loading ? t('judging') : t('shown', { count: total })}</p>
       {!isAll && total > 0 && (
         <Button size="sm" busy={busy} onClick={() => onExclude(take)}>
           {t(take ? 'takeIn' : 'leaveOut', { count: total })}

@@ -64,6 +64,7 @@ export const useRowsText = defineTexts('import-rows', {
     keys: 'Enter keeps, Tab goes to the next cell, Esc gives up',
     none: 'No row is like this.',
     sum: '{{create}} new + {{update}} updated + {{skip}} skipped + {{reject}} rejected = {{read}} rows',
+    judging: 'Every row is being checked…',
     shown_one: '{{count}} row',
     shown_other: '{{count}} rows',
   },

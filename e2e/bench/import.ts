@@ -1,17 +1,16 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { buildIfStale, DATABASE_SEED } from '../../scripts/build';
 import { projectFolder } from '../../scripts/project';
-import { endWithUs } from '../../scripts/reaper';
 import { bundle } from '../../src-main/imports/testing/bundle';
 import { startPostgres, startRedis } from '../fixtures/services';
 import type { Bench, BenchRun } from './bench';
 import { CONTACT_FORMATS, type ContactFile, writeContacts } from './contact-file';
 import { watchBlocks } from './import-blocks';
 import { ImportFigures, type ImportPlan } from './import-plan';
+import { runMeasured } from './measured-process';
 import { median } from './statistics';
 
 const format = z.enum(['xlsx', 'inline', 'csv']);
@@ -136,22 +135,7 @@ async function measureIn(
   plan: ImportPlan,
   { progress, resources }: BenchRun,
 ): Promise<ImportFigures> {
-  const child = spawn(process.execPath, [program, JSON.stringify(plan)], {
-    cwd: projectFolder,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  endWithUs(child, 'KILL');
-  resources.add(() => child.kill('SIGKILL'));
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('close', resolve);
-    child.once('error', reject);
-  });
-  if (code !== 0) throw new Error(`The measured process (${plan.kind}) ended with code ${String(code)}.`);
-  const figures = ImportFigures.parse(JSON.parse(output.trim().split('\n').at(-1) ?? ''));
+  const figures = ImportFigures.parse(await runMeasured(program, plan, resources));
   const where = plan.kind !== 'ours' ? '' : plan.servers === null ? ', PGlite' : ', PostgreSQL';
   progress(
     `${plan.kind}${where}: ${figures.ms.map(Math.round).join(', ')} ms, ${Math.round(figures.peakMemoryMb)} MB`,

@@ -1,4 +1,5 @@
 import { BookmarkPlus } from 'lucide-react';
+import { memo } from 'react';
 import type { ImportDraft, Mapping, SuggestedColumn } from '@shared/contract/imports';
 import { mappingProblems } from '@shared/domain/column-mapping';
 import { Button, Card, Notice, RelativeTime, SkeletonLines } from '@renderer/ui';
@@ -20,7 +21,7 @@ interface ColumnsCardProps {
 }
 
 /** What each column goes into: suggested or remembered, to be changed, and to be kept for the next file. */
-export function ColumnsCard(props: ColumnsCardProps) {
+export const ColumnsCard = memo(function ColumnsCard(props: ColumnsCardProps) {
   const { draft, basis, columns, mapping, defaultCountry, onChange, onBasis } = props;
   const t = useImportText();
   const save = useSaveMapping();
@@ -65,7 +66,7 @@ export function ColumnsCard(props: ColumnsCardProps) {
       />
     </Card>
   );
-}
+});
 
 interface RememberedProps {
   readonly remembered: NonNullable<ImportDraft['remembered']>;

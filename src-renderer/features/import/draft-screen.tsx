@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, useState } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { ImportDraft, ImportOptions, Mapping } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { useFormat } from '@renderer/i18n/use-format';
@@ -63,11 +63,14 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
   const columns = columnsOn(draft, basis);
   const [mapping, setMapping] = useState<Mapping>(() => columns.map((column) => column.target));
   const [options, setOptions] = useState<ImportOptions>(() => optionsOn(draft, basis));
-  const begin = (next: Basis): void => {
-    setBasis(next);
-    setMapping(columnsOn(draft, next).map((column) => column.target));
-    setOptions(optionsOn(draft, next));
-  };
+  const begin = useCallback(
+    (next: Basis): void => {
+      setBasis(next);
+      setMapping(columnsOn(draft, next).map((column) => column.target));
+      setOptions(optionsOn(draft, next));
+    },
+    [draft],
+  );
   const continueImport = basis === 'continued';
   const usable = mappingProblems(mapping).length === 0;
   const chosen = useMemo(
@@ -80,7 +83,8 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
   const preview = usePreview(judging, usable);
   const start = useStart(draft.id);
   const discard = useDiscard();
-  const found = preview.data;
+  // What came of the rows is drawn in slices, and only where it is told: the forms are memoised.
+  const found = useDeferredValue(preview.data);
   const written = found === undefined ? 0 : found.fates.create + found.fates.update;
   const judges = usable && found === undefined && preview.error === null;
   const ready = usable && found !== undefined && preview.error === null && written > 0;
@@ -191,7 +195,7 @@ function Misnamed({ draft }: { readonly draft: ImportDraft }) {
 }
 
 /** What the file is, which sheet, which header row, and the first rows as they stand there. */
-function PlaceCard({ draft }: { readonly draft: ImportDraft }) {
+const PlaceCard = memo(function PlaceCard({ draft }: { readonly draft: ImportDraft }) {
   const t = useImportText();
   const inspect = useInspect(draft.id);
   return (
@@ -247,4 +251,4 @@ function PlaceCard({ draft }: { readonly draft: ImportDraft }) {
       </div>
     </Card>
   );
-}
+});

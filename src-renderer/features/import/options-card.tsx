@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { ImportOptions, Mapping } from '@shared/contract/imports';
 import { Card, Checkbox, CountryField, RadioGroup, TextField } from '@renderer/ui';
 import { useImportText } from './texts';
@@ -11,7 +11,7 @@ interface OptionsCardProps {
 }
 
 /** How rows are judged and what happens to those that exist already. */
-export function OptionsCard({ mapping, options, onChange }: OptionsCardProps) {
+export const OptionsCard = memo(function OptionsCard({ mapping, options, onChange }: OptionsCardProps) {
   const t = useImportText();
   const [tags, setTags] = useState(options.tags.join(', '));
   const set = (part: Partial<ImportOptions>): void => onChange({ ...options, ...part });
@@ -66,7 +66,7 @@ export function OptionsCard({ mapping, options, onChange }: OptionsCardProps) {
       {options.updateExisting && <UpdateRulesField mapping={mapping} options={options} onChange={set} />}
     </Card>
   );
-}
+});
 
 const tagsOf = (text: string): string[] =>
   text

@@ -47,7 +47,8 @@ export function Page({
       <div
         className={cx(
           'min-h-0 flex-1',
-          layout === 'scroll' ? 'overflow-y-auto px-6 pt-1 pb-8' : 'flex flex-col px-6 pb-4',
+          // `relative`: what is hidden for readers of screens stands in here, and does not make the window scroll.
+          layout === 'scroll' ? 'relative overflow-y-auto px-6 pt-1 pb-8' : 'flex flex-col px-6 pb-4',
         )}
       >
         <div className={cx(layout === 'fill' ? 'flex min-h-0 flex-1 flex-col' : narrow && 'max-w-3xl')}>

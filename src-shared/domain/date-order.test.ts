@@ -25,6 +25,9 @@ describe('the order of dates', () => {
   test('is shown by the first cell that tells it', () => {
     expect(evidenceOf(['03/04/2024', '13/04/2024', '14/04/2024']).example).toBe('13/04/2024');
     expect(evidenceOf(['03/04/2024', '05/06/2024']).example).toBe('03/04/2024');
+    expect(evidenceOf(['01/01/2024', '02/02/2024']).example).toBe('01/01/2024');
+    expect(evidenceOf(['01/01/2024', '03/04/2024', '05/06/2024']).example).toBe('03/04/2024');
+    expect(evidenceOf(['01/01/2024', '03/04/2024', '13/04/2024']).example).toBe('13/04/2024');
   });
 
   test('decides what a date is, and what is none', () => {

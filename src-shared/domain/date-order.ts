@@ -14,9 +14,14 @@ export interface DateEvidence {
   /** Of these, cells that are dates only with the day first, and only with the month first. */
   dayFirst: number;
   monthFirst: number;
+  /** Cells that are another day, or none, with the month first than with the day first. */
+  differing: number;
   /** Cells that are something else. */
   others: number;
-  /** A cell that shows how the dates are written; the first that tells the order, where one does. */
+  /**
+   * A cell that shows how the dates are written: the first that tells the order, else the first that is another day
+   * in each, for 01/01 is the same one.
+   */
   example: string | null;
 }
 
@@ -24,6 +29,7 @@ export const noEvidence = (): DateEvidence => ({
   dates: 0,
   dayFirst: 0,
   monthFirst: 0,
+  differing: 0,
   others: 0,
   example: null,
 });
@@ -39,18 +45,20 @@ export function addEvidence(evidence: DateEvidence, text: string): void {
     evidence.others += 1;
     return;
   }
-  const dayFirst = isoDate(text, 'day-first') !== undefined;
-  const monthFirst = isoDate(text, 'month-first') !== undefined;
-  if (!dayFirst && !monthFirst) {
+  const dayFirst = isoDate(text, 'day-first');
+  const monthFirst = isoDate(text, 'month-first');
+  if (dayFirst === undefined && monthFirst === undefined) {
     evidence.others += 1;
     return;
   }
   evidence.dates += 1;
-  const tells = dayFirst !== monthFirst;
-  if (tells && evidence.dayFirst + evidence.monthFirst === 0) evidence.example = text;
-  evidence.example ??= text;
-  if (tells && dayFirst) evidence.dayFirst += 1;
-  if (tells && monthFirst) evidence.monthFirst += 1;
+  const tells = dayFirst === undefined || monthFirst === undefined;
+  const isFirstThatTells = tells && evidence.dayFirst + evidence.monthFirst === 0;
+  const isFirstThatDiffers = dayFirst !== monthFirst && evidence.differing === 0;
+  if (isFirstThatTells || isFirstThatDiffers || evidence.example === null) evidence.example = text;
+  if (dayFirst !== monthFirst) evidence.differing += 1;
+  if (tells && dayFirst !== undefined) evidence.dayFirst += 1;
+  if (tells && monthFirst !== undefined) evidence.monthFirst += 1;
 }
 
 /**

@@ -41,7 +41,7 @@ export function StartScreen({ onOpen }: StartScreenProps) {
   }, [offered, openFile, onOpen]);
   return (
     <Page title={t('title')} hint={t('hint')}>
-      <div className="flex max-w-6xl flex-col gap-6">
+      <div className="flex flex-col gap-6">
         {openFile.isPending ? (
           <Card>
             <p role="status" className="py-10 text-center text-sm text-ink-2">
@@ -70,8 +70,10 @@ export function StartScreen({ onOpen }: StartScreenProps) {
             {t('sample')}
           </Button>
         </div>
-        <History onOpen={onOpen} />
-        <SavedMappings />
+        <div className="grid items-start gap-6 min-[1900px]:grid-cols-[3fr_2fr]">
+          <History onOpen={onOpen} />
+          <SavedMappings />
+        </div>
       </div>
     </Page>
   );

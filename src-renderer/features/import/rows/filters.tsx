@@ -98,7 +98,9 @@ function Chip({ label, count, pressed, tone, onPress }: ChipProps) {
         tones[tone],
       )}
     >
-      <span className="truncate">{label}</span>{' '}
+      <span className="truncate" title={label}>
+        {label}
+      </span>{' '}
       {count !== undefined && <span className="tabular font-medium">{format.number(count)}</span>}
     </button>
   );

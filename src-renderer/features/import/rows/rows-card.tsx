@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import type { Correction, ImportPreview, PreviewRow, RowFilter } from '@shared/contract/imports';
 import { useFormat } from '@renderer/i18n/use-format';
 import { wordsOf } from '@renderer/platform/failure';
-import { Button, Card, EmptyState, ErrorState, Later, showToast, SkeletonLines } from '@renderer/ui';
+import { Button, Card, cx, EmptyState, ErrorState, Later, showToast, SkeletonLines } from '@renderer/ui';
 import { DataTable } from '@renderer/ui/table';
 import type { Next } from './cell';
 import { type Place, rowColumns } from './columns';
@@ -21,12 +21,15 @@ interface RowsCardProps {
   readonly onRetry: () => void;
 }
 
+/** A large window shows more rows, and a drawn row has its price. */
+const GRID_HEIGHT = 'h-[clamp(26rem,55vh,48rem)]';
+
 /** Where the rows will be. */
 export function RowsPlace() {
   const t = useRowsText();
   return (
     <Card title={t('title')} hint={t('hint')}>
-      <div className="h-[26rem]">
+      <div className={GRID_HEIGHT}>
         <SkeletonLines lines={10} />
       </div>
     </Card>
@@ -77,7 +80,7 @@ export function RowsCard({ judging, headers, preview, busy, error, onRetry }: Ro
     >
       <Filters preview={preview} filter={filter} onChange={setFilter} />
       {failure === undefined ? (
-        <Later after={2} fallback={<div className="h-[26rem]" />}>
+        <Later after={2} fallback={<div className={GRID_HEIGHT} />}>
           <RowsGrid
             {...{ judging, headers, filter, rows, corrections }}
             busy={busy}
@@ -148,7 +151,7 @@ function RowsGrid({ judging, headers, filter, rows, corrections, busy, isPaired 
   const edit = (row: PreviewRow): void => setEditing({ row: row.row, column: firstWrong(row, headers) });
   return (
     <>
-      <div className="flex h-[26rem] border-y border-line" aria-busy={busy || undefined}>
+      <div className={cx('flex border-y border-line', GRID_HEIGHT)} aria-busy={busy || undefined}>
         <DataTable<PreviewRow>
           id="import-rows"
           label={t('title')}

@@ -4,7 +4,7 @@ import { defineTexts } from '@renderer/i18n/i18n';
 export const useRowsText = defineTexts('import-rows', {
   en: {
     title: 'Rows',
-    hint: 'The whole sheet, exactly as the import will judge it. Click a cell to correct it: the file itself stays as it is.',
+    hint: 'As the import will judge them. Click a cell to correct it: the file stays as it is.',
     show: 'Show',
     filter: {
       all: 'All',

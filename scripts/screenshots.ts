@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -111,7 +111,67 @@ async function fill(
   await delay(5_000);
   const leads = join(folder, 'New leads.xlsx');
   writeNewLeads(draft, leads);
-  return screensOf(importPath, String(done.body['campaignId']), draft, leads);
+  const rejected = join(folder, 'Rejected rows.xlsx');
+  const importId = new URLSearchParams(importPath.split('?')[1]).get('id') ?? '';
+  writeFileSync(rejected, await rest.download(`/api/imports/${importId}/rejected.xlsx`));
+  const dates = join(folder, 'Members.csv');
+  writeFileSync(dates, memberLines().join('\n'));
+  return {
+    ...screensOf(importPath, String(done.body['campaignId']), draft, leads),
+    ...(await importScreens(rest, leads, rejected, dates)),
+  };
+}
+
+/** Members with dates in numbers: of one column it is clear how they are written, of the other it is not. */
+function memberLines(): string[] {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const members = Array.from({ length: 60 }, (_, n) =>
+    [
+      `Member ${n + 1}`,
+      `+1917${5_550_100 + n}`,
+      `member${n + 1}@example.com`,
+      `${two((n % 28) + 1)}/${two((n % 12) + 1)}/19${60 + (n % 40)}`,
+      `${two((n % 9) + 1)}/${two((n % 12) + 1)}/2024`,
+    ].join(','),
+  );
+  return ['Name,Phone,Email,Born,Joined', ...members];
+}
+
+/** What an import shows in less usual cases. */
+async function importScreens(
+  rest: RestClient,
+  leads: string,
+  rejected: string,
+  dates: string,
+): Promise<Readonly<Record<string, Screen>>> {
+  const opened = (file: string, act?: Screen['act']): Screen => ({
+    path: '/import',
+    act: async (page) => {
+      await page.locator('input[type=file]').setInputFiles(file);
+      await page.getByRole('button', { name: /^(Import|Continue with) / }).waitFor();
+      await act?.(page);
+    },
+  });
+  const mistaken = await rest.upload('Old list.csv', 'Name,Phone\nAnna,+12015550123\nBen,+12015550124\n');
+  const undoneId = String(mistaken.body['importId']);
+  await delay(3_000);
+  await rest.post(`/api/imports/${undoneId}/undo`, {});
+  return {
+    'import-dates': opened(dates, (page) =>
+      page
+        .getByRole('heading', { name: 'Dates' })
+        .evaluate((heading) => heading.scrollIntoView({ block: 'center' })),
+    ),
+    'import-continue': opened(rejected),
+    'import-rules': opened(leads, async (page) => {
+      await page.getByRole('checkbox', { name: 'Update contacts that exist already' }).check();
+      await page
+        .getByRole('group', { name: 'What the file may do to contacts that exist' })
+        .evaluate((group) => group.scrollIntoView({ block: 'center' }));
+    }),
+    'import-all-rows': opened(leads, showGrid),
+    'import-undone': { path: `/import?id=${undoneId}` },
+  };
 }
 
 /** The same file with numbers of another city: most of them are new. */

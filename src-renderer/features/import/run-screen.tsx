@@ -7,7 +7,6 @@ import { useFormat } from '@renderer/i18n/use-format';
 import { client } from '@renderer/platform/client';
 import { useStream } from '@renderer/platform/use-stream';
 import {
-  Badge,
   Button,
   ButtonLink,
   Card,
@@ -19,9 +18,9 @@ import {
   RadioGroup,
   Stat,
 } from '@renderer/ui';
+import { ImportState } from './import-state';
 import { useCancel, useControl, useDownloadRejected, useRejected } from './queries';
 import { RunFacts } from './run-facts';
-import { stateTones } from './state-tones';
 import { useImportText } from './texts';
 import { UndoButton, UndoCard } from './undo';
 
@@ -49,7 +48,7 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
   return (
     <Page
       title={summary.fileName}
-      badge={<Badge tone={stateTones[state]}>{t(`states.${state}`)}</Badge>}
+      badge={<ImportState summary={summary} />}
       actions={
         over ? (
           <>

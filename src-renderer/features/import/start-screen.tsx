@@ -5,7 +5,6 @@ import type { AppError } from '@shared/errors';
 import { type GivenFile, resolveFile } from '@renderer/platform/files';
 import { useOpenedFile } from '@renderer/platform/opened-file';
 import {
-  Badge,
   Button,
   Card,
   ErrorState,
@@ -17,10 +16,10 @@ import {
   SkeletonLines,
 } from '@renderer/ui';
 import { wordsOf } from '@renderer/platform/failure';
+import { ImportState } from './import-state';
 import { useImports, useOpenFile, useSampleData } from './queries';
 import { Continued, Took } from './run-facts';
 import { SavedMappings } from './saved-mappings';
-import { stateTones } from './state-tones';
 import { useImportText } from './texts';
 
 interface StartScreenProps {
@@ -129,11 +128,7 @@ function History({ onOpen }: StartScreenProps) {
                   <Continued summary={row} />
                 </td>
                 <td className="px-4 py-2">
-                  {row.undo === null ? (
-                    <Badge tone={stateTones[row.state]}>{t(`states.${row.state}`)}</Badge>
-                  ) : (
-                    <Badge>{t('undo.state')}</Badge>
-                  )}
+                  <ImportState summary={row} />
                 </td>
                 {[
                   row.totals.read ?? 0,

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import pg from 'pg';
 import type { SessionClient, SessionHandle } from './pglite-session';
-import { type Pool, resultTypes } from './pool';
+import { outliveLosses, type Pool, resultTypes } from './pool';
 
 /** Opens a session on an embedded database, wherever it lives. */
 export interface SessionConnector {
@@ -37,7 +37,7 @@ export function createSessionPool(connector: SessionConnector, options: PGlitePo
     types: resultTypes(),
     stream: () => new SessionStream(connector),
   });
-  pool.on('error', (error: Error) => options.onError?.(error));
+  outliveLosses(pool, options.onError);
   // Every queue, worker and event feed of BullMQ listens for errors; that is no leak.
   pool.setMaxListeners(100);
   return pool;

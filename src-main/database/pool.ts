@@ -46,6 +46,15 @@ export interface PgPoolOptions {
 }
 
 /**
+ * Losing the database ends no process: `onError` hears of idle connections. Of one that is in use nobody listens
+ * but the query, which fails with it; between two statements of a transaction nobody does at all.
+ */
+export function outliveLosses(pool: Pool, onError: (error: Error) => void = () => undefined): void {
+  pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+}
+
+/**
  * A pool to a PostgreSQL 13+ server. `sslmode` in the URL is obeyed; without it TLS is switched on for
  * every host that is not this machine (Supabase demands it) and not verified against a CA, as
  * `sslmode=require` means in libpq.
@@ -64,10 +73,7 @@ export function createPgPool(url: string, options: PgPoolOptions = {}): Pool {
       client.query(sessionSettings(options.statementTimeoutMs ?? 60_000)).then(() => done(), done);
     },
   });
-  pool.on('error', (error: Error) => options.onError?.(error));
-  // Of a connection that is in use nobody listens to the loss but the query, which fails with it; without a
-  // listener, losing the server between two statements of a transaction would end this process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  outliveLosses(pool, options.onError);
   return pool;
 }
 

@@ -15,12 +15,26 @@ const bullPool = (pool: Pool) => {
   return pool;
 };
 
-/** Brings BullMQ's tables and ours up to date. Safe at every start; only the database's owner calls it. */
+/**
+ * The embedded database has one owner at a time, and its workers end with it: what is active when the next one
+ * opens it has lost its worker. BullMQ would wait for the lock to run out and for two looks at it, 30 to 45
+ * seconds in all; so, the first look finds it, and counts it as stalled like any other.
+ */
+const LET_GO_OF_ACTIVE_JOBS = `
+  UPDATE bullmq.job SET locked_until_ms = 0, stalled_marked = TRUE
+   WHERE state = 'active' AND locked_until_ms IS NOT NULL;
+  DELETE FROM bullmq.meta WHERE field = 'stalled-check'`;
+
+/**
+ * Brings BullMQ's tables and ours up to date, and lets go of what a worker that has died was at. Safe at every
+ * start; only the database's owner calls it, before its workers.
+ */
 export const migrateEngine = async (pool: Pool): Promise<void> => {
   const client = await pool.connect();
   try {
     await runMigrations(client);
     await client.query(COORDINATION_TABLES);
+    await client.query(LET_GO_OF_ACTIVE_JOBS);
   } finally {
     client.release();
   }

@@ -7,7 +7,7 @@ import { importOurWay } from './import-pipeline';
 async function main(plan: ImportPlan): Promise<ImportFigures> {
   switch (plan.kind) {
     case 'ours':
-      return { ms: await importOurWay(plan, resetPeak), peakMemoryMb: peakMegabytes() };
+      return { ...(await importOurWay(plan, resetPeak)), peakMemoryMb: peakMegabytes() };
     case 'row-by-row':
       return { ms: [await importRowByRow(plan)], peakMemoryMb: peakMegabytes() };
     case 'sheetjs':

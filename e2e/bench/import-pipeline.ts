@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ImportOptions } from '../../src-shared/contract/imports';
+import type { ImportId } from '../../src-shared/domain/ids';
 import { unwrap } from '../../src-shared/errors';
 import type { Actor } from '../../src-shared/rpc/define';
 import { createDatabase, type Database } from '../../src-main/database/database';
@@ -30,9 +31,12 @@ const POLL_MS = 10;
 /**
  * Imports the file as the app does, with the app's own parts: the file is kept and inspected, read and judged in
  * the reader's thread, staged, and written by the `contact-import` job of a worker; until the import says that it
- * is completed. Returns the time of each counted round.
+ * is completed. Returns the time of each counted round, and that of taking the last one back.
  */
-export async function importOurWay(plan: OurPlan, beforeRound: () => void): Promise<number[]> {
+export async function importOurWay(
+  plan: OurPlan,
+  beforeRound: () => void,
+): Promise<{ ms: number[]; undoMs: number }> {
   const folder = await mkdtemp(join(tmpdir(), 'adsapp-bench-import-'));
   const stores = await openStores(plan, folder);
   await stores.engine.ready();
@@ -52,16 +56,19 @@ export async function importOurWay(plan: OurPlan, beforeRound: () => void): Prom
   });
   await host.start();
   const times: number[] = [];
+  let undoMs = 0;
   try {
     for (let round = 0; round <= plan.rounds; round += 1) {
       await stores.pool.query('TRUNCATE contacts, import_rows, imports CASCADE');
       if (plan.update) await runImport(imports, database, actor, plan, false);
       beforeRound();
       const started = performance.now();
-      await runImport(imports, database, actor, plan, plan.update);
+      const importId = await runImport(imports, database, actor, plan, plan.update);
       times.push(performance.now() - started);
-      await assertWritten(database, plan);
+      await assertContacts(database, plan.file.contacts);
+      if (round === plan.rounds) undoMs = await takeBack(imports, database, actor, importId);
     }
+    await assertContacts(database, plan.update ? plan.file.contacts : 0);
   } finally {
     await host.shutdown(0);
     await imports.stop();
@@ -69,7 +76,7 @@ export async function importOurWay(plan: OurPlan, beforeRound: () => void): Prom
     await stores.end();
     await rm(folder, { recursive: true, force: true });
   }
-  return times.slice(1);
+  return { ms: times.slice(1), undoMs };
 }
 
 async function runImport(
@@ -78,7 +85,7 @@ async function runImport(
   actor: Actor,
   { file }: OurPlan,
   updateExisting: boolean,
-): Promise<void> {
+): Promise<ImportId> {
   const context = { actor, signal: new AbortController().signal };
   const draft = unwrap(await handlers.open({ source: { kind: 'path', path: file.path } }, context));
   const options = ImportOptions.parse({ defaultCountry: CONTACT_COUNTRY, updateExisting });
@@ -96,17 +103,36 @@ async function runImport(
   }
   const { totals } = unwrap(await handlers.get({ importId: draft.id }, context));
   const written = updateExisting ? totals.updated : totals.inserted;
-  if (totals.read === file.rows && written === file.contacts) return;
+  if (totals.read === file.rows && written === file.contacts) return draft.id;
   throw new Error(`The import ended with other totals than the file has: ${JSON.stringify(totals)}`);
 }
 
-async function assertWritten(database: Database, { file }: OurPlan): Promise<void> {
+/** Undoes an import; how long that took, in ms. */
+async function takeBack(
+  { handlers }: Imports,
+  database: Database,
+  actor: Actor,
+  importId: ImportId,
+): Promise<number> {
+  const started = performance.now();
+  unwrap(await handlers.undo({ importId }, { actor, signal: new AbortController().signal }));
+  for (;;) {
+    const { undone_at: at } = await database
+      .selectFrom('imports')
+      .select('undone_at')
+      .where('id', '=', importId)
+      .executeTakeFirstOrThrow();
+    if (at !== null) return performance.now() - started;
+    await delay(POLL_MS);
+  }
+}
+
+async function assertContacts(database: Database, expected: number): Promise<void> {
   const { contacts } = await database
     .selectFrom('contacts')
     .select(({ fn }) => fn.countAll<number>().as('contacts'))
     .executeTakeFirstOrThrow();
-  if (contacts !== file.contacts)
-    throw new Error(`There are ${contacts} contacts where ${file.contacts} belong.`);
+  if (contacts !== expected) throw new Error(`There are ${contacts} contacts where ${expected} belong.`);
 }
 
 interface Stores {

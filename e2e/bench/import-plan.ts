@@ -32,6 +32,8 @@ export type ImportPlan = z.infer<typeof ImportPlan>;
 export const ImportFigures = z.object({
   /** One for each counted round. */
   ms: z.array(z.number()),
+  /** Taking the last round's import back; the app's own only. */
+  undoMs: z.number().optional(),
   /** The highest resident memory of the process while it was measured. */
   peakMemoryMb: z.number(),
 });

@@ -21,7 +21,8 @@ const format = z.enum(['xlsx', 'inline', 'csv']);
  * PostgreSQL the usual importers. The longest blocks are those of the real app in its window, on both profiles.
  *
  * `rowByRowMs` is the whole time of reading and judging, and of the inserts of a sample of the rows, scaled to
- * all of them: `--row-by-row-rows` as large as `--rows` measures all.
+ * all of them: `--row-by-row-rows` as large as `--rows` measures all. `undoMs` is the time of taking the last
+ * round's import back, whole.
  */
 export const contactImport: Bench = {
   summary:
@@ -83,8 +84,10 @@ export const contactImport: Bench = {
         ms,
         rowsPerSecond: (file.rows * 1_000) / ms,
         peakMemoryMb: onPostgres.peakMemoryMb,
+        undoMs: onPostgres.undoMs ?? 0,
         pgliteMs: median(onPglite.ms),
         pglitePeakMemoryMb: onPglite.peakMemoryMb,
+        pgliteUndoMs: onPglite.undoMs ?? 0,
         longestMainBlockMs: blocks.main,
         longestRendererBlockMs: blocks.renderer,
         timesFasterThanRowByRow: rowByRowMs / ms,

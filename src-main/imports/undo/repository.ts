@@ -93,23 +93,26 @@ async function markKept(trx: Executor, range: Range, { updating, rows }: Round):
     AND c.tags = ${then.tags} AND c.custom_fields = ${then.customFields}
     AND (c.opted_out_at IS NOT NULL) = (r.opt_out OR ${was('optedOutAt')} IS NOT NULL)`;
   await sql`
-    WITH judged AS (
+    WITH imported_again AS MATERIALIZED (
+      SELECT DISTINCT r.row_no
+        FROM import_rows AS r
+        -- So that the index on such rows is used.
+        JOIN import_rows AS o ON o.contact_id = r.contact_id AND o.before_image IS NOT NULL
+        JOIN imports AS i ON i.id = o.import_id
+       WHERE ${writtenIn(range)} AND ${rows} AND o.state = 'updated' AND o.import_id <> r.import_id
+         AND i.undone_at IS NULL
+         AND coalesce(o.continued_at, i.started_at)
+             > coalesce(r.continued_at, (SELECT started_at FROM imports WHERE id = ${range.importId}))
+    ), judged AS (
       SELECT r.row_no,
              CASE
                WHEN c.id IS NULL THEN 'gone'
-               WHEN EXISTS (SELECT 1 FROM import_rows AS o JOIN imports AS i ON i.id = o.import_id
-                             WHERE o.contact_id = r.contact_id AND o.state = 'updated'
-                               -- So that the index on such rows is used, and not the whole table for each.
-                               AND o.before_image IS NOT NULL
-                               AND o.import_id <> r.import_id AND i.undone_at IS NULL
-                               AND coalesce(o.continued_at, i.started_at)
-                                   > coalesce(r.continued_at,
-                                              (SELECT started_at FROM imports WHERE id = ${range.importId})))
-                 THEN 'imported-again'
+               WHEN a.row_no IS NOT NULL THEN 'imported-again'
                WHEN NOT (CASE r.state WHEN 'updated' THEN ${asUpdated} ELSE ${asInserted} END) THEN 'changed'
              END AS why
         FROM import_rows AS r
         LEFT JOIN contacts AS c ON c.id = r.contact_id AND c.organization_id = ${range.organizationId}
+        LEFT JOIN imported_again AS a ON a.row_no = r.row_no
        WHERE ${writtenIn(range)} AND ${rows}
     )
     UPDATE import_rows AS r SET kept_because = judged.why

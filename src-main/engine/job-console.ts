@@ -17,23 +17,27 @@ const tally = z.union([
   z
     .object({ sent: z.number(), failed: z.number() })
     .transform(({ sent, failed }) => ({ success: sent, failed })),
+  z
+    .object({ read: z.number(), rejected: z.number() })
+    .transform(({ read, rejected }) => ({ success: read - rejected, failed: rejected })),
 ]);
 
 /** The lines of one job's run as the seed guide has them ("Logging"). */
-export const jobConsole = (logger: WorkerLogger, queue: QueueName, id: string, items: number) => {
+export const jobConsole = (logger: WorkerLogger, queue: QueueName, id: string, items: number | null) => {
   let lastTenth = 0;
   return {
-    started: () => logger.info(`[${queue}] Starting job ${id} for ${items} items`),
+    started: () => logger.info(`[${queue}] Starting job ${id}${items === null ? '' : ` for ${items} items`}`),
     /** One line every tenth of the way. */
     progress: (percent: number) => {
       const tenth = Math.floor(percent / 10);
       if (tenth <= lastTenth) return;
       lastTenth = tenth;
-      logger.info(`[${queue}] Job ${id}: ${Math.round((items * percent) / 100)}/${items} processed`);
+      const done = items === null ? `${tenth * 10} %` : `${Math.round((items * percent) / 100)}/${items}`;
+      logger.info(`[${queue}] Job ${id}: ${done} processed`);
     },
     completed: (result: unknown, durationMs: number) => {
       const counted = tally.safeParse(result);
-      const { success, failed } = counted.success ? counted.data : { success: items, failed: 0 };
+      const { success, failed } = counted.success ? counted.data : { success: items ?? 0, failed: 0 };
       logger.info(
         `[${queue}] Job ${id} completed: ${success} success, ${failed} failed, ${Math.round(durationMs)}ms`,
       );

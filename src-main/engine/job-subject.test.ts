@@ -19,6 +19,7 @@ describe('the subject of a job', () => {
     );
     const rows = { ...owner, importId: randomUUID(), rows: 1_204, label: 'customers.csv' };
     expect(jobSubject('contact-import', rows)).toBe('customers.csv · 1,204 rows');
+    expect(jobSubject('contact-import', { ...rows, rows: null })).toBe('customers.csv · contacts');
     const template = { ...owner, templateId: randomUUID(), version: 1, contactIds: [randomUUID()], label };
     expect(jobSubject('template-processing', template)).toBe('spring sale · 1 contact');
   });

@@ -33,7 +33,9 @@ export const jobSubject = (queue: QueueName, data: unknown): string | null => {
     }
     case 'contact-import': {
       const parsed = jobPayloads[queue].safeParse(data);
-      return parsed.success ? line(parsed.data.label, plural(parsed.data.rows, 'row', 'rows')) : null;
+      if (!parsed.success) return null;
+      const { rows, label } = parsed.data;
+      return line(label, rows === null ? 'contacts' : plural(rows, 'row', 'rows'));
     }
     case 'template-processing': {
       const parsed = jobPayloads[queue].safeParse(data);
@@ -43,8 +45,8 @@ export const jobSubject = (queue: QueueName, data: unknown): string | null => {
   }
 };
 
-/** How many items a payload stands for: what progress counts. */
-export const itemCount = (queue: QueueName, data: unknown): number => {
+/** How many items a payload stands for: what progress counts. Null where that was not known yet. */
+export const itemCount = (queue: QueueName, data: unknown): number | null => {
   switch (queue) {
     case 'bulk-messages':
     case 'email-notification': {

@@ -3,6 +3,7 @@ import { JobId, OrganizationId, ProfileId, type ImportId } from '@shared/domain/
 import { jobNames } from '@shared/domain/jobs';
 import type { ImportsDependencies } from './dependencies';
 import type { ImportRecord } from './repository';
+import { isStaged } from './summary';
 
 /** Known before the job is added, so that adding it twice makes one job. */
 export const jobIdOf = (importId: ImportId): JobId => JobId.parse(`import-${importId}`);
@@ -33,7 +34,7 @@ export function createImportJobs({ queues, jobs }: Pick<ImportsDependencies, 'qu
         organizationId: OrganizationId.parse(record.organizationId),
         userId: ProfileId.parse(record.userId),
         importId: record.id,
-        rows: record.read,
+        rows: isStaged(record) ? record.read : null,
         label: record.fileName,
       },
     });

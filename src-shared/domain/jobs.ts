@@ -25,11 +25,12 @@ export const BulkMessageJob = z.object({
 });
 export type BulkMessageJob = z.infer<typeof BulkMessageJob>;
 
-/** The rows are staged in the database before the job is added. */
+/** Writes the staged rows, also while the rest of the file is still being staged. */
 export const ContactImportJob = z.object({
   ...owner,
   importId: ImportId,
-  rows: z.number().int().nonnegative(),
+  /** Null where the file was still being read when the job was added. */
+  rows: z.number().int().nonnegative().nullable(),
   label,
 });
 export type ContactImportJob = z.infer<typeof ContactImportJob>;

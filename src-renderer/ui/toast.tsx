@@ -91,6 +91,8 @@ function ToastList() {
           </div>
           <BaseToast.Action className="h-6 shrink-0 rounded-sm px-2 text-xs font-semibold text-accent-text hover:bg-hover" />
           <BaseToast.Close
+            // Base UI hides it until the toasts are looked at, though the keyboard reaches it.
+            aria-hidden={false}
             aria-label={t('dismiss')}
             className="flex size-6 shrink-0 items-center justify-center rounded-sm text-ink-3 hover:bg-hover hover:text-ink"
           >

@@ -14,8 +14,8 @@ describe('formatters', () => {
   });
 
   it('writes sizes in the unit that fits', () => {
-    expect(english.bytes(0)).toBe('0 byte');
-    expect(english.bytes(999)).toBe('999 byte');
+    expect(english.bytes(0)).toBe('0 bytes');
+    expect(english.bytes(999)).toBe('999 bytes');
     expect(english.bytes(4_812_332)).toBe('4.8 MB');
     expect(english.bytes(5_000_000_000_000_000)).toBe('5,000 TB');
   });

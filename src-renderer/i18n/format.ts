@@ -102,7 +102,8 @@ export function createFormatters(locale: string, timeZone: string): Formatters {
       return numberFormat({
         style: 'unit',
         unit,
-        unitDisplay: 'short',
+        // In short, a byte has no plural.
+        unitDisplay: step === 0 ? 'long' : 'short',
         maximumFractionDigits: step === 0 ? 0 : 1,
       }).format(value / 1_000 ** step);
     },

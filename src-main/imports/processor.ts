@@ -260,7 +260,11 @@ function explain(thrown: unknown): AppError {
         message: 'The database cannot be reached. Rows written so far are kept.',
         action: 'The import goes on by itself when the database is back; otherwise resume it.',
       }
-    : { code: 'internal', message: `The database refused a batch (SQLSTATE ${state}).` };
+    : {
+        code: 'internal',
+        message: `The database refused a batch (SQLSTATE ${state}). Rows written so far are kept.`,
+        action: 'Resume the import once the cause is gone, or cancel it.',
+      };
 }
 
 const missing = (importId: string): RunOutcome => ({

@@ -262,7 +262,10 @@ export async function lockImport(
   return findImport(trx, organizationId, id);
 }
 
-/** Adds a batch's outcome to the totals and moves the checkpoint; an import whose file is still being read goes on being read. */
+/**
+ * Adds a batch's outcome to the totals and moves the checkpoint; an import whose file is still being read stays in
+ * its state.
+ */
 export async function addToTotals(
   trx: Executor,
   importId: string,
@@ -276,7 +279,8 @@ export async function addToTotals(
 ): Promise<void> {
   await sql`
     UPDATE imports
-       SET state = CASE WHEN staged_at IS NULL THEN state ELSE 'running' END, error = NULL, started_at = coalesce(started_at, now()), finished_at = NULL,
+       SET state = CASE WHEN staged_at IS NULL THEN state ELSE 'running' END, error = NULL,
+           started_at = coalesce(started_at, now()), finished_at = NULL,
            checkpoint = ${batch.lastRow},
            rows_inserted = rows_inserted + ${batch.inserted}, rows_updated = rows_updated + ${batch.updated},
            rows_skipped = rows_skipped + ${batch.skipped}, rows_rejected = rows_rejected + ${batch.rejected}

@@ -10,8 +10,8 @@ const WAITING_MS = 1_000;
 const SHARE = 10;
 
 /**
- * Pushes an import at once and at every change until it is over or nobody listens. The database is asked
- * only while somebody listens; while it is away the listener keeps what it has.
+ * Pushes an import at once and at every change until it has ended or nobody listens. One that has failed may be
+ * resumed. The database is asked only while somebody listens; while it is away the listener keeps what it has.
  */
 export async function pushChanges(
   read: () => Promise<Result<ImportSummary>>,
@@ -31,7 +31,7 @@ export async function pushChanges(
       const text = JSON.stringify(result.value);
       if (text !== last) sink.next(result.value);
       last = text;
-      if (isOver(result.value.state) && !isBeingUndone(result.value)) {
+      if (hasEnded(result.value)) {
         sink.end();
         return;
       }
@@ -42,6 +42,9 @@ export async function pushChanges(
     await rest(Math.max(isMoving ? MOVING_MS : WAITING_MS, tookMs * SHARE), signal);
   }
 }
+
+const hasEnded = (summary: ImportSummary): boolean =>
+  isOver(summary.state) && summary.state !== 'failed' && !isBeingUndone(summary);
 
 const isBeingUndone = ({ undo }: ImportSummary): boolean => undo !== null && undo.finishedAt === null;
 

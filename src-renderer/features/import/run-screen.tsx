@@ -44,24 +44,25 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
   const { totals, state } = summary;
   const done = totals.inserted + totals.updated + totals.skipped + totals.rejected;
   const over = state === 'completed' || state === 'cancelled' || state === 'failed';
+  // A failed one waits for somebody to decide: nothing more happens to it by itself.
+  const open = !over || state === 'failed';
   const number = (value: number): string => format.number(value);
   return (
     <Page
       title={summary.fileName}
       badge={<ImportState summary={summary} />}
       actions={
-        over ? (
-          <>
-            <UndoButton importId={importId} summary={summary} />
-            <Button onClick={onAnother}>{t('another')}</Button>
-          </>
-        ) : (
-          <Controls
-            importId={importId}
-            summary={summary}
-            left={totals.read === null ? null : totals.read - done}
-          />
-        )
+        <>
+          {open && (
+            <Controls
+              importId={importId}
+              summary={summary}
+              left={totals.read === null ? null : totals.read - done}
+            />
+          )}
+          {over && <UndoButton importId={importId} summary={summary} />}
+          {over && <Button onClick={onAnother}>{t('another')}</Button>}
+        </>
       }
     >
       <div className="flex flex-col gap-4">
@@ -136,7 +137,7 @@ function Controls({ importId, summary, left }: ControlsProps) {
   const [asking, setAsking] = useState(false);
   return (
     <>
-      {summary.state === 'paused' ? (
+      {summary.state === 'paused' || summary.state === 'failed' ? (
         <Button variant="primary" busy={control.isPending} onClick={() => control.mutate('resume')}>
           {t('resume')}
         </Button>

@@ -71,6 +71,8 @@ describe.each(profiles)('an import that is written while its file is read on the
   }, 60_000);
 
   it('is taken back as far as it was written when it is cancelled so', async () => {
+    // As the server does by itself now and then: its statistics know nothing of what comes after.
+    await stage.pool.query('ANALYZE');
     const id = await halfWay('cancelled.csv');
     unwrap(await stage.imports.handlers.cancel({ importId: id, rollBack: true }, context(stage)));
     await expect

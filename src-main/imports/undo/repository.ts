@@ -76,8 +76,29 @@ async function lockContacts(trx: Executor, range: Range): Promise<void> {
      WHERE ${writtenIn(range)} ORDER BY c.phone FOR UPDATE OF c`.execute(trx);
 }
 
-/** A contact is as the row left it when its values are those that the row's step in its round would write again. */
-async function markKept(trx: Executor, range: Range, { updating, rows }: Round): Promise<void> {
+/**
+ * A contact is as the row left it when its values are those that the row's step in its round would write again.
+ * Every step finds its rows through an index, whatever the planner believes: just after an import its statistics
+ * know nothing of these rows, and a join of them once took minutes.
+ */
+async function markKept(trx: Executor, range: Range, round: Round): Promise<void> {
+  const kept = await keptIn(trx, range, round);
+  for (const because of KEPT_BECAUSE) {
+    const rows = kept.filter(({ why }) => why === because).map(({ row }) => row);
+    if (rows.length === 0) continue;
+    await sql`
+      UPDATE import_rows SET kept_because = ${because}
+       WHERE import_id = ${range.importId} AND row_no = ANY(${rows}::int[])`.execute(trx);
+  }
+}
+
+const KEPT_BECAUSE = KeptRow.shape.because.options;
+
+async function keptIn(
+  trx: Executor,
+  range: Range,
+  { updating, rows: ofRound }: Round,
+): Promise<{ row: number; why: (typeof KEPT_BECAUSE)[number] }[]> {
   const was = (field: string) => sql`(r.before_image ->> ${field})`;
   const then = updatedValues(updating, {
     name: was('name'),
@@ -92,34 +113,27 @@ async function markKept(trx: Executor, range: Range, { updating, rows }: Round):
     c.name IS NOT DISTINCT FROM ${then.name} AND c.email IS NOT DISTINCT FROM ${then.email}
     AND c.tags = ${then.tags} AND c.custom_fields = ${then.customFields}
     AND (c.opted_out_at IS NOT NULL) = (r.opt_out OR ${was('optedOutAt')} IS NOT NULL)`;
-  await sql`
-    WITH imported_again AS MATERIALIZED (
-      SELECT DISTINCT r.row_no
-        FROM import_rows AS r
-        -- So that the index on such rows is used.
-        JOIN import_rows AS o ON o.contact_id = r.contact_id AND o.before_image IS NOT NULL
-        JOIN imports AS i ON i.id = o.import_id
-       WHERE ${writtenIn(range)} AND ${rows} AND o.state = 'updated' AND o.import_id <> r.import_id
-         AND i.undone_at IS NULL
-         AND coalesce(o.continued_at, i.started_at)
-             > coalesce(r.continued_at, (SELECT started_at FROM imports WHERE id = ${range.importId}))
-    ), judged AS (
-      SELECT r.row_no,
-             CASE
-               WHEN c.id IS NULL THEN 'gone'
-               WHEN a.row_no IS NOT NULL THEN 'imported-again'
-               WHEN NOT (CASE r.state WHEN 'updated' THEN ${asUpdated} ELSE ${asInserted} END) THEN 'changed'
-             END AS why
-        FROM import_rows AS r
-        LEFT JOIN contacts AS c ON c.id = r.contact_id AND c.organization_id = ${range.organizationId}
-        LEFT JOIN imported_again AS a ON a.row_no = r.row_no
-       WHERE ${writtenIn(range)} AND ${rows}
-    )
-    UPDATE import_rows AS r SET kept_because = judged.why
-      FROM judged
-     WHERE r.import_id = ${range.importId} AND r.row_no = judged.row_no AND judged.why IS NOT NULL`.execute(
-    trx,
-  );
+  // Single values of imports, not a join: only the index on the contact leads to the rows then.
+  const updatedSince = sql`
+    (SELECT max(coalesce(o.continued_at, (SELECT i.started_at FROM imports AS i WHERE i.id = o.import_id)))
+       FROM import_rows AS o
+      WHERE o.contact_id = r.contact_id AND o.before_image IS NOT NULL AND o.state = 'updated'
+        AND o.import_id <> r.import_id
+        AND (SELECT i.undone_at FROM imports AS i WHERE i.id = o.import_id) IS NULL)`;
+  const { rows } = await sql<{ row: number; why: (typeof KEPT_BECAUSE)[number] }>`
+    SELECT judged.row, judged.why
+      FROM (SELECT r.row_no AS row,
+                   CASE
+                     WHEN c.id IS NULL THEN 'gone'
+                     WHEN ${updatedSince} > coalesce(r.continued_at,
+                       (SELECT started_at FROM imports WHERE id = ${range.importId})) THEN 'imported-again'
+                     WHEN NOT (CASE r.state WHEN 'updated' THEN ${asUpdated} ELSE ${asInserted} END) THEN 'changed'
+                   END AS why
+              FROM import_rows AS r
+              LEFT JOIN contacts AS c ON c.id = r.contact_id AND c.organization_id = ${range.organizationId}
+             WHERE ${writtenIn(range)} AND ${ofRound}) AS judged
+     WHERE judged.why IS NOT NULL`.execute(trx);
+  return rows;
 }
 
 async function countKept(trx: Executor, range: Range): Promise<number> {

@@ -10,13 +10,28 @@ const NEEDS_CLEANING = /[\u0000-\u001f\u007f-\u009f\ud800-\udfff]/;
 export function cellText(cell: CellValue | undefined): string {
   if (cell === null || cell === undefined) return '';
   if (typeof cell !== 'string') return String(cell);
+  if (isTidy(cell)) return cell;
   const text = NEEDS_CLEANING.test(cell) ? cell.replace(/\r\n?/g, '\n').replace(CONTROLS, '') : cell;
   return text.trim();
 }
 
 /** The cell as one line: as `cellText`, with every run of white space as one space. */
 export function cellLine(cell: CellValue | undefined): string {
+  if (typeof cell === 'string' && isTidy(cell) && !cell.includes('  ')) return cell;
   return cellText(cell).replace(/\s+/g, ' ');
+}
+
+const SPACE = 32;
+const DELETE = 127;
+
+/** Printable ASCII without a space at either end, as nearly all cells are: told sooner than by a pattern. */
+function isTidy(cell: string): boolean {
+  if (cell.charCodeAt(0) === SPACE || cell.charCodeAt(cell.length - 1) === SPACE) return false;
+  for (let index = 0; index < cell.length; index += 1) {
+    const code = cell.charCodeAt(index);
+    if (code < SPACE || code >= DELETE) return false;
+  }
+  return true;
 }
 
 export function isBlank(cell: CellValue | undefined): boolean {

@@ -64,7 +64,8 @@ interface Draft {
   readonly reasons: RowReason[];
   readonly nameParts: string[];
   readonly customFields: Record<string, string>;
-  readonly tags: Map<string, string>;
+  /** By their lower case. */
+  tags: Tags;
   firstName: string;
   lastName: string;
   phoneCell: CellValue | undefined;
@@ -88,6 +89,7 @@ export function createRowValidator(mapping: readonly ColumnTarget[], options: Ro
     .filter(({ target }) => target.field !== 'ignore');
   const phoneColumn = columns.find(({ target }) => target.field === 'phone')?.column ?? -1;
   const normaliserFor = createNormalisers(options);
+  const readTags = createTagReader();
 
   return (cells) => {
     const draft = newDraft();
@@ -98,7 +100,8 @@ export function createRowValidator(mapping: readonly ColumnTarget[], options: Ro
       const text = cellText(cell);
       if (text === '') continue;
       isBlankRow = false;
-      readCell(draft, mapped, cell, text, options);
+      if (mapped.target.field === 'tags') draft.tags = withTags(draft.tags, readTags(text));
+      else readCell(draft, mapped, cell, text, options);
     }
     if (isBlankRow) return { kind: 'blank' };
     return finish(draft, phoneColumn, options, normaliserFor);
@@ -131,7 +134,7 @@ function newDraft(): Draft {
     reasons: [],
     nameParts: [],
     customFields: {},
-    tags: new Map(),
+    tags: NO_TAGS,
     firstName: '',
     lastName: '',
     phoneCell: undefined,
@@ -170,9 +173,6 @@ function readCell(
       else reject(result.code, result.reason);
       return;
     }
-    case 'tags':
-      for (const tag of splitTags(text)) draft.tags.set(tag.toLowerCase(), tag);
-      return;
     case 'country':
       draft.country = parseCountry(text);
       if (draft.country === undefined)
@@ -190,10 +190,37 @@ function readCell(
         reject('too-long', tooLong(target.key, MAX_CUSTOM_VALUE_LENGTH));
       else draft.customFields[target.key] = withIsoDate(text, dateOrders?.[target.key]);
       return;
+    case 'tags':
     case 'ignore':
       return;
   }
 }
+
+type Tags = ReadonlyMap<string, string>;
+const NO_TAGS: Tags = new Map();
+/** Tag cells of a file that are remembered: so many different ones, none of them longer. */
+const MAX_TAG_CELLS = 1_000;
+const MAX_TAG_CELL_LENGTH = 100;
+
+const tagsOf = (text: string): Tags => new Map(splitTags(text).map((tag) => [tag.toLowerCase(), tag]));
+
+/** Reads the tags of a cell. A file has few different ones. */
+function createTagReader(): (text: string) => Tags {
+  const known = new Map<string, Tags>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    if (known.size === MAX_TAG_CELLS || text.length > MAX_TAG_CELL_LENGTH) return tagsOf(text);
+    // A copy: what is cut out of a piece of the file would keep all of the piece in memory.
+    const own = ` ${text}`.slice(1);
+    const tags = tagsOf(own);
+    known.set(own, tags);
+    return tags;
+  };
+}
+
+/** Of a tag in both, the later spelling counts. */
+const withTags = (tags: Tags, more: Tags): Tags => (tags.size === 0 ? more : new Map([...tags, ...more]));
 
 function withIsoDate(text: string, order: DateOrder | 'text' | undefined): string {
   if (order === undefined || order === 'text') return text;
@@ -226,18 +253,17 @@ function finish(
   }
   if (!phone.ok || reasons.length > 0) return { kind: 'rejected', reasons };
   const country = draft.country ?? phone.country;
-  const contact: ValidContact = {
-    phone: phone.e164,
-    ...(name === '' ? {} : { name }),
-    ...(draft.email === undefined ? {} : { email: draft.email }),
-    tags,
-    ...(draft.tags.size === 0 && tags.length > 0 ? { onlyImportTags: true } : {}),
-    customFields: withNameParts(draft),
-    ...(country === undefined ? {} : { country }),
-    ...(draft.optOut ? { optOut: true } : {}),
-  };
+  // Field by field: a spread of each that may be there costs more than all the rest of this function.
+  const contact: Writable<ValidContact> = { phone: phone.e164, tags, customFields: withNameParts(draft) };
+  if (name !== '') contact.name = name;
+  if (draft.email !== undefined) contact.email = draft.email;
+  if (draft.tags.size === 0 && tags.length > 0) contact.onlyImportTags = true;
+  if (country !== undefined) contact.country = country;
+  if (draft.optOut) contact.optOut = true;
   return { kind: 'valid', contact, notes: phone.notes };
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function phoneText(cell: CellValue | undefined): string | number {
   return typeof cell === 'number' ? cell : cellText(cell);

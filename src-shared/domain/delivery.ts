@@ -3,7 +3,6 @@ import { z } from 'zod';
 /** States of one recipient in a campaign's ledger. */
 export const deliveryStateSchema = z.enum([
   'pending',
-  'leased',
   'sending',
   'accepted',
   'sent',
@@ -23,22 +22,21 @@ export const webhookStatusSchema = z.enum(['sent', 'delivered', 'read', 'failed'
 export type WebhookStatus = z.infer<typeof webhookStatusSchema>;
 
 /**
- * What a worker or an operator may do. Webhooks have their own rule, `mergeWebhookStatus`.
+ * What a worker or an operator may do. Webhooks have their own rule, `stateAfterReports`.
  *
  * There is no way back from `sending` to `pending`: once a request may have left, only its outcome, or
  * `unknown`, may follow. `unknown` leaves only by an operator's word (it arrived: accepted; it did not:
  * failed) or by a webhook.
  */
 const TRANSITIONS: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
-  pending: ['leased', 'skipped', 'cancelled'],
-  leased: ['sending', 'pending', 'failed', 'skipped', 'cancelled'],
+  pending: ['sending', 'skipped', 'cancelled'],
   sending: ['accepted', 'failed', 'retry_wait', 'unknown'],
   accepted: [],
   sent: [],
   delivered: [],
   read: [],
   failed: ['pending'],
-  retry_wait: ['leased', 'pending', 'failed', 'cancelled'],
+  retry_wait: ['sending', 'pending', 'failed', 'cancelled'],
   unknown: ['accepted', 'failed'],
   skipped: ['pending'],
   cancelled: [],
@@ -56,17 +54,34 @@ export function statesBefore(to: DeliveryState): DeliveryState[] {
 const EVIDENCE_RANK: Readonly<Partial<Record<DeliveryState, number>>> = { sent: 1, delivered: 2, read: 3 };
 const REFUSABLE: ReadonlySet<DeliveryState> = new Set(['sending', 'accepted', 'sent', 'unknown']);
 
+/** What the provider has said of one message so far, duplicates and all, in the order it came. */
+export interface MessageReports {
+  readonly statuses: readonly WebhookStatus[];
+  /** Whether it is the message of the present attempt; a failure of an earlier one fails nothing any more. */
+  readonly current: boolean;
+}
+
 /**
- * The state after a webhook status, whatever order and however often statuses arrive. Never downgrades: sent,
- * delivered and read are evidence that the message left, so they win over every lesser state (also over
- * `failed`, `unknown` and a planned retry, which would send a second time). `failed` only ends what was still
- * under way.
+ * The state after everything that webhooks have said, in whatever order and however often. Never downgrades:
+ * sent, delivered and read are evidence that a message left, so they win over every lesser state (also over
+ * an operator's `failed`, `unknown` and a planned retry, which would send a second time). A failure takes back
+ * the "sent" of its own message, not its "delivered", and only ends what was still under way.
  */
-export function mergeWebhookStatus(current: DeliveryState, status: WebhookStatus): DeliveryState {
-  if (status === 'failed') return REFUSABLE.has(current) ? 'failed' : current;
-  // A late "sent" says nothing against a failure that the provider reported after it.
-  if (current === 'failed' && status === 'sent') return 'failed';
-  return (EVIDENCE_RANK[status] ?? 0) > (EVIDENCE_RANK[current] ?? 0) ? status : current;
+export function stateAfterReports(
+  current: DeliveryState,
+  messages: readonly MessageReports[],
+): DeliveryState {
+  const evidence = Math.max(0, ...messages.map(({ statuses }) => evidenceOf(statuses)));
+  if (evidence > (EVIDENCE_RANK[current] ?? 0)) return EVIDENCE[evidence - 1] ?? current;
+  const failed = messages.some(({ statuses, current: own }) => own && statuses.includes('failed'));
+  return evidence === 0 && failed && REFUSABLE.has(current) ? 'failed' : current;
+}
+
+const EVIDENCE = ['sent', 'delivered', 'read'] as const;
+
+function evidenceOf(statuses: readonly WebhookStatus[]): number {
+  const rank = Math.max(0, ...statuses.map((status) => EVIDENCE_RANK[status] ?? 0));
+  return rank < 2 && statuses.includes('failed') ? 0 : rank;
 }
 
 /** The provider has, or had, the message. */

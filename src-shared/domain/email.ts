@@ -45,7 +45,9 @@ function isEmailAddress(text: string): text is EmailAddress {
 }
 
 function withLowerCaseDomain(email: EmailAddress, at: number): EmailAddress {
-  const lowered = email.slice(0, at) + email.slice(at).toLowerCase();
+  const domain = email.slice(at);
+  if (domain === domain.toLowerCase()) return email;
+  const lowered = email.slice(0, at) + domain.toLowerCase();
   return isEmailAddress(lowered) ? lowered : email;
 }
 

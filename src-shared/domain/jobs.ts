@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CampaignId, ImportId, OrganizationId, ProfileId, TemplateId } from './ids';
-import type { QueueName } from './queues';
+import { CampaignId, ImportId, OrganizationId, ProfileId, TemplateId, TemplateRunId } from './ids';
+import type { AdsappQueue } from './queues';
 
 /** Who a job belongs to; every payload carries it (seed guide, "Using Queue Manager Programmatically"). */
 const owner = { organizationId: OrganizationId, userId: ProfileId };
@@ -35,12 +35,18 @@ export const ContactImportJob = z.object({
 });
 export type ContactImportJob = z.infer<typeof ContactImportJob>;
 
-/** Renders one saved template for an audience; the results are kept with the job. */
+/**
+ * Renders one saved version of a template: for the contacts that the job names, with the results kept in the
+ * job; or for one batch of a run, whose contacts and results are in the database.
+ */
 export const TemplateJob = z.object({
   ...owner,
   templateId: TemplateId,
   version: z.number().int().positive(),
   contactIds: z.array(z.uuid()).max(1_000),
+  run: z
+    .object({ runId: TemplateRunId, batchNo: z.number().int().nonnegative(), contacts: z.number().int() })
+    .optional(),
   label,
 });
 export type TemplateJob = z.infer<typeof TemplateJob>;
@@ -66,8 +72,8 @@ export const jobPayloads = {
   'contact-import': ContactImportJob,
   'template-processing': TemplateJob,
   'email-notification': EmailJob,
-} as const satisfies Record<QueueName, z.ZodType>;
-export type JobPayload<Q extends QueueName> = z.infer<(typeof jobPayloads)[Q]>;
+} as const satisfies Record<AdsappQueue, z.ZodType>;
+export type JobPayload<Q extends AdsappQueue> = z.infer<(typeof jobPayloads)[Q]>;
 
 /** The job names that ADSapp uses, one a queue. */
 export const jobNames = {
@@ -75,4 +81,4 @@ export const jobNames = {
   'contact-import': 'import-contacts',
   'template-processing': 'process-template',
   'email-notification': 'send-email',
-} as const satisfies Record<QueueName, string>;
+} as const satisfies Record<AdsappQueue, string>;

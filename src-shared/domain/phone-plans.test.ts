@@ -4,12 +4,13 @@ import {
   getCountryCallingCode,
   getExampleNumber,
   parsePhoneNumberFromString,
+  validatePhoneNumberLength,
   type CountryCode,
   type PhoneNumber,
 } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
 import { describe, expect, it, vi } from 'vitest';
-import { quickInternational, quickNational, type QuickAnswer } from './phone-plans';
+import { quickInternational, quickLength, quickNational, type QuickAnswer } from './phone-plans';
 
 // Many generated cases: a busy machine must not fail them.
 vi.setConfig({ testTimeout: 120_000 });
@@ -51,6 +52,22 @@ describe('the quick answers of numbering plans', () => {
       }),
       { numRuns: RUNS },
     );
+  });
+
+  it('are those of the library, for how long a number is', () => {
+    let quick = 0;
+    const check = (digits: string): void => {
+      const length = quickLength(digits);
+      if (length === undefined) return;
+      quick += 1;
+      expect([digits, length]).toEqual([digits, validatePhoneNumberLength(`+${digits}`) ?? 'IS_POSSIBLE']);
+    };
+    fc.assert(
+      fc.property(places, ([country, national]) => check(getCountryCallingCode(country) + national)),
+      { numRuns: RUNS },
+    );
+    fc.assert(fc.property(fc.stringMatching(/^\d{1,20}$/), check), { numRuns: RUNS });
+    expect(quick).toBeGreaterThan(RUNS / 2);
   });
 
   it('are those of the library, for any digits at all', () => {

@@ -50,6 +50,36 @@ export function quickNational(digits: string, country: CountryCode): QuickAnswer
   return findIn(home, rest, plan, true) ?? undefined;
 }
 
+/** How many digits a number has for its plan, in the library's words; undefined: the library has to say it. */
+export type QuickLength = 'IS_POSSIBLE' | 'TOO_SHORT' | 'TOO_LONG' | 'INVALID_LENGTH' | undefined;
+
+/** The library's `validatePhoneNumberLength` of `+digits`: a file may have a bad number in every second row. */
+export function quickLength(digits: string): QuickLength {
+  for (let length = 1; length <= LONGEST_CALLING_CODE; length += 1) {
+    const code = callingCode(digits.slice(0, length));
+    if (code !== undefined) return code === 'other' ? undefined : lengthIn(code, digits.slice(length));
+  }
+  return undefined;
+}
+
+function lengthIn({ plans: [only, another] }: CallingCode, national: string): QuickLength {
+  // Of several countries, the library looks for the one that the number is of.
+  if (only === undefined || another !== undefined || only.nationalPrefix?.test(national) === true)
+    return undefined;
+  const { length } = national;
+  const [shortest, longest] = [only.lengths[0], only.lengths.at(-1)];
+  if (shortest === undefined || longest === undefined) return undefined;
+  // No plan has them, and what the library says of them is no matter of the plan.
+  if (length < SHORTEST_NATIONAL || length > LONGEST_NATIONAL) return undefined;
+  if (length < shortest) return 'TOO_SHORT';
+  if (length > longest) return 'TOO_LONG';
+  return only.lengths.includes(length) ? 'IS_POSSIBLE' : 'INVALID_LENGTH';
+}
+
+/** The library's bounds of what it looks at as a national number. */
+const SHORTEST_NATIONAL = 2;
+const LONGEST_NATIONAL = 17;
+
 const LONGEST_CALLING_CODE = 3;
 
 interface CallingCode {

@@ -6,7 +6,7 @@ import {
   type CountryCode,
   type PhoneNumber,
 } from 'libphonenumber-js/max';
-import { type FoundNumber, quickInternational, quickNational } from './phone-plans';
+import { type FoundNumber, quickInternational, quickLength, quickNational } from './phone-plans';
 import { readPhoneText, type PhoneTextErrorCode } from './phone-text';
 
 export type { CountryCode } from 'libphonenumber-js/max';
@@ -237,7 +237,7 @@ function explain(digits: string, plus: boolean, home: Home | undefined): PhoneRe
   const asNational = !isInternational && home !== undefined;
   const length = asNational
     ? validatePhoneNumberLength(digits, home.country)
-    : validatePhoneNumberLength(`+${full}`);
+    : (quickLength(full) ?? validatePhoneNumberLength(`+${full}`));
   if (length === 'INVALID_COUNTRY') return countryCodeInvalid(full);
   if (length === 'TOO_SHORT' || length === 'NOT_A_NUMBER')
     return tooShort(digits, asNational ? home : undefined);

@@ -68,3 +68,43 @@ export const RESEND_POLICIES: readonly ResendPolicy[] = [
     remedy: 'Look the e-mails up in Resend, then mark them as sent or as failed.',
   },
 ];
+
+/** What Resend reports of an e-mail that it had accepted, through webhooks. Names of the console's own. */
+export const RESEND_REPORT_POLICIES: readonly ResendPolicy[] = [
+  {
+    names: ['email_bounced'],
+    kind: 'recipient-unreachable',
+    action: { type: 'suppress' },
+    reason: 'The recipient’s mail server refused the e-mail for good: the address does not exist any more.',
+    remedy: 'Ask the recipient for another address. This one is suppressed.',
+  },
+  {
+    names: ['email_bounced_temporarily'],
+    kind: 'transient',
+    action: { type: 'fail' },
+    reason:
+      'The recipient’s mail server did not take the e-mail for now (mailbox full, too large, too busy).',
+    remedy: 'Try again later.',
+  },
+  {
+    names: ['email_complained'],
+    kind: 'recipient-opted-out',
+    action: { type: 'suppress' },
+    reason: 'The recipient marked the e-mail as spam.',
+    remedy: 'Nothing: who complains gets no further e-mails.',
+  },
+  {
+    names: ['email_failed'],
+    kind: 'unlisted',
+    action: { type: 'fail' },
+    reason: 'Resend could not send the e-mail after it had accepted it.',
+    remedy: 'Look the reason up in Resend’s log, then retry.',
+  },
+  {
+    names: ['email_suppressed'],
+    kind: 'recipient-unreachable',
+    action: { type: 'suppress' },
+    reason: 'The address is on Resend’s own suppression list, after an earlier bounce or complaint.',
+    remedy: 'Remove it from Resend’s list if it is right after all. It is suppressed here as well.',
+  },
+];

@@ -2,7 +2,7 @@
  * What a provider's error means and what follows. The tables themselves are data, in
  * `provider-policy-whatsapp.ts` and `provider-policy-resend.ts`; this file holds their look-up and the timing that follows.
  */
-import { RESEND_POLICIES } from './provider-policy-resend';
+import { RESEND_POLICIES, RESEND_REPORT_POLICIES } from './provider-policy-resend';
 import { WHATSAPP_POLICIES } from './provider-policy-whatsapp';
 import type {
   CodeMatcher,
@@ -78,7 +78,7 @@ function matches(matcher: CodeMatcher, code: number): boolean {
  * all is safe to repeat with the same key, anything else is a refusal.
  */
 export function resendPolicy(name: string, statusCode: number | null = 400): ProviderPolicy {
-  const listed = RESEND_POLICIES.find(({ names }) => names.includes(name));
+  const listed = [...RESEND_POLICIES, ...RESEND_REPORT_POLICIES].find(({ names }) => names.includes(name));
   if (listed !== undefined) return listed;
   return statusCode === null || statusCode >= 500 ? RESEND_NO_ANSWER : UNLISTED_RESEND;
 }

@@ -1,10 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { durationParts } from './duration';
-import { createRateMeter, progressFraction, remainingMs } from './rate-eta';
+import { createRateMeter, createRates, progressFraction, remainingMs } from './rate-eta';
 
 // Many generated cases: a busy machine must not fail them.
 vi.setConfig({ testTimeout: 60_000 });
+
+describe('the rates of many things', () => {
+  it('are kept apart, begin anew where less is done than before, and are forgotten', () => {
+    let atMs = 0;
+    const rates = createRates(5_000, () => atMs);
+    expect([rates.note('reading', 0), rates.note('writing', 500)]).toEqual([null, null]);
+    atMs = 1_000;
+    expect([rates.note('reading', 300), rates.note('writing', 500)]).toEqual([300, 0]);
+    // The file is read from its beginning again.
+    atMs = 2_000;
+    expect(rates.note('reading', 10)).toBeNull();
+    atMs = 3_000;
+    expect(rates.note('reading', 110)).toBe(100);
+    atMs = 90_000;
+    expect(rates.note('writing', 900)).toBeNull();
+  });
+});
 
 describe('the measured rate', () => {
   it('is unknown at first, then what was done over the time it took', () => {

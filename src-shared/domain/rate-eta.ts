@@ -43,6 +43,30 @@ export function createRateMeter(windowMs = 10_000): RateMeter {
   };
 }
 
+/** What nobody has looked at for so long is forgotten. */
+const FORGET_MS = 60_000;
+
+/** The rates of many things that are looked at now and then, measured from counts that are read anyway. */
+export interface Rates {
+  /** Notes how much of a thing is done and answers its rate a second; null until there is enough to tell. */
+  note(id: string, done: number): number | null;
+}
+
+/** Rates over the last `windowMs`. */
+export function createRates(windowMs: number, now: () => number = Date.now): Rates {
+  const meters = new Map<string, { readonly meter: RateMeter; readonly at: number }>();
+  return {
+    note(id, done) {
+      const at = now();
+      for (const [other, known] of meters) if (known.at < at - FORGET_MS) meters.delete(other);
+      const { meter } = meters.get(id) ?? { meter: createRateMeter(windowMs) };
+      meters.set(id, { meter, at });
+      meter.record(done, at);
+      return meter.perSecond(at) ?? null;
+    },
+  };
+}
+
 /**
  * Milliseconds until `remaining` items are done at `perSecond`; 0 where nothing remains, undefined where the
  * rate is unknown or nothing moves.

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { compileTemplate, createTemplateCache, MAX_TEMPLATE_LENGTH, type Template } from './template';
+import {
+  compileTemplate,
+  createTemplateCache,
+  MAX_TEMPLATE_LENGTH,
+  renameVariable,
+  type Template,
+  templateSpans,
+  type TemplateValues,
+} from './template';
 
 // Many generated cases: a busy machine must not fail them.
 vi.setConfig({ testTimeout: 60_000 });
@@ -73,6 +81,68 @@ describe('rendering', () => {
   });
 });
 
+describe('values that are no text', () => {
+  it('prints numbers as they are given', () => {
+    const render = (v: number | string): string => compiled('{{v}}').render({ v });
+    expect([1.5, -3, 0, 1e21, 12345678901234].map(render)).toEqual([
+      '1.5',
+      '-3',
+      '0',
+      '1e+21',
+      '12345678901234',
+    ]);
+    expect(['1.50', '007', '1,5', '+966512345678'].map(render)).toEqual([
+      '1.50',
+      '007',
+      '1,5',
+      '+966512345678',
+    ]);
+  });
+
+  it('never prints lists, objects, functions or symbols, and calls nothing', () => {
+    const called = vi.fn(() => 'called');
+    const hostile: readonly unknown[] = [
+      [],
+      ['a', 'b'],
+      { a: 1 },
+      { toString: called, valueOf: called, [Symbol.toPrimitive]: called },
+      called,
+      Symbol('s'),
+      10n,
+      new Date(0),
+    ];
+    for (const value of hostile) {
+      const values = { v: value } as unknown as TemplateValues;
+      expect(compiled('<{{v}}>{{v|none}}').render(values)).toBe('<>none');
+      expect(compiled('{{v}}').missing(values)).toEqual(['v']);
+    }
+    expect(called).not.toHaveBeenCalled();
+  });
+});
+
+describe('spans for an editor', () => {
+  it('mark variables and the places of errors, and leave nothing out', () => {
+    const source = 'Hi {{name|you}}, {{}} and\n{{order';
+    const result = compileTemplate(source);
+    expect(templateSpans(source, result.ok ? [] : result.errors)).toEqual([
+      { kind: 'text', text: 'Hi ', offset: 0 },
+      { kind: 'variable', text: '{{name|you}}', offset: 3 },
+      { kind: 'text', text: ', ', offset: 15 },
+      { kind: 'error', text: '{{}}', offset: 17 },
+      { kind: 'text', text: ' and\n', offset: 21 },
+      { kind: 'error', text: '{{order', offset: 26 },
+    ]);
+  });
+});
+
+describe('another name for a variable', () => {
+  it('keeps fallbacks, other variables and everything that is no variable', () => {
+    expect(
+      renameVariable('{{ Order ID }} {{Order ID| a|b }} {{Order}} Order ID {{$1}}', 'Order ID', '$&'),
+    ).toBe('{{$&}} {{$&| a|b }} {{Order}} Order ID {{$1}}');
+  });
+});
+
 describe('variables', () => {
   it('lists each once, in order, with a fallback only where all its occurrences have one', () => {
     expect(compiled('{{b}} {{a|x}} {{b|y}} {{a|z}}').variables).toEqual([
@@ -137,6 +207,23 @@ describe('properties', () => {
     );
   });
 
+  it('rendering never throws and reads own properties only, whatever the values are', () => {
+    const names = fc.constantFrom('__proto__', 'constructor', 'toString', 'a', 'b', 'length');
+    fc.assert(
+      fc.property(fc.array(names), fc.anything({ withNullPrototype: true }), (keys, given) => {
+        const values = Object(given) as TemplateValues;
+        const template = compiled(keys.map((name) => `{{${name}}}`).join('-'));
+        const own = (name: string): string => {
+          const value: unknown = Object.hasOwn(values, name) ? values[name] : undefined;
+          const isFinite = typeof value !== 'number' || Number.isFinite(value);
+          return ['string', 'number', 'boolean'].includes(typeof value) && isFinite ? String(value) : '';
+        };
+        expect(template.render(values)).toBe(keys.map(own).join('-'));
+        expect(new Set(template.missing(values))).toEqual(new Set(keys.filter((name) => own(name) === '')));
+      }),
+    );
+  });
+
   it('never throws, and an error always points into the source', () => {
     const hostile = fc
       .array(fc.constantFrom('{{', '}}', '{', '}', '|', 'a', ' ', '\n', '\r\n', '__proto__'))
@@ -144,9 +231,16 @@ describe('properties', () => {
     fc.assert(
       fc.property(hostile, (source) => {
         const result = compileTemplate(source);
+        expect(
+          templateSpans(source, result.ok ? [] : result.errors)
+            .map(({ text }) => text)
+            .join(''),
+        ).toBe(source);
         if (result.ok) return;
         for (const error of result.errors) {
           expect(source.startsWith('{{', error.offset)).toBe(true);
+          expect(error.end).toBeGreaterThanOrEqual(error.offset + 2);
+          expect(error.end).toBeLessThanOrEqual(source.length);
           const lines = source.split(/\r\n|\r|\n/);
           expect(lines[error.line - 1]?.slice(error.column - 1, error.column + 1)).toBe('{{');
         }

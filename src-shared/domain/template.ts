@@ -14,10 +14,15 @@ export interface TemplateVariable {
   readonly hasFallback: boolean;
 }
 
+/** A fixed text, or a place that is filled: with its fallback, or with nothing, where there is no value. */
+export type TemplatePart = string | { readonly name: string; readonly fallback: string };
+
 export interface Template {
   readonly source: string;
   /** Each variable once, in order of first appearance. */
   readonly variables: readonly TemplateVariable[];
+  /** Texts and variables in their order; a text is never empty. */
+  readonly parts: readonly TemplatePart[];
   /** Fills the template in. A missing value becomes its fallback, or nothing where there is none. */
   render(values: TemplateValues): string;
   /** Variables that would render as nothing: no value (null, undefined, '') and no fallback. */
@@ -36,6 +41,8 @@ export interface TemplateError {
   readonly column: number;
   /** 0-based index into the source. */
   readonly offset: number;
+  /** Where the wrong place ends, exclusive: what an editor underlines. */
+  readonly end: number;
 }
 
 export type CompileResult =
@@ -65,7 +72,8 @@ interface Parsed {
 export function compileTemplate(source: string): CompileResult {
   if (source.length > MAX_TEMPLATE_LENGTH) {
     const message = `The template is longer than ${MAX_TEMPLATE_LENGTH} characters.`;
-    return { ok: false, errors: [errorAt(source, MAX_TEMPLATE_LENGTH, 'source-too-long', message)] };
+    const place = { offset: MAX_TEMPLATE_LENGTH, end: source.length };
+    return { ok: false, errors: [errorAt(source, place, 'source-too-long', message)] };
   }
   const { head, slots, errors } = parse(source);
   if (errors.length > 0) return { ok: false, errors };
@@ -75,6 +83,7 @@ export function compileTemplate(source: string): CompileResult {
     template: {
       source,
       variables,
+      parts: partsOf(head, slots),
       render: createRenderer(head, slots),
       missing: (values) =>
         variables
@@ -93,7 +102,8 @@ function parse(source: string): Parsed {
     const close = source.indexOf('}}', open + 2);
     const nested = source.indexOf('{{', open + 2);
     if (close === -1 || (nested !== -1 && nested < close)) {
-      errors.push(errorAt(source, open, 'unclosed', 'This {{ is never closed. Add }} after the variable.'));
+      const place = { offset: open, end: endOfUnclosed(source, open, nested) };
+      errors.push(errorAt(source, place, 'unclosed', 'This {{ is never closed. Add }} after the variable.'));
       open = nested;
       continue;
     }
@@ -106,24 +116,32 @@ function parse(source: string): Parsed {
   return { head, slots, errors };
 }
 
+/** An unclosed variable ends with its line, or where the next one begins. */
+function endOfUnclosed(source: string, open: number, nested: number): number {
+  const rest = nested === -1 ? source.length : nested;
+  const lineEnd = source.slice(open, rest).search(/[\r\n]/);
+  return lineEnd === -1 ? rest : open + lineEnd;
+}
+
 function parseSlot(source: string, open: number, close: number, tail: string): Slot | TemplateError {
+  const place = { offset: open, end: close + 2 };
   const inner = source.slice(open + 2, close);
   const bar = inner.indexOf('|');
   const key = (bar === -1 ? inner : inner.slice(0, bar)).trim();
   if (key === '') {
-    return errorAt(source, open, 'empty-key', 'This variable has no name. Write one, such as {{name}}.');
+    return errorAt(source, place, 'empty-key', 'This variable has no name. Write one, such as {{name}}.');
   }
   if (/[{}]/.test(inner)) {
     return errorAt(
       source,
-      open,
+      place,
       'stray-brace',
       `“${shorten(key)}” holds a brace. Use exactly two: {{name}}.`,
     );
   }
   if (key.length > MAX_KEY_LENGTH) {
     const message = `“${shorten(key)}” is longer than ${MAX_KEY_LENGTH} characters. Is a }} missing?`;
-    return errorAt(source, open, 'key-too-long', message);
+    return errorAt(source, place, 'key-too-long', message);
   }
   return { key, fallback: bar === -1 ? undefined : inner.slice(bar + 1).trim(), tail };
 }
@@ -132,11 +150,16 @@ function shorten(text: string): string {
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
-function errorAt(source: string, offset: number, code: TemplateErrorCode, message: string): TemplateError {
+function errorAt(
+  source: string,
+  { offset, end }: Pick<TemplateError, 'offset' | 'end'>,
+  code: TemplateErrorCode,
+  message: string,
+): TemplateError {
   const before = source.slice(0, offset);
   const lineStart = Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
   const line = (before.match(/\r\n|\r|\n/g) ?? []).length + 1;
-  return { code, message, line, column: offset - lineStart + 1, offset };
+  return { code, message, line, column: offset - lineStart + 1, offset, end };
 }
 
 function collectVariables(slots: readonly Slot[]): TemplateVariable[] {
@@ -146,6 +169,12 @@ function collectVariables(slots: readonly Slot[]): TemplateVariable[] {
   }
   return [...seen].map(([name, hasFallback]) => ({ name, hasFallback }));
 }
+
+const partsOf = (head: string, slots: readonly Slot[]): TemplatePart[] =>
+  [
+    head,
+    ...slots.flatMap(({ key, fallback, tail }) => [{ name: key, fallback: fallback ?? '' }, tail]),
+  ].filter((part) => part !== '');
 
 /** Plain concatenation over prepared slots: the fastest shape measured. */
 function createRenderer(head: string, slots: readonly Slot[]): (values: TemplateValues) => string {
@@ -165,6 +194,47 @@ function textOf(values: TemplateValues, key: string): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
   return typeof value === 'boolean' ? String(value) : undefined;
+}
+
+/** A stretch of a source as an editor shows it; the stretches follow one another and leave nothing out. */
+export interface TemplateSpan {
+  readonly kind: 'text' | 'variable' | 'error';
+  readonly text: string;
+  /** 0-based index into the source. */
+  readonly offset: number;
+}
+
+/** A source cut into text, variables and the places of its errors. */
+export function templateSpans(source: string, errors: readonly TemplateError[]): TemplateSpan[] {
+  const marks = [
+    ...errors.map(({ offset, end }) => ({ kind: 'error' as const, offset, end })),
+    ...Array.from(source.matchAll(/\{\{[^{}]+\}\}/g), ({ index, 0: { length } }) => ({
+      kind: 'variable' as const,
+      offset: index,
+      end: index + length,
+    })),
+  ].sort((a, b) => a.offset - b.offset);
+  const spans: TemplateSpan[] = [];
+  let at = 0;
+  const add = (kind: TemplateSpan['kind'], end: number): void => {
+    if (end > at) spans.push({ kind, text: source.slice(at, end), offset: at });
+    at = Math.max(at, end);
+  };
+  for (const { kind, offset, end } of marks) {
+    // What is an error already is not also a variable.
+    if (offset < at) continue;
+    add('text', offset);
+    add(kind, end);
+  }
+  add('text', source.length);
+  return spans;
+}
+
+/** The source with a variable under another name, its fallbacks kept. */
+export function renameVariable(source: string, from: string, to: string): string {
+  return source.replace(/\{\{([^{}|]+)(\|[^{}]*)?\}\}/g, (slot, key: string, fallback = '') =>
+    key.trim() === from ? `{{${to}${String(fallback)}}}` : slot,
+  );
 }
 
 /**

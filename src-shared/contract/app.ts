@@ -34,10 +34,31 @@ export const AppSignal = z.discriminatedUnion('type', [
 ]);
 export type AppSignal = z.infer<typeof AppSignal>;
 
+/** Where a command stands in the palette, on the shortcut sheet and in the native menu. */
+export const commandSections = ['navigate', 'row', 'page', 'queue', 'create', 'view', 'system'] as const;
+export const CommandSection = z.enum(commandSections);
+export type CommandSection = z.infer<typeof CommandSection>;
+
+/** A command of the window as its native menu shows it: words only, never code. */
+export const MenuCommand = z.object({
+  id: z.string().min(1).max(300),
+  title: z.string().min(1).max(300),
+  section: CommandSection,
+  /** As the registry writes it: `Mod+K`, `r`, `g o`. */
+  shortcut: z.string().max(40).optional(),
+  enabled: z.boolean(),
+});
+export type MenuCommand = z.infer<typeof MenuCommand>;
+
 export const app = {
   status: query({ input: Empty, output: AppStatus }),
   /** The status now and at every change of it. */
   statusChanges: stream({ input: Empty, output: AppStatus }),
+  /**
+   * Tells the native menu what the window offers now; what is chosen there comes back as a `run-command` signal.
+   * Without a native menu nothing happens.
+   */
+  offerMenu: command({ input: z.object({ commands: z.array(MenuCommand).max(300) }), output: Empty }),
   signals: stream({ input: Empty, output: AppSignal }),
   /**
    * Makes a spreadsheet of 1,000 contacts with realistic flaws and three templates, and opens the

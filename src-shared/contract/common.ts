@@ -11,6 +11,10 @@ export const Cursor = z.string().max(500);
 export const Download = z.object({ url: z.string(), fileName: z.string() });
 export type Download = z.infer<typeof Download>;
 
+/** Spreadsheets that lists are exported as. */
+export const TableFormat = z.enum(['xlsx', 'csv']);
+export type TableFormat = z.infer<typeof TableFormat>;
+
 /** What happened to each of several things acted upon: some may fail without stopping the rest. */
 export const BulkOutcome = z.object({
   done: Count,

@@ -26,6 +26,16 @@ export const ContactFilter = z.object({
 });
 export type ContactFilter = z.infer<typeof ContactFilter>;
 
+/** What of a contact is corrected; what is left out stays. */
+export const ContactPatch = z.object({
+  phone: z.string().trim().min(1, 'A contact needs a phone number.').max(40).optional(),
+  name: z.string().trim().max(200).nullable().optional(),
+  email: z.string().trim().max(320).nullable().optional(),
+  /** Custom fields by their keys; '' takes one away. */
+  fields: z.record(z.string().min(1).max(64), z.string().max(2_000)).optional(),
+});
+export type ContactPatch = z.infer<typeof ContactPatch>;
+
 export const ContactEvent = z.object({
   at: Instant,
   what: z.enum(['created', 'updated', 'message', 'opted-out', 'opted-in']),
@@ -49,6 +59,11 @@ export const contacts = {
   }),
   /** The custom fields in use, for the composer's completion. */
   fields: query({ input: Empty, output: z.object({ fields: z.array(z.string()) }) }),
+  /** Corrects a contact for good; `before` takes it back. */
+  update: command({
+    input: ContactPatch.extend({ contactId: ContactId }),
+    output: z.object({ contact: Contact, before: ContactPatch }),
+  }),
   setOptOut: command({
     input: z.object({ contactId: ContactId, optedOut: z.boolean() }),
     output: z.object({ contact: Contact }),

@@ -1,68 +1,23 @@
 import { z } from 'zod';
 import { command, query, stream } from '../rpc/define';
-import { customKeySchema } from '../domain/column-mapping';
-import { correctionSchema } from '../domain/corrections';
-import { ContactId, ImportId, JobId, MappingId } from '../domain/ids';
-import { UpdateRules } from '../domain/update-rules';
+import { ImportId, JobId, MappingId } from '../domain/ids';
 import { Count, Cursor, Download, Empty, Instant } from './common';
+import { ImportOptions, Mapping, SuggestedColumn } from './import-options';
+import {
+  Correction,
+  ImportPreview,
+  DraftProgress,
+  KeptRow,
+  PreviewRow,
+  RejectedRow,
+  RowFilter,
+} from './import-rows';
+
+export * from './import-options';
+export * from './import-rows';
 
 /** The largest file that is imported. */
 export const MAX_IMPORT_BYTES = 250 * 1024 * 1024;
-
-/** Which contact field a column goes into. */
-export const ColumnTarget = z.discriminatedUnion('field', [
-  z.object({
-    field: z.enum(['ignore', 'phone', 'name', 'firstName', 'lastName', 'email', 'tags', 'country', 'optOut']),
-  }),
-  z.object({ field: z.literal('custom'), key: z.string().min(1).max(64) }),
-]);
-export type ColumnTarget = z.infer<typeof ColumnTarget>;
-
-export const SuggestedColumn = z.object({
-  index: Count,
-  header: z.string(),
-  samples: z.array(z.string()),
-  target: ColumnTarget,
-  /** 0 to 1, and why, in plain words. */
-  confidence: z.number().min(0).max(1),
-  reason: z.string(),
-});
-export type SuggestedColumn = z.infer<typeof SuggestedColumn>;
-
-export const ImportOptions = z.object({
-  updateExisting: z.boolean().default(false),
-  skipDuplicates: z.boolean().default(true),
-  validatePhone: z.boolean().default(true),
-  /** ISO 3166 alpha-2; numbers without a country code are read as numbers of this country. */
-  defaultCountry: z
-    .string()
-    .regex(/^[A-Z]{2}$/, 'Two capital letters, for example SA.')
-    .nullable()
-    .default(null),
-  /** Given to every contact of the import. */
-  tags: z.array(z.string().trim().min(1).max(64)).max(20).default([]),
-  /** Which of the rows with one phone number counts; the others are passed over. */
-  duplicateWins: z.enum(['first', 'last']).default('first'),
-  /**
-   * With `updateExisting`: what a filled cell does to a field of a contact that exists. Left out: `overwrite`.
-   * Keys: `name`, `email`, `tags`, `custom:<key>`. For tags, `overwrite` replaces them, `add` (the default for
-   * tags) unites them.
-   */
-  updateRules: UpdateRules.default({}),
-  /** With `updateExisting`: a blank cell of a mapped column empties the field, where its rule is `overwrite`. */
-  blanksOverwrite: z.boolean().default(false),
-  /**
-   * How dates in numbers (`03/04/2024`) are written, by the key of the custom field; they become ISO text. `text`
-   * leaves them as they are. Where a field is left out, the whole column decides, and stays as it is where it
-   * cannot tell.
-   */
-  dateOrders: z.record(customKeySchema, z.enum(['day-first', 'month-first', 'text'])).default({}),
-});
-export type ImportOptions = z.infer<typeof ImportOptions>;
-
-/** One target a column, in the order of the sheet's columns. */
-export const Mapping = z.array(ColumnTarget).max(1_000);
-export type Mapping = z.infer<typeof Mapping>;
 
 export const ImportState = z.enum([
   'draft',
@@ -80,6 +35,8 @@ export type ImportState = z.infer<typeof ImportState>;
 export const ImportTotals = z.object({
   /** Rows of the file below the header that are not blank; null until it has been read to its end. */
   read: Count.nullable(),
+  /** Rows that it is thought to have, while it is read; null where nothing says so. */
+  expected: Count.nullable(),
   staged: Count,
   inserted: Count,
   updated: Count,
@@ -154,6 +111,18 @@ export const ContinuedImport = z.object({
 });
 export type ContinuedImport = z.infer<typeof ContinuedImport>;
 
+/** Why the rows cannot be put into the import that refused them. */
+export const RefusedContinuation = ContinuedImport.pick({
+  importId: true,
+  fileName: true,
+  certain: true,
+}).extend({
+  message: z.string(),
+  /** What to do instead. */
+  action: z.string().nullable(),
+});
+export type RefusedContinuation = z.infer<typeof RefusedContinuation>;
+
 /** A mapping that is applied to files with the same headers. */
 export const SavedMapping = z.object({
   id: MappingId,
@@ -189,6 +158,8 @@ export const ImportDraft = z.object({
     .object({ uses: Count, usedAt: Instant.nullable(), suggested: z.array(SuggestedColumn) })
     .nullable(),
   continues: ContinuedImport.nullable(),
+  /** The file holds rejected rows of an import that cannot be gone on with now. */
+  cannotContinue: RefusedContinuation.nullable(),
 });
 export type ImportDraft = z.infer<typeof ImportDraft>;
 
@@ -223,123 +194,6 @@ export const ImportNote = z.object({
 });
 export type ImportNote = z.infer<typeof ImportNote>;
 
-export const RowReason = z.object({ column: z.string().nullable(), code: z.string(), message: z.string() });
-
-/** What a row with the same phone number is, in the same file or in the database. */
-export const RowTwin = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('row'),
-    row: Count,
-    name: z.string().nullable(),
-    email: z.string().nullable(),
-    tags: z.array(z.string()),
-    customFields: z.record(z.string(), z.string()),
-  }),
-  z.object({
-    kind: z.literal('contact'),
-    id: ContactId,
-    name: z.string().nullable(),
-    email: z.string().nullable(),
-    tags: z.array(z.string()),
-    customFields: z.record(z.string(), z.string()),
-  }),
-]);
-export type RowTwin = z.infer<typeof RowTwin>;
-
-/** What the import does with a row. Rows that somebody excluded count nowhere else. */
-export const RowFate = z.enum(['create', 'update', 'skip', 'reject', 'exclude']);
-export type RowFate = z.infer<typeof RowFate>;
-
-export const PreviewRow = z.object({
-  row: Count,
-  outcome: z.enum(['valid', 'duplicate', 'invalid', 'blank']),
-  fate: RowFate,
-  phone: z.string().nullable(),
-  name: z.string().nullable(),
-  email: z.string().nullable(),
-  tags: z.array(z.string()),
-  customFields: z.record(z.string(), z.string()),
-  /** The cells as they stand in the sheet, corrections included. */
-  cells: z.array(z.string()),
-  /** Columns whose cell was corrected. */
-  corrected: z.array(Count),
-  /** What was repaired ("+ restored"). */
-  notes: z.array(z.string()),
-  /** Why the row is refused or passed over. */
-  reasons: z.array(RowReason),
-  /** The row that counts instead of this one, else the contact that has this phone number already. */
-  twin: RowTwin.nullable(),
-});
-export type PreviewRow = z.infer<typeof PreviewRow>;
-
-export const Correction = correctionSchema;
-export type Correction = z.infer<typeof Correction>;
-
-/** The dry run: counted over the whole sheet, exactly as the import would end now. */
-export const ImportPreview = z.object({
-  /** Rows below the header that are neither blank nor excluded. */
-  read: Count,
-  valid: Count,
-  duplicates: Count,
-  invalid: Count,
-  /** Valid rows whose phone is in the database already. */
-  existing: Count,
-  /** create + update + skip + reject = read. */
-  fates: z.object({ create: Count, update: Count, skip: Count, reject: Count, exclude: Count }),
-  /** Rows in which a phone number was repaired. */
-  repaired: Count,
-  /** Rows with a corrected cell. */
-  corrected: Count,
-  byReason: z.array(z.object({ code: z.string(), message: z.string(), rows: Count })),
-  /** Custom fields whose cells are dates in numbers: in which order, where the column says so. */
-  dates: z.array(
-    z.object({
-      key: z.string(),
-      finding: z.enum(['day-first', 'month-first', 'ambiguous']),
-      /** A cell that shows it. */
-      example: z.string(),
-    }),
-  ),
-  /** Corrections that can be taken back, and the newest of them. */
-  corrections: Count,
-  lastCorrection: Correction.nullable(),
-});
-export type ImportPreview = z.infer<typeof ImportPreview>;
-
-/** Which rows of a draft are listed. */
-export const RowFilter = z.object({
-  show: z
-    .enum([
-      'all',
-      'create',
-      'update',
-      'skip',
-      'reject',
-      'exclude',
-      'duplicates',
-      'existing',
-      'repaired',
-      'corrected',
-    ])
-    .default('all'),
-  /** The code of a reason. */
-  reason: z.string().max(100).optional(),
-  /** Part of a cell, whatever its case. */
-  search: z.string().max(200).optional(),
-});
-export type RowFilter = z.infer<typeof RowFilter>;
-
-export const RejectedRow = z.object({ row: Count, cells: z.array(z.string()), reasons: z.array(RowReason) });
-
-/** A row whose contact an undo left as it is. */
-export const KeptRow = z.object({
-  row: Count,
-  phone: z.string().nullable(),
-  name: z.string().nullable(),
-  because: z.enum(['changed', 'imported-again', 'gone']),
-});
-export type KeptRow = z.infer<typeof KeptRow>;
-
 const OneImport = z.object({ importId: ImportId });
 
 /** A file where it lies (desktop), or one that was uploaded to `/files` before (browser). */
@@ -367,6 +221,8 @@ export const imports = {
   }),
   /** Judges the whole sheet with this mapping and the corrections made so far; writes nothing. */
   preview: query({ input: DraftSettings, output: ImportPreview }),
+  /** How far a preview under way is; null where none is. */
+  previewProgress: query({ input: OneImport, output: z.object({ progress: DraftProgress.nullable() }) }),
   /** The draft's rows as the preview judges them, in the order of the file. */
   rows: query({
     input: DraftSettings.extend({ filter: RowFilter, start: Count, count: z.int().min(1).max(500) }),

@@ -23,8 +23,8 @@ export const QueueOverview = z.object({
   name: QueueName,
   counts: JobCounts,
   paused: z.boolean(),
-  /** Workers that would take a job of this queue now, wherever they run. */
-  workers: Count,
+  /** Workers that would take a job of this queue now, wherever they run; null where the engine does not tell. */
+  workers: Count.nullable(),
   /** Jobs finished a second over the last minute. */
   completedPerSecond: z.number(),
   failedPerSecond: z.number(),
@@ -33,7 +33,7 @@ export const QueueOverview = z.object({
   backlogEtaSeconds: z.number().nullable(),
   wait: Percentiles,
   run: Percentiles,
-  /** Finished jobs a second, oldest first, one point every 5 s over the last 5 minutes. */
+  /** Finished jobs a second, oldest first, one point every 5 s over the last 5 minutes; empty where none finished. */
   spark: z.array(z.object({ completed: z.number(), failed: z.number() })),
 });
 export type QueueOverview = z.infer<typeof QueueOverview>;
@@ -41,23 +41,16 @@ export type QueueOverview = z.infer<typeof QueueOverview>;
 export const Overview = z.object({ at: Instant, engine: Health, queues: z.array(QueueOverview) });
 export type Overview = z.infer<typeof Overview>;
 
-/** One step of a chart. Null means that nobody was watching: a gap, not a zero. */
-export const SeriesPoint = z.object({
-  /** When the step begins. */
+/** What is new in an overview for somebody who was told the last one. */
+export const OverviewFrame = z.object({
   at: Instant,
-  /** Jobs that completed in this step: a count per step, which adds up over steps. */
-  completed: z.number().nullable(),
-  /** Jobs that failed for good in this step: a count per step, which adds up over steps. */
-  failed: z.number().nullable(),
-  /**
-   * Jobs that waited: a gauge, which never adds up over time. It is the last reading in the step, summed
-   * over the queues; where a watched step has no reading of its own yet, the last one of the two minutes before.
-   */
-  backlog: z.number().nullable(),
-  wait: Percentiles,
-  run: Percentiles,
+  engine: Health,
+  /** All queues in order; null while they are the same. */
+  order: z.array(QueueName).nullable(),
+  /** The queues of which something is new. */
+  changed: z.array(QueueOverview),
 });
-export type SeriesPoint = z.infer<typeof SeriesPoint>;
+export type OverviewFrame = z.infer<typeof OverviewFrame>;
 
 export const JobSummary = z.object({
   queue: QueueName,
@@ -101,6 +94,8 @@ export const TimelineEntry = z.object({
     'cancelled',
   ]),
   detail: z.string().nullable(),
+  /** It stands where it belongs, but nobody wrote down when it was: `at` says nothing. */
+  timeUnknown: z.literal(true).optional(),
 });
 
 export const JobRef = z.object({
@@ -110,6 +105,22 @@ export const JobRef = z.object({
   state: JobState.nullable(),
 });
 
+/** How BullMQ keeps a job's children apart; `ignored` ones failed and their parent went on. */
+export const ChildKind = z.enum(['unprocessed', 'processed', 'ignored', 'failed']);
+export type ChildKind = z.infer<typeof ChildKind>;
+
+export const ChildrenPage = z.object({
+  children: z.array(JobRef),
+  /** Where the next page starts; null at the end. */
+  next: Count.nullable(),
+  totals: z.record(ChildKind, Count),
+});
+export type ChildrenPage = z.infer<typeof ChildrenPage>;
+
+/** What of a job is JSON. */
+export const JobPart = z.enum(['data', 'result', 'options']);
+export type JobPart = z.infer<typeof JobPart>;
+
 export const JobDetail = JobSummary.extend({
   data: z.unknown(),
   options: z.unknown(),
@@ -118,6 +129,8 @@ export const JobDetail = JobSummary.extend({
   timeline: z.array(TimelineEntry),
   attemptLog: z.array(JobAttempt),
   parent: JobRef.nullable(),
+  /** The parent, its parent and so on. */
+  ancestors: z.array(JobRef),
   children: z.array(JobRef),
   /** A cancel was asked for and the worker has not answered yet. */
   cancelRequested: z.boolean(),
@@ -130,21 +143,31 @@ const OneJob = z.object({ queue: QueueName, jobId: JobId });
 const SomeJobs = z.object({ jobs: z.array(OneJob).min(1).max(1_000) });
 const Range = z.object({ start: Count, count: z.int().min(1).max(200) });
 
+/** Limits of a queue over all its workers on all machines; null is none. */
+export const QueueLimits = z.object({
+  /** Jobs that run at once. */
+  concurrency: z.int().min(1).max(10_000).nullable(),
+  /** Jobs that begin within a window of `durationMs`. */
+  rate: z
+    .object({ max: z.int().min(1).max(1_000_000), durationMs: z.int().min(1).max(86_400_000) })
+    .nullable(),
+});
+export type QueueLimits = z.infer<typeof QueueLimits>;
+
 export const queues = {
   overview: query({ input: Empty, output: Overview }),
-  /** The overview at once and at every change, at most 10 a second. */
-  live: stream({ input: Empty, output: Overview }),
-  /** Chart data of one queue, or of all together where none is named. */
-  series: query({
-    input: z.object({
-      queue: QueueName.optional(),
-      minutes: z
-        .int()
-        .min(5)
-        .max(24 * 60),
-    }),
-    output: z.object({ stepSeconds: z.number().positive(), points: z.array(SeriesPoint) }),
+  /** The overview at once, then what changes in it, at most 10 times a second. */
+  live: stream({ input: Empty, output: OverviewFrame }),
+  /** Looks for queues of other programs now; by itself the console does so twice a minute, and when somebody comes to look. */
+  find: command({ input: Empty, output: z.object({ queues: z.array(QueueName) }) }),
+  /** Somebody has come to where queues are listed: looks for new ones where that is cheap, and answers at once. */
+  glance: command({ input: Empty, output: Empty }),
+  limits: query({
+    input: Empty,
+    output: z.object({ queues: z.array(QueueLimits.extend({ queue: QueueName })) }),
   }),
+  /** At once, and on every machine. */
+  setLimits: command({ input: QueueLimits.extend(OneQueue.shape), output: Empty }),
   pause: command({ input: OneQueue, output: Empty }),
   resume: command({ input: OneQueue, output: Empty }),
   jobs: query({
@@ -157,6 +180,20 @@ export const queues = {
   jobLogs: query({
     input: OneJob.extend({ start: Count, count: z.int().min(1).max(1_000) }),
     output: z.object({ total: Count, lines: z.array(z.string()) }),
+  }),
+  /** All of one part of a job as JSON text, in pieces; nothing where the job has no such part. */
+  jobText: stream({
+    input: OneJob.extend({ part: JobPart }),
+    output: z.object({ text: z.string(), total: Count }),
+  }),
+  /** The jobs that this one waits for, of one kind; a page may be shorter or longer than asked for. */
+  jobChildren: query({
+    input: OneJob.extend({
+      kind: ChildKind,
+      cursor: Count.default(0),
+      count: z.int().min(1).max(200).default(50),
+    }),
+    output: ChildrenPage,
   }),
   /** Says when something about this job changed, so that it is read again. */
   jobChanges: stream({ input: OneJob, output: z.object({ at: Instant }) }),
@@ -172,6 +209,8 @@ export const queues = {
     output: z.object({ jobId: JobId }),
   }),
   retry: command({ input: SomeJobs, output: BulkOutcome }),
+  /** Gives a failed job another payload, checked as for a new one, and lets it run again. */
+  editAndRetry: command({ input: OneJob.extend({ data: z.unknown() }), output: Empty }),
   remove: command({ input: SomeJobs, output: BulkOutcome }),
   promote: command({ input: SomeJobs, output: BulkOutcome }),
   /** Also of an active job, wherever it runs: its worker is told and ends it at the next safe point. */
@@ -184,14 +223,6 @@ export const queues = {
       byQueue: z.array(z.object({ queue: QueueName, failed: Count })),
       jobs: z.array(JobSummary),
     }),
-  }),
-  /**
-   * Retries every failed job of one queue, or of all, in steps of at most 1,000. Jobs that somebody
-   * cancelled are left alone and counted in `cancelled`; `retry` also takes a cancelled job.
-   */
-  retryAllFailed: command({
-    input: z.object({ queue: QueueName.optional() }),
-    output: z.object({ retried: Count, cancelled: Count }),
   }),
   /** Removes failed jobs older than `olderThanMs`, in steps of at most 1,000. */
   cleanFailed: command({

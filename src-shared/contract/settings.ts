@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { command, query } from '../rpc/define';
+import { Severity } from '../domain/alert-rules';
+import { QuietHours } from '../domain/quiet-hours';
+import { KeepDays } from './activity';
 import { Empty } from './common';
 
 /** Where a value comes from: the environment wins over what was set here. */
@@ -20,6 +23,16 @@ export const SandboxBehaviour = z.object({
 });
 export type SandboxBehaviour = z.infer<typeof SandboxBehaviour>;
 
+/** What alerts may say outside the window (desktop only). */
+const TellingSettings = z.object({
+  /** Nothing less grave is told. */
+  least: Severity,
+  /** Then only what is critical is told; null: off. */
+  quiet: QuietHours.nullable(),
+  /** An icon in the system's tray. */
+  tray: z.boolean(),
+});
+
 export const Settings = z.object({
   connection: z.object({
     profile: z.enum(['embedded', 'shared']),
@@ -35,6 +48,9 @@ export const Settings = z.object({
     apiBaseUrl: z.string(),
     token: SecretStatus,
     messagesPerSecond: z.number(),
+    /** For /webhooks/whatsapp: what Meta signs with, and what it asks for when the address is set up. */
+    appSecret: SecretStatus,
+    verifyToken: SecretStatus,
   }),
   email: z.object({
     mode: z.enum(['sandbox', 'resend']),
@@ -42,6 +58,8 @@ export const Settings = z.object({
     baseUrl: z.string(),
     apiKey: SecretStatus,
     emailsPerSecond: z.number(),
+    /** For /webhooks/resend: the signing secret, `whsec_…`. */
+    webhookSecret: SecretStatus,
   }),
   sandbox: SandboxBehaviour,
   api: z.object({
@@ -55,8 +73,13 @@ export const Settings = z.object({
   /** How secrets are kept: by the system's keyring, in plain text on disk, or only until the app ends. */
   secretStorage: z.enum(['keyring', 'session-only', 'environment']),
   defaultCountry: z.string().nullable(),
+  /** Proposed by the composer; null: off. */
+  quietHours: QuietHours.nullable(),
   /** Notifications of the system while the window is not in front (desktop only). */
   notifications: z.boolean(),
+  /** Days that the rows of ended jobs are kept; null: for good. */
+  jobLogDays: KeepDays.nullable(),
+  telling: TellingSettings,
   dataDirectory: z.string(),
 });
 export type Settings = z.infer<typeof Settings>;
@@ -80,6 +103,8 @@ export const SettingsPatch = z.object({
       apiBaseUrl: z.url(),
       token: z.string().max(2_000),
       messagesPerSecond: z.number().min(0.1).max(1_000),
+      appSecret: z.string().max(200),
+      verifyToken: z.string().max(200),
     })
     .partial()
     .optional(),
@@ -90,6 +115,10 @@ export const SettingsPatch = z.object({
       baseUrl: z.url(),
       apiKey: z.string().max(2_000),
       emailsPerSecond: z.number().min(0.1).max(1_000),
+      webhookSecret: z
+        .string()
+        .max(200)
+        .regex(/^(whsec_[A-Za-z0-9+/]+={0,2})?$/, 'The signing secret begins with whsec_.'),
     })
     .partial()
     .optional(),
@@ -107,7 +136,10 @@ export const SettingsPatch = z.object({
     .regex(/^[A-Z]{2}$/)
     .nullable()
     .optional(),
+  quietHours: QuietHours.nullable().optional(),
   notifications: z.boolean().optional(),
+  jobLogDays: KeepDays.nullable().optional(),
+  telling: TellingSettings.partial().optional(),
 });
 export type SettingsPatch = z.infer<typeof SettingsPatch>;
 

@@ -29,6 +29,8 @@ const PLAIN_TYPES: Readonly<Record<string, string>> = {
   int8: 'number',
   float8: 'number',
   bool: 'boolean',
+  date: 'string',
+  bytea: 'Buffer',
   _text: 'string[]',
   _uuid: 'string[]',
   _int4: 'number[]',

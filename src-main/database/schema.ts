@@ -13,12 +13,15 @@ type Json = ColumnType<unknown, string, string>;
 type JsonWithDefault = ColumnType<unknown, string | undefined, string>;
 type NullableJson = ColumnType<unknown, string | null | undefined, string | null>;
 
+export type AlertIncidentsResolution = 'cleared' | 'rule';
+export type AlertIncidentsSeverity = 'critical' | 'warning' | 'info';
+export type AlertRulesSeverity = 'critical' | 'warning' | 'info';
 export type CampaignsChannel = 'whatsapp' | 'email';
+export type CampaignsPurpose = 'send' | 'test';
 export type CampaignsState =
   'draft' | 'scheduled' | 'launching' | 'running' | 'paused' | 'completed' | 'cancelled' | 'failed';
 export type DeliveriesState =
   | 'pending'
-  | 'leased'
   | 'sending'
   | 'accepted'
   | 'sent'
@@ -35,13 +38,62 @@ export type ImportRowsState = 'staged' | 'inserted' | 'updated' | 'skipped' | 'r
 export type ImportsSource = 'file' | 'api';
 export type ImportsState =
   'draft' | 'staging' | 'ready' | 'running' | 'paused' | 'completed' | 'cancelled' | 'failed';
+export type JobOperationsState = 'held' | 'running' | 'watching' | 'completed' | 'cancelled' | 'stopped';
+export type JobOperationsVia = 'desktop' | 'browser' | 'rest' | 'system';
+export type JobSchedulesOverlap = 'skip' | 'queue';
+export type RecipientListsSource = 'pasted' | 'file';
+export type ScheduleRunsCause = 'schedule' | 'operator';
+export type ScheduleRunsState = 'due' | 'overdue' | 'running' | 'succeeded' | 'failed' | 'skipped';
 export type SendersChannel = 'whatsapp' | 'email';
 export type SendersProvider = 'whatsapp' | 'resend' | 'sandbox';
 export type SendersState = 'active' | 'paused';
 export type SuppressionsChannel = 'whatsapp' | 'email';
+export type TemplateRunsState = 'running' | 'completed' | 'cancelled' | 'failed';
 export type TemplateVersionsMessageType =
   'text' | 'image' | 'video' | 'document' | 'audio' | 'template' | 'email';
 export type TemplatesChannel = 'whatsapp' | 'email';
+
+export interface AlertIncidentsTable {
+  id: string;
+  organization_id: string;
+  rule_id: string;
+  rule_name: string;
+  kind: string;
+  severity: AlertIncidentsSeverity;
+  notify: boolean;
+  subject: Json;
+  subject_key: string;
+  threshold: number;
+  value: number | null;
+  peak: number;
+  detail: string | null;
+  began_at: Timestamp;
+  opened_at: Timestamp;
+  confirmed_at: Timestamp;
+  confirmed_by: string;
+  told_at: NullableTimestamp;
+  resolved_at: NullableTimestamp;
+  resolution: AlertIncidentsResolution | null;
+  acknowledged_at: NullableTimestamp;
+  acknowledged_by: string | null;
+  snoozed_until: NullableTimestamp;
+  notes: JsonWithDefault;
+}
+
+export interface AlertRulesTable {
+  id: Generated<string>;
+  organization_id: string;
+  preset: string | null;
+  name: string;
+  enabled: Generated<boolean>;
+  condition: Json;
+  for_seconds: number;
+  severity: AlertRulesSeverity;
+  notify: boolean;
+  removed_at: NullableTimestamp;
+  created_at: TimestampWithDefault;
+  updated_at: TimestampWithDefault;
+}
 
 export interface AuditLogTable {
   organization_id: string;
@@ -80,6 +132,24 @@ export interface CampaignsTable {
   completed_at: NullableTimestamp;
   created_at: TimestampWithDefault;
   updated_at: TimestampWithDefault;
+  totals_stale: Generated<boolean>;
+  content_hash_version: Generated<number>;
+  purpose: Generated<CampaignsPurpose>;
+  quiet_hours: NullableJson;
+  canary_recipients: number | null;
+  canary_batches: number | null;
+  canary_released_at: NullableTimestamp;
+  resumed_at: NullableTimestamp;
+  stop_at_failure_share: number | null;
+  content_hash_parts: NullableJson;
+  due_seen_at: NullableTimestamp;
+  portfolio_limit: number | null;
+  timed_out_runs: Generated<number>;
+  timed_out_at: NullableTimestamp;
+  timed_out_after_ms: number | null;
+  limit_looked_at: NullableTimestamp;
+  limit_look_owner: string | null;
+  limit_look_until: NullableTimestamp;
 }
 
 export interface ContactsTable {
@@ -96,6 +166,13 @@ export interface ContactsTable {
   updated_at: TimestampWithDefault;
 }
 
+export interface ConversationsTable {
+  organization_id: string;
+  sender_address: string;
+  phone: string;
+  last_inbound_at: Timestamp;
+}
+
 export interface DeliveriesTable {
   id: Generated<string>;
   organization_id: string;
@@ -108,8 +185,8 @@ export interface DeliveriesTable {
   state: Generated<DeliveriesState>;
   attempts: Generated<number>;
   next_attempt_at: NullableTimestamp;
-  lease_owner: string | null;
-  lease_until: NullableTimestamp;
+  claimed_by: string | null;
+  alive_until: NullableTimestamp;
   idempotency_key: string | null;
   provider_message_id: string | null;
   error_code: string | null;
@@ -123,6 +200,7 @@ export interface DeliveriesTable {
   failed_at: NullableTimestamp;
   created_at: TimestampWithDefault;
   updated_at: TimestampWithDefault;
+  waits_for: string | null;
 }
 
 export interface DeliveryEventsTable {
@@ -134,6 +212,20 @@ export interface DeliveryEventsTable {
   detail: JsonWithDefault;
   occurred_at: TimestampWithDefault;
   recorded_at: TimestampWithDefault;
+}
+
+export interface EmailAttachmentPartsTable {
+  organization_id: string;
+  sha256: string;
+  part_no: number;
+  content: Buffer;
+}
+
+export interface EmailAttachmentsTable {
+  organization_id: string;
+  sha256: string;
+  size_bytes: number;
+  created_at: TimestampWithDefault;
 }
 
 export interface EmailBatchesTable {
@@ -152,6 +244,24 @@ export interface EmailBatchesTable {
   sent_at: NullableTimestamp;
   created_at: TimestampWithDefault;
   updated_at: TimestampWithDefault;
+}
+
+export interface EngineMetricsTable {
+  organization_id: string;
+  engine: string;
+  minute: Timestamp;
+  latency_ms: number | null;
+  longest_ms: number | null;
+  memory_bytes: number | null;
+  storage_bytes: number | null;
+  clients: number | null;
+}
+
+export interface FailuresSeenTable {
+  organization_id: string;
+  user_id: string;
+  queue_name: string;
+  seen_at: Timestamp;
 }
 
 export interface ImportCorrectionsTable {
@@ -220,6 +330,21 @@ export interface ImportsTable {
   continued_at: NullableTimestamp;
   staged_at: NullableTimestamp;
   earlier_rounds: JsonWithDefault;
+  rows_expected: number | null;
+}
+
+export interface JobLogDaysTable {
+  organization_id: string;
+  day: string;
+  jobs: number;
+  summary: Json;
+  computed_at: TimestampWithDefault;
+  cleaned: Generated<boolean>;
+}
+
+export interface JobLogDaysChangedTable {
+  organization_id: string;
+  day: string;
 }
 
 export interface JobLogsTable {
@@ -241,7 +366,40 @@ export interface JobLogsTable {
   attempts_allowed: number | null;
   worker: string | null;
   history: JsonWithDefault;
-  duration_ms: GeneratedAlways<number | null>;
+  duration_ms: number | null;
+  worked_ms: number | null;
+}
+
+export interface JobOperationLeftTable {
+  organization_id: string;
+  operation_id: string;
+  queue: string;
+  job_id: string;
+  why: string;
+}
+
+export interface JobOperationsTable {
+  id: Generated<string>;
+  organization_id: string;
+  action: Json;
+  filter: Json;
+  reason: string;
+  rate: number | null;
+  state: JobOperationsState;
+  total: Generated<number>;
+  done: Generated<number>;
+  canary: NullableJson;
+  proceed: Generated<boolean>;
+  cancel_requested: Generated<boolean>;
+  problem: string | null;
+  started_by: string | null;
+  via: JobOperationsVia;
+  claimed_by: string | null;
+  claimed_until: NullableTimestamp;
+  hold_until: NullableTimestamp;
+  created_at: TimestampWithDefault;
+  started_at: NullableTimestamp;
+  ended_at: NullableTimestamp;
 }
 
 export interface JobSchedulesTable {
@@ -261,6 +419,17 @@ export interface JobSchedulesTable {
   run_count: Generated<number>;
   last_error: NullableJson;
   updated_at: TimestampWithDefault;
+  name: string | null;
+  grace_minutes: Generated<number>;
+  removed_at: NullableTimestamp;
+  overlap: Generated<JobSchedulesOverlap>;
+}
+
+export interface MessagingLimitsTable {
+  organization_id: string;
+  people: number | null;
+  updated_at: TimestampWithDefault;
+  changed_by: string | null;
 }
 
 export interface OrganizationsTable {
@@ -293,6 +462,69 @@ export interface QueueMetricsTable {
   backlog: number | null;
   active: number | null;
   delayed: number | null;
+  oldest_ms: number | null;
+  watched_seconds: Generated<number>;
+}
+
+export interface QueueMetricsStepsTable {
+  organization_id: string;
+  step_seconds: number;
+  queue_name: string;
+  job_name: string;
+  begins: Timestamp;
+  completed: number;
+  failed: number;
+  wait_histogram: number[];
+  run_histogram: number[];
+  backlog: number | null;
+  active: number | null;
+  delayed: number | null;
+  oldest_ms: number | null;
+  watched_seconds: number;
+}
+
+export interface RecipientListEntriesTable {
+  list_id: string;
+  position: number;
+  written: string;
+  phone: string | null;
+  email: string | null;
+  name: string | null;
+  given: JsonWithDefault;
+  problem: string | null;
+}
+
+export interface RecipientListsTable {
+  id: Generated<string>;
+  organization_id: string;
+  source: RecipientListsSource;
+  name: string;
+  fields: Generated<string[]>;
+  created_by: string | null;
+  created_at: TimestampWithDefault;
+}
+
+export interface RecipientMendsTable {
+  organization_id: string;
+  draft_id: string;
+  recipient: string;
+  given: JsonWithDefault;
+  left_out: Generated<boolean>;
+  updated_at: TimestampWithDefault;
+}
+
+export interface RemovedJobsTable {
+  organization_id: string;
+  operation_id: string;
+  queue: string;
+  job_id: string;
+  state: string;
+  engine: string;
+  content: string;
+  removed: Generated<boolean>;
+  final: string | null;
+  restored_at: NullableTimestamp;
+  kept_until: Timestamp;
 }
 
 export interface SavedMappingsTable {
@@ -306,6 +538,33 @@ export interface SavedMappingsTable {
   created_at: TimestampWithDefault;
   updated_at: TimestampWithDefault;
   used_at: NullableTimestamp;
+}
+
+export interface SavedSearchesTable {
+  id: Generated<string>;
+  organization_id: string;
+  user_id: string;
+  name: string;
+  query: string;
+  created_at: TimestampWithDefault;
+}
+
+export interface ScheduleRunsTable {
+  id: Generated<string>;
+  organization_id: string;
+  schedule_id: string;
+  due_at: Timestamp;
+  cause: ScheduleRunsCause;
+  state: ScheduleRunsState;
+  missed: Generated<number>;
+  steps: Json;
+  problem: string | null;
+  begun_at: NullableTimestamp;
+  ended_at: NullableTimestamp;
+  decided_at: NullableTimestamp;
+  decided_by: string | null;
+  created_at: TimestampWithDefault;
+  released_at: NullableTimestamp;
 }
 
 export interface SendersTable {
@@ -324,6 +583,7 @@ export interface SendersTable {
   burst: number | null;
   created_at: TimestampWithDefault;
   updated_at: TimestampWithDefault;
+  default_per_second: number | null;
 }
 
 export interface SettingsTable {
@@ -346,6 +606,44 @@ export interface SuppressionsTable {
   created_at: TimestampWithDefault;
 }
 
+export interface TemplateResultsTable {
+  run_id: string;
+  position: number;
+  contact_id: string | null;
+  recipient: string | null;
+  name: string | null;
+  subject: string | null;
+  rendered: string | null;
+  length: Generated<number>;
+  missing: Generated<string[]>;
+  problems: Generated<string[]>;
+}
+
+export interface TemplateRunBatchesTable {
+  run_id: string;
+  batch_no: number;
+  first_position: number;
+  contact_ids: string[];
+  done: Generated<number>;
+  problems: JsonWithDefault;
+  missing: JsonWithDefault;
+  listed: NullableJson;
+}
+
+export interface TemplateRunsTable {
+  id: Generated<string>;
+  organization_id: string;
+  template_id: string;
+  version: number;
+  audience: Json;
+  contacts: Generated<number>;
+  state: Generated<TemplateRunsState>;
+  problem: string | null;
+  created_by: string | null;
+  created_at: TimestampWithDefault;
+  finished_at: NullableTimestamp;
+}
+
 export interface TemplateVersionsTable {
   id: Generated<string>;
   organization_id: string;
@@ -360,6 +658,7 @@ export interface TemplateVersionsTable {
   content_hash: string;
   created_by: string | null;
   created_at: TimestampWithDefault;
+  restored_from: number | null;
 }
 
 export interface TemplatesTable {
@@ -389,24 +688,46 @@ export interface WorkerHostsTable {
 
 /** Every table of the schema `public`. */
 export interface Schema {
+  alert_incidents: AlertIncidentsTable;
+  alert_rules: AlertRulesTable;
   audit_log: AuditLogTable;
   campaigns: CampaignsTable;
   contacts: ContactsTable;
+  conversations: ConversationsTable;
   deliveries: DeliveriesTable;
   delivery_events: DeliveryEventsTable;
+  email_attachment_parts: EmailAttachmentPartsTable;
+  email_attachments: EmailAttachmentsTable;
   email_batches: EmailBatchesTable;
+  engine_metrics: EngineMetricsTable;
+  failures_seen: FailuresSeenTable;
   import_corrections: ImportCorrectionsTable;
   import_rows: ImportRowsTable;
   imports: ImportsTable;
+  job_log_days: JobLogDaysTable;
+  job_log_days_changed: JobLogDaysChangedTable;
   job_logs: JobLogsTable;
+  job_operation_left: JobOperationLeftTable;
+  job_operations: JobOperationsTable;
   job_schedules: JobSchedulesTable;
+  messaging_limits: MessagingLimitsTable;
   organizations: OrganizationsTable;
   profiles: ProfilesTable;
   queue_metrics: QueueMetricsTable;
+  queue_metrics_steps: QueueMetricsStepsTable;
+  recipient_list_entries: RecipientListEntriesTable;
+  recipient_lists: RecipientListsTable;
+  recipient_mends: RecipientMendsTable;
+  removed_jobs: RemovedJobsTable;
   saved_mappings: SavedMappingsTable;
+  saved_searches: SavedSearchesTable;
+  schedule_runs: ScheduleRunsTable;
   senders: SendersTable;
   settings: SettingsTable;
   suppressions: SuppressionsTable;
+  template_results: TemplateResultsTable;
+  template_run_batches: TemplateRunBatchesTable;
+  template_runs: TemplateRunsTable;
   template_versions: TemplateVersionsTable;
   templates: TemplatesTable;
   worker_hosts: WorkerHostsTable;
@@ -414,6 +735,46 @@ export interface Schema {
 
 /** The SQL type of every column that can be written. */
 export const COLUMN_TYPES = {
+  alert_incidents: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    rule_id: 'uuid',
+    rule_name: 'text',
+    kind: 'text',
+    severity: 'text',
+    notify: 'bool',
+    subject: 'jsonb',
+    subject_key: 'text',
+    threshold: 'float8',
+    value: 'float8',
+    peak: 'float8',
+    detail: 'text',
+    began_at: 'timestamptz',
+    opened_at: 'timestamptz',
+    confirmed_at: 'timestamptz',
+    confirmed_by: 'text',
+    told_at: 'timestamptz',
+    resolved_at: 'timestamptz',
+    resolution: 'text',
+    acknowledged_at: 'timestamptz',
+    acknowledged_by: 'uuid',
+    snoozed_until: 'timestamptz',
+    notes: 'jsonb',
+  },
+  alert_rules: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    preset: 'text',
+    name: 'text',
+    enabled: 'bool',
+    condition: 'jsonb',
+    for_seconds: 'int4',
+    severity: 'text',
+    notify: 'bool',
+    removed_at: 'timestamptz',
+    created_at: 'timestamptz',
+    updated_at: 'timestamptz',
+  },
   audit_log: {
     organization_id: 'uuid',
     seq: 'int8',
@@ -450,6 +811,24 @@ export const COLUMN_TYPES = {
     completed_at: 'timestamptz',
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
+    totals_stale: 'bool',
+    content_hash_version: 'int4',
+    purpose: 'text',
+    quiet_hours: 'jsonb',
+    canary_recipients: 'int4',
+    canary_batches: 'int4',
+    canary_released_at: 'timestamptz',
+    resumed_at: 'timestamptz',
+    stop_at_failure_share: 'float8',
+    content_hash_parts: 'jsonb',
+    due_seen_at: 'timestamptz',
+    portfolio_limit: 'int4',
+    timed_out_runs: 'int4',
+    timed_out_at: 'timestamptz',
+    timed_out_after_ms: 'int4',
+    limit_looked_at: 'timestamptz',
+    limit_look_owner: 'uuid',
+    limit_look_until: 'timestamptz',
   },
   contacts: {
     id: 'uuid',
@@ -464,6 +843,12 @@ export const COLUMN_TYPES = {
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
   },
+  conversations: {
+    organization_id: 'uuid',
+    sender_address: 'text',
+    phone: 'text',
+    last_inbound_at: 'timestamptz',
+  },
   deliveries: {
     id: 'uuid',
     organization_id: 'uuid',
@@ -476,8 +861,8 @@ export const COLUMN_TYPES = {
     state: 'text',
     attempts: 'int4',
     next_attempt_at: 'timestamptz',
-    lease_owner: 'text',
-    lease_until: 'timestamptz',
+    claimed_by: 'text',
+    alive_until: 'timestamptz',
     idempotency_key: 'text',
     provider_message_id: 'text',
     error_code: 'text',
@@ -491,6 +876,7 @@ export const COLUMN_TYPES = {
     failed_at: 'timestamptz',
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
+    waits_for: 'text',
   },
   delivery_events: {
     organization_id: 'uuid',
@@ -500,6 +886,18 @@ export const COLUMN_TYPES = {
     detail: 'jsonb',
     occurred_at: 'timestamptz',
     recorded_at: 'timestamptz',
+  },
+  email_attachment_parts: {
+    organization_id: 'uuid',
+    sha256: 'text',
+    part_no: 'int4',
+    content: 'bytea',
+  },
+  email_attachments: {
+    organization_id: 'uuid',
+    sha256: 'text',
+    size_bytes: 'int4',
+    created_at: 'timestamptz',
   },
   email_batches: {
     id: 'uuid',
@@ -517,6 +915,22 @@ export const COLUMN_TYPES = {
     sent_at: 'timestamptz',
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
+  },
+  engine_metrics: {
+    organization_id: 'uuid',
+    engine: 'text',
+    minute: 'timestamptz',
+    latency_ms: 'float8',
+    longest_ms: 'float8',
+    memory_bytes: 'int8',
+    storage_bytes: 'int8',
+    clients: 'int4',
+  },
+  failures_seen: {
+    organization_id: 'uuid',
+    user_id: 'uuid',
+    queue_name: 'text',
+    seen_at: 'timestamptz',
   },
   import_corrections: {
     import_id: 'uuid',
@@ -582,6 +996,19 @@ export const COLUMN_TYPES = {
     continued_at: 'timestamptz',
     staged_at: 'timestamptz',
     earlier_rounds: 'jsonb',
+    rows_expected: 'int4',
+  },
+  job_log_days: {
+    organization_id: 'uuid',
+    day: 'date',
+    jobs: 'int4',
+    summary: 'jsonb',
+    computed_at: 'timestamptz',
+    cleaned: 'bool',
+  },
+  job_log_days_changed: {
+    organization_id: 'uuid',
+    day: 'date',
   },
   job_logs: {
     id: 'uuid',
@@ -602,6 +1029,38 @@ export const COLUMN_TYPES = {
     attempts_allowed: 'int4',
     worker: 'text',
     history: 'jsonb',
+    duration_ms: 'int8',
+    worked_ms: 'int8',
+  },
+  job_operation_left: {
+    organization_id: 'uuid',
+    operation_id: 'uuid',
+    queue: 'text',
+    job_id: 'text',
+    why: 'text',
+  },
+  job_operations: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    action: 'jsonb',
+    filter: 'jsonb',
+    reason: 'text',
+    rate: 'float8',
+    state: 'text',
+    total: 'int8',
+    done: 'int8',
+    canary: 'jsonb',
+    proceed: 'bool',
+    cancel_requested: 'bool',
+    problem: 'text',
+    started_by: 'uuid',
+    via: 'text',
+    claimed_by: 'uuid',
+    claimed_until: 'timestamptz',
+    hold_until: 'timestamptz',
+    created_at: 'timestamptz',
+    started_at: 'timestamptz',
+    ended_at: 'timestamptz',
   },
   job_schedules: {
     id: 'uuid',
@@ -620,6 +1079,16 @@ export const COLUMN_TYPES = {
     run_count: 'int4',
     last_error: 'jsonb',
     updated_at: 'timestamptz',
+    name: 'text',
+    grace_minutes: 'int4',
+    removed_at: 'timestamptz',
+    overlap: 'text',
+  },
+  messaging_limits: {
+    organization_id: 'uuid',
+    people: 'int4',
+    updated_at: 'timestamptz',
+    changed_by: 'uuid',
   },
   organizations: {
     id: 'uuid',
@@ -649,6 +1118,64 @@ export const COLUMN_TYPES = {
     backlog: 'int4',
     active: 'int4',
     delayed: 'int4',
+    oldest_ms: 'int8',
+    watched_seconds: 'int4',
+  },
+  queue_metrics_steps: {
+    organization_id: 'uuid',
+    step_seconds: 'int4',
+    queue_name: 'text',
+    job_name: 'text',
+    begins: 'timestamptz',
+    completed: 'int8',
+    failed: 'int8',
+    wait_histogram: 'int4[]',
+    run_histogram: 'int4[]',
+    backlog: 'int4',
+    active: 'int4',
+    delayed: 'int4',
+    oldest_ms: 'int8',
+    watched_seconds: 'int4',
+  },
+  recipient_list_entries: {
+    list_id: 'uuid',
+    position: 'int4',
+    written: 'text',
+    phone: 'text',
+    email: 'text',
+    name: 'text',
+    given: 'jsonb',
+    problem: 'text',
+  },
+  recipient_lists: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    source: 'text',
+    name: 'text',
+    fields: 'text[]',
+    created_by: 'uuid',
+    created_at: 'timestamptz',
+  },
+  recipient_mends: {
+    organization_id: 'uuid',
+    draft_id: 'uuid',
+    recipient: 'text',
+    given: 'jsonb',
+    left_out: 'bool',
+    updated_at: 'timestamptz',
+  },
+  removed_jobs: {
+    organization_id: 'uuid',
+    operation_id: 'uuid',
+    queue: 'text',
+    job_id: 'text',
+    state: 'text',
+    engine: 'text',
+    content: 'text',
+    removed: 'bool',
+    final: 'text',
+    restored_at: 'timestamptz',
+    kept_until: 'timestamptz',
   },
   saved_mappings: {
     id: 'uuid',
@@ -661,6 +1188,31 @@ export const COLUMN_TYPES = {
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
     used_at: 'timestamptz',
+  },
+  saved_searches: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    user_id: 'uuid',
+    name: 'text',
+    query: 'text',
+    created_at: 'timestamptz',
+  },
+  schedule_runs: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    schedule_id: 'uuid',
+    due_at: 'timestamptz',
+    cause: 'text',
+    state: 'text',
+    missed: 'int4',
+    steps: 'jsonb',
+    problem: 'text',
+    begun_at: 'timestamptz',
+    ended_at: 'timestamptz',
+    decided_at: 'timestamptz',
+    decided_by: 'uuid',
+    created_at: 'timestamptz',
+    released_at: 'timestamptz',
   },
   senders: {
     id: 'uuid',
@@ -678,6 +1230,7 @@ export const COLUMN_TYPES = {
     burst: 'int4',
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
+    default_per_second: 'float8',
   },
   settings: {
     organization_id: 'uuid',
@@ -697,6 +1250,41 @@ export const COLUMN_TYPES = {
     created_by: 'uuid',
     created_at: 'timestamptz',
   },
+  template_results: {
+    run_id: 'uuid',
+    position: 'int4',
+    contact_id: 'uuid',
+    recipient: 'text',
+    name: 'text',
+    subject: 'text',
+    rendered: 'text',
+    length: 'int4',
+    missing: 'text[]',
+    problems: 'text[]',
+  },
+  template_run_batches: {
+    run_id: 'uuid',
+    batch_no: 'int4',
+    first_position: 'int4',
+    contact_ids: 'uuid[]',
+    done: 'int4',
+    problems: 'jsonb',
+    missing: 'jsonb',
+    listed: 'jsonb',
+  },
+  template_runs: {
+    id: 'uuid',
+    organization_id: 'uuid',
+    template_id: 'uuid',
+    version: 'int4',
+    audience: 'jsonb',
+    contacts: 'int4',
+    state: 'text',
+    problem: 'text',
+    created_by: 'uuid',
+    created_at: 'timestamptz',
+    finished_at: 'timestamptz',
+  },
   template_versions: {
     id: 'uuid',
     organization_id: 'uuid',
@@ -711,6 +1299,7 @@ export const COLUMN_TYPES = {
     content_hash: 'text',
     created_by: 'uuid',
     created_at: 'timestamptz',
+    restored_from: 'int4',
   },
   templates: {
     id: 'uuid',

@@ -17,9 +17,10 @@ describe.each(['postgres', 'pglite'] as const)('what stands for foreign keys of 
   beforeAll(async () => {
     database = await openTestDatabase(kind);
     await query('INSERT INTO organizations (id, name) VALUES ($1, $2)', [organization, 'Test']);
-    await query('INSERT INTO imports (id, organization_id, file_name) VALUES ($1, $2, $3)', [
-      ...[importId, organization, 'x.csv'],
-    ]);
+    await query(
+      'INSERT INTO imports (id, organization_id, file_name, rows_inserted) VALUES ($1, $2, $3, 1)',
+      [...[importId, organization, 'x.csv']],
+    );
   }, SET_UP_MS);
   afterAll(() => database.close());
 

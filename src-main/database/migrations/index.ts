@@ -15,6 +15,34 @@ import importRules from './0014_import_rules_speed.sql?raw';
 import importContinuing from './0015_import_continuing.sql?raw';
 import importOverlap from './0016_import_overlap.sql?raw';
 import importRounds from './0017_import_rounds.sql?raw';
+import contactIndexes from './0018_contact_indexes.sql?raw';
+import deliveryReports from './0019_delivery_reports.sql?raw';
+import senderPace from './0020_sender_pace.sql?raw';
+import audiences from './0021_audiences.sql?raw';
+import templateRuns from './0022_template_runs.sql?raw';
+import schedules from './0023_schedules.sql?raw';
+import campaignSafety from './0024_campaign_safety.sql?raw';
+import emailAttachments from './0026_email_attachments.sql?raw';
+import operations from './0027_operations.sql?raw';
+import deliveryIndexes from './0030_delivery_indexes.sql?raw';
+import campaignProofParts from './0032_campaign_proof_parts.sql?raw';
+import scheduleOverlap from './0033_schedule_overlap.sql?raw';
+import savedSearches from './0035_saved_searches.sql?raw';
+import engineMetrics from './0037_engine_metrics.sql?raw';
+import chartSteps from './0038_chart_steps.sql?raw';
+import alerts from './0040_alerts.sql?raw';
+import failuresSeen from './0041_failures_seen.sql?raw';
+import jobStatistics from './0042_job_statistics.sql?raw';
+import heldDeliveries from './0044_held_deliveries.sql?raw';
+import templateLists from './0045_template_lists.sql?raw';
+import contactPhoneCheck from './0046_contact_phone_check.sql?raw';
+import timedOutRuns from './0050_timed_out_runs.sql?raw';
+import messagingLimits from './0051_messaging_limits.sql?raw';
+import limitLookedAt from './0052_limit_looked_at.sql?raw';
+import limitLooks from './0053_limit_looks.sql?raw';
+import timeAtWork from './0054_time_at_work.sql?raw';
+import messagingLimitAuthor from './0055_messaging_limit_author.sql?raw';
+import expectedRows from './0060_expected_rows.sql?raw';
 
 /** One step of the schema: plain SQL that runs unchanged on PostgreSQL 13+ and on PGlite. */
 export interface Migration {
@@ -44,4 +72,32 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0015_import_continuing', sql: importContinuing },
   { name: '0016_import_overlap', sql: importOverlap },
   { name: '0017_import_rounds', sql: importRounds },
+  { name: '0018_contact_indexes', sql: contactIndexes },
+  { name: '0019_delivery_reports', sql: deliveryReports },
+  { name: '0020_sender_pace', sql: senderPace },
+  { name: '0021_audiences', sql: audiences },
+  { name: '0022_template_runs', sql: templateRuns },
+  { name: '0023_schedules', sql: schedules },
+  { name: '0024_campaign_safety', sql: campaignSafety },
+  { name: '0026_email_attachments', sql: emailAttachments },
+  { name: '0027_operations', sql: operations },
+  { name: '0030_delivery_indexes', sql: deliveryIndexes },
+  { name: '0032_campaign_proof_parts', sql: campaignProofParts },
+  { name: '0033_schedule_overlap', sql: scheduleOverlap },
+  { name: '0035_saved_searches', sql: savedSearches },
+  { name: '0037_engine_metrics', sql: engineMetrics },
+  { name: '0038_chart_steps', sql: chartSteps },
+  { name: '0040_alerts', sql: alerts },
+  { name: '0041_failures_seen', sql: failuresSeen },
+  { name: '0042_job_statistics', sql: jobStatistics },
+  { name: '0044_held_deliveries', sql: heldDeliveries },
+  { name: '0045_template_lists', sql: templateLists },
+  { name: '0046_contact_phone_check', sql: contactPhoneCheck },
+  { name: '0050_timed_out_runs', sql: timedOutRuns },
+  { name: '0051_messaging_limits', sql: messagingLimits },
+  { name: '0052_limit_looked_at', sql: limitLookedAt },
+  { name: '0053_limit_looks', sql: limitLooks },
+  { name: '0054_time_at_work', sql: timeAtWork },
+  { name: '0055_messaging_limit_author', sql: messagingLimitAuthor },
+  { name: '0060_expected_rows', sql: expectedRows },
 ];

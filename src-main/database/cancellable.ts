@@ -1,0 +1,39 @@
+import { sql } from 'kysely';
+import { AppFailure } from '@shared/errors';
+import { sqlState, type Database, type Executor } from './database';
+
+const QUERY_CANCELLED = '57014';
+
+/**
+ * Runs statements on one session of a server and has the server stop the one that runs when the signal aborts.
+ * Only for a server: PGlite computes on one thread and hears nothing meanwhile.
+ * @throws AppFailure `cancelled` where it was stopped.
+ */
+export async function cancellable<T>(
+  db: Database,
+  signal: AbortSignal,
+  work: (session: Executor) => Promise<T>,
+): Promise<T> {
+  if (signal.aborted) throw cancelled();
+  return db.connection().execute(async (session) => {
+    const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(session);
+    const pid = rows[0]?.pid ?? 0;
+    let stopping: Promise<unknown> = Promise.resolve();
+    const stop = (): void => {
+      stopping = sql`SELECT pg_cancel_backend(${pid}::int)`.execute(db);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await work(session);
+    } catch (error) {
+      throw signal.aborted && sqlState(error) === QUERY_CANCELLED ? cancelled() : error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      // Before the session goes back: the next one to use it is not to be stopped.
+      await stopping;
+    }
+  });
+}
+
+const cancelled = (): AppFailure =>
+  new AppFailure({ code: 'cancelled', message: 'The answer was not waited for any more.' });

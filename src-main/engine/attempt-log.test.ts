@@ -23,6 +23,13 @@ const line: fc.Arbitrary<LifeLine> = fc.oneof(
   }),
   fc.record({ type: fc.constant('stalled' as const), at }),
   fc.record({ type: fc.constant('retried' as const), at, by: words }),
+  fc.record({
+    type: fc.constant('moved' as const),
+    at,
+    from: fc.constantFrom('bulk-messages', 'tenant-01:mail'),
+    id: fc.constantFrom('42', 'repeat:daily:1764000000000'),
+    by: words,
+  }),
   fc.record({ type: fc.constant('cancel-requested' as const), at, by: words }),
 );
 

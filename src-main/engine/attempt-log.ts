@@ -20,6 +20,14 @@ export type LifeLine =
     }
   | { readonly type: 'stalled'; readonly at: Date }
   | { readonly type: 'retried'; readonly at: Date; readonly by: string }
+  /** From another queue, where it was the job `id`. */
+  | {
+      readonly type: 'moved';
+      readonly at: Date;
+      readonly from: string;
+      readonly id: string;
+      readonly by: string;
+    }
   | { readonly type: 'cancel-requested'; readonly at: Date; readonly by: string };
 
 const MAX_TEXT = 500;
@@ -37,6 +45,8 @@ const sentence = (line: LifeLine): string => {
       return 'Its worker disappeared; the job waits for another one.';
     case 'retried':
       return `Retried by ${oneLine(line.by)}.`;
+    case 'moved':
+      return `Moved here from ${oneLine(line.from)}, job ${oneLine(line.id)}, by ${oneLine(line.by)}.`;
     case 'cancel-requested':
       return `Cancel asked for by ${oneLine(line.by)}.`;
   }
@@ -46,6 +56,7 @@ const STAMP = /^\[(\d{4}-\d\d-\d\dT[\d:.]+Z)\] (.*)$/;
 const FAILED = /^Attempt (\d+) failed after (\d+) ms: (.*)$/;
 const INTERRUPTED = /^Attempt (\d+) stopped after (\d+) ms and goes on later: (.*)$/;
 const RETRIED = /^Retried by (.*)\.$/;
+const MOVED = /^Moved here from (\S+), job (\S+), by (.*)\.$/;
 const CANCEL = /^Cancel asked for by (.*)\.$/;
 
 /** The meaning of a log line; undefined for every line that is not one of these. */
@@ -67,6 +78,11 @@ export const parseLifeLine = (line: string): LifeLine | undefined => {
   if (text === sentence({ type: 'stalled', at })) return { type: 'stalled', at };
   const retried = RETRIED.exec(text);
   if (retried !== null) return { type: 'retried', at, by: retried[1] ?? '' };
+  const moved = MOVED.exec(text);
+  if (moved !== null) {
+    const [, from = '', id = '', by = ''] = moved;
+    return { type: 'moved', at, from, id, by };
+  }
   const cancel = CANCEL.exec(text);
   return cancel === null ? undefined : { type: 'cancel-requested', at, by: cancel[1] ?? '' };
 };

@@ -1,17 +1,42 @@
-import type { Processor as BullProcessor, WorkerOptions } from 'bullmq';
+import type { Processor as BullProcessor, QueueOptions, WorkerOptions } from 'bullmq';
 import type { Health } from '@shared/contract/common';
 import type { JobSummary } from '@shared/contract/queues';
 import { JobId } from '@shared/domain/ids';
-import { queueNames, type QueueName } from '@shared/domain/queues';
+import { isAdsappQueue, type QueueName } from '@shared/domain/queues';
+import { AppFailure, notFound } from '@shared/errors';
 import type { BullFlowProducer, BullQueue, BullWorker } from './bull-types';
 import type { ChangeFeed } from './change-feed';
 import type { Coordination } from './coordination';
-import type { AnyNewJob, Engine, FailurePage, JobTiming, QueueChange, QueueSnapshot } from './engine';
+import type {
+  AnyNewJob,
+  Engine,
+  FailedLately,
+  FailedSince,
+  FailurePage,
+  JobTiming,
+  QueueChange,
+  QueueSnapshot,
+  WorkerClient,
+} from './engine';
 import type { EngineLink } from './engine-link';
 import { jobOptions, type EngineKind } from './job-options';
 import type { JobReader } from './job-reader';
+import type { JobActions } from './job-actions';
+import { JobSelection } from './job-selection';
 import { jobSummary } from './job-view';
+import type { WorkerLogger } from './job-console';
+import type { QueueCatalog } from './queue-catalog';
 import { BullQueueEngine } from './queue-engine';
+import type { Selection, SelectionReader } from './selection';
+import type { EngineVitals, VitalsReader } from './vitals';
+import {
+  BullScheduler,
+  CARRIER_QUEUE,
+  CARRIER_SETTINGS,
+  carrierProcessor,
+  watchCarrier,
+  type CarrierWork,
+} from './scheduler';
 
 /** What differs between Redis and PostgreSQL. */
 export interface EngineParts {
@@ -19,23 +44,41 @@ export interface EngineParts {
   readonly label: string;
   readonly link: EngineLink;
   readonly reader: JobReader;
+  readonly selection: SelectionReader;
+  readonly actions: JobActions;
+  readonly vitals: VitalsReader;
   readonly coordination: Coordination;
   readonly changes: ChangeFeed;
+  readonly catalog: QueueCatalog;
   readonly events: { readonly following: Promise<void>; start(): void; close(): Promise<void> };
-  queue(name: QueueName): BullQueue;
+  queue(name: string, options?: Pick<QueueOptions, 'settings' | 'skipMetasUpdate'>): BullQueue;
   flow(): BullFlowProducer;
-  worker(name: QueueName, processor: BullProcessor, options: Omit<WorkerOptions, 'connection'>): BullWorker;
+  worker(name: string, processor: BullProcessor, options: Omit<WorkerOptions, 'connection'>): BullWorker;
+  workerClients(): Promise<readonly WorkerClient[] | null>;
   /** Ends what only the workers use. */
   closeWorkers(): Promise<void>;
 }
+
+/** Runs wait most of the time, and a worker that dies is no fault of theirs. */
+const CARRIER_OPTIONS = {
+  concurrency: 5,
+  lockDuration: 30_000,
+  stalledInterval: 15_000,
+  maxStalledCount: 1_000,
+  runRetryDelay: 1_000,
+  settings: CARRIER_SETTINGS,
+};
 
 /** The engine over BullMQ. What is not in the Engine port is for the worker host alone. */
 export class BullEngine implements Engine {
   readonly kind: EngineKind;
   readonly label: string;
   readonly coordination: Coordination;
-  private readonly engines: ReadonlyMap<QueueName, BullQueueEngine>;
-  private readonly bullQueues = new Map<QueueName, BullQueue>();
+  readonly scheduler: BullScheduler;
+  readonly selection: Selection;
+  readonly actions: JobActions;
+  private readonly engines = new Map<QueueName, BullQueueEngine>();
+  private readonly bullQueues = new Map<string, BullQueue>();
   private flow: BullFlowProducer | undefined;
   private closed: Promise<void> | undefined;
 
@@ -43,24 +86,45 @@ export class BullEngine implements Engine {
     this.kind = parts.kind;
     this.label = parts.label;
     this.coordination = guarded(parts.coordination, parts.link);
-    const { kind, link, reader, coordination } = parts;
-    this.engines = new Map(
-      queueNames.map((name) => {
-        const queue = (): BullQueue => this.bullQueue(name);
-        return [name, new BullQueueEngine({ name, kind, link, reader, coordination, queue })];
-      }),
-    );
+    const { link } = parts;
+    this.scheduler = new BullScheduler(link, () => this.carrierQueue());
+    this.actions = guardedActions(parts.actions, link);
+    this.selection = new JobSelection(guardedReader(parts.selection, link), () => this.queues());
+    parts.catalog.onChange((added) => {
+      // Nobody heard its events so far: whoever listens reads it from the start.
+      parts.changes.missed(added);
+    });
+    parts.catalog.start();
     parts.events.start();
   }
 
   queue(name: QueueName): BullQueueEngine {
-    const engine = this.engines.get(name);
-    if (engine === undefined) throw new Error(`There is no queue ${name}.`);
+    const known = this.engines.get(name);
+    if (known !== undefined) return known;
+    const { catalog, kind, link, reader } = this.parts;
+    if (!catalog.mayHave(name)) throw new AppFailure(notFound('queue', name));
+    const { selection, actions, coordination } = this;
+    const queue = (): BullQueue => this.bullQueue(name, ownOptions(name));
+    const shared = { kind, link, reader, coordination, selection, actions };
+    const engine = new BullQueueEngine({ name, queue, ...shared });
+    if (catalog.has(name)) this.engines.set(name, engine);
     return engine;
   }
 
+  queues(): readonly QueueName[] {
+    return this.parts.catalog.names();
+  }
+
+  findQueues(): Promise<void> {
+    return this.parts.link.run(() => this.parts.catalog.refresh());
+  }
+
+  glanceAtQueues(): Promise<void> {
+    return this.parts.catalog.glance();
+  }
+
   snapshot(): Promise<readonly QueueSnapshot[]> {
-    return this.parts.link.run(() => this.parts.reader.snapshot(queueNames));
+    return this.parts.link.run(() => this.parts.reader.snapshot(this.queues()));
   }
 
   async failures(queues: readonly QueueName[], start: number, count: number): Promise<FailurePage> {
@@ -74,8 +138,24 @@ export class BullEngine implements Engine {
     };
   }
 
+  failedSince(asked: readonly FailedSince[]): Promise<FailedLately[]> {
+    return asked.length === 0
+      ? Promise.resolve([])
+      : this.parts.link.run(() => this.parts.reader.failedSince(asked));
+  }
+
+  async failedJobs(queue: QueueName, ids: readonly string[]): Promise<JobSummary[]> {
+    const rows = await this.parts.link.run(() => this.parts.reader.failed(queue, ids.slice(0, 200)));
+    return rows.map(jobSummary);
+  }
+
+  async jobsNamed(queue: QueueName, ids: readonly string[]): Promise<JobSummary[]> {
+    const rows = await this.parts.link.run(() => this.parts.reader.named(queue, ids.slice(0, 200)));
+    return rows.map(jobSummary);
+  }
+
   async findJob(id: JobId): Promise<JobSummary[]> {
-    const rows = await this.parts.link.run(() => this.parts.reader.find(queueNames, id));
+    const rows = await this.parts.link.run(() => this.parts.reader.find(this.queues(), id));
     return rows.map(jobSummary);
   }
 
@@ -113,6 +193,14 @@ export class BullEngine implements Engine {
     return this.parts.link.run(() => this.parts.link.ping());
   }
 
+  workerClients(): Promise<readonly WorkerClient[] | null> {
+    return this.parts.link.run(() => this.parts.workerClients());
+  }
+
+  vitals(): Promise<EngineVitals> {
+    return this.parts.link.run(() => this.parts.vitals.read());
+  }
+
   /** Resolves when the connection works and every later event will be heard. */
   async ready(): Promise<void> {
     if (!this.parts.link.health.isUp) await this.up();
@@ -139,6 +227,12 @@ export class BullEngine implements Engine {
     return this.parts.worker(name, processor, options);
   }
 
+  /** The worker that carries schedules; it has to be closed before the engine. */
+  carrier(work: CarrierWork, logger: WorkerLogger): BullWorker {
+    const processor = carrierProcessor(work, () => this.carrierQueue(), logger);
+    return watchCarrier(this.parts.worker(CARRIER_QUEUE, processor, CARRIER_OPTIONS), logger);
+  }
+
   /** When the `rank`th newest finished job ended, for retention by count. */
   finishedAtRank(queue: QueueName, state: 'completed' | 'failed', rank: number): Promise<number | null> {
     return this.parts.link.run(() => this.parts.reader.finishedAtRank(queue, state, rank));
@@ -153,8 +247,9 @@ export class BullEngine implements Engine {
   }
 
   private async closeAll(): Promise<void> {
-    const { changes, events, link } = this.parts;
+    const { catalog, changes, events, link } = this.parts;
     changes.close();
+    await catalog.close();
     await events.close();
     await Promise.all([...this.bullQueues.values()].map((queue) => queue.close()));
     await this.flow?.close();
@@ -162,10 +257,17 @@ export class BullEngine implements Engine {
     await link.close();
   }
 
-  private bullQueue(name: QueueName): BullQueue {
+  private carrierQueue(): BullQueue {
+    return this.bullQueue(CARRIER_QUEUE, { settings: CARRIER_SETTINGS });
+  }
+
+  private bullQueue(
+    name: string,
+    options: Pick<QueueOptions, 'settings' | 'skipMetasUpdate'> = {},
+  ): BullQueue {
     const known = this.bullQueues.get(name);
     if (known !== undefined) return known;
-    const queue = this.parts.queue(name);
+    const queue = this.parts.queue(name, options);
     // The link watches the connection itself; an error here is one that a command reports as well.
     queue.on('error', (error) => {
       this.parts.link.noticed(error);
@@ -190,6 +292,10 @@ export class BullEngine implements Engine {
   }
 }
 
+/** A queue that is only looked at is not made by that. */
+const ownOptions = (name: QueueName): Pick<QueueOptions, 'skipMetasUpdate'> =>
+  isAdsappQueue(name) ? {} : { skipMetasUpdate: true };
+
 /** The same coordination, with every failure as an AppFailure. */
 const guarded = (inner: Coordination, link: EngineLink): Coordination => ({
   announce: (heartbeat, ttlMs) => link.run(() => inner.announce(heartbeat, ttlMs)),
@@ -198,5 +304,25 @@ const guarded = (inner: Coordination, link: EngineLink): Coordination => ({
   requestCancel: (queue, jobId, by) => link.run(() => inner.requestCancel(queue, jobId, by)),
   cancelRequests: (queue, jobIds) => link.run(() => inner.cancelRequests(queue, jobIds)),
   clearCancel: (queue, jobId) => link.run(() => inner.clearCancel(queue, jobId)),
-  acquire: (key, pace) => link.run(() => inner.acquire(key, pace)),
+  reserve: (key, pace, count) => link.run(() => inner.reserve(key, pace, count)),
+  slowDown: (key, factor, code) => link.run(() => inner.slowDown(key, factor, code)),
+  hold: (key, ms) => link.run(() => inner.hold(key, ms)),
+  lowered: (keys) => link.run(() => inner.lowered(keys)),
+  admit: (scope, members, pace) => link.run(() => inner.admit(scope, members, pace)),
+});
+
+/** The same reader of a selection, with every failure as an AppFailure. */
+const guardedReader = (inner: SelectionReader, link: EngineLink): SelectionReader => ({
+  walk: async (queue, state, options) => {
+    const walk = await link.run(() => inner.walk(queue, state, options));
+    return { total: walk.total, next: (taken) => link.run(() => walk.next(taken)) };
+  },
+  lookUp: (queue, ids, fields) => link.run(() => inner.lookUp(queue, ids, fields)),
+});
+
+const guardedActions = (inner: JobActions, link: EngineLink): JobActions => ({
+  act: (targets, action, tally) => link.run(() => inner.act(targets, action, tally)),
+  tally: (name) => link.run(() => inner.tally(name)),
+  copy: (queue, ids) => link.run(() => inner.copy(queue, ids)),
+  restore: (queue, copies, tally) => link.run(() => inner.restore(queue, copies, tally)),
 });

@@ -10,7 +10,8 @@ describe('events of the engine', () => {
     const feed = new ChangeFeed();
     const batches: (readonly QueueChange[])[] = [];
     feed.subscribe((changes) => batches.push(changes));
-    const completed = (jobId: string) => feed.push([{ queue: 'bulk-messages', event: 'completed', jobId }]);
+    const completed = (jobId: string) =>
+      feed.push([{ queue: 'bulk-messages', event: 'completed', jobId, name: null }]);
     return { feed, batches, completed };
   };
 
@@ -36,12 +37,42 @@ describe('events of the engine', () => {
     expect(batches[0]?.[0]?.finishedIds).toHaveLength(500);
   });
 
+  it('tell how many jobs of each name ended, and whose name is not known', () => {
+    const { feed, batches } = listen();
+    const say = (event: string, jobId: string, name: string | null = null) =>
+      feed.push([{ queue: 'bulk-messages', event, jobId, name }]);
+    for (const id of ['1', '2', '3']) say('added', id, 'send');
+    say('added', '4', 'check');
+    say('completed', '1');
+    say('failed', '2');
+    say('completed', '4');
+    say('completed', 'older');
+    vi.advanceTimersByTime(200);
+    const changes = batches.flat();
+    expect(changes.map(({ completed, failed }) => [completed, failed])).toEqual([[3, 1]]);
+    expect([...(changes[0]?.named ?? [])]).toEqual([
+      ['send', { completed: 1, failed: 1 }],
+      ['check', { completed: 1, failed: 0 }],
+    ]);
+    expect([...(changes[0]?.nameless ?? [])]).toEqual([['older', 'completed']]);
+    // What failed may be retried, and ends under the same name.
+    say('completed', '2');
+    vi.advanceTimersByTime(200);
+    expect([...(batches.at(-1)?.[0]?.named ?? [])]).toEqual([['send', { completed: 1, failed: 0 }]]);
+  });
+
   it('that were missed ask for everything to be read again', () => {
     const { feed, batches } = listen();
     feed.missed(['contact-import']);
     vi.advanceTimersByTime(200);
     expect(batches[0]).toEqual([
-      { queue: 'contact-import', jobIds: null, completed: 0, failed: 0, finishedIds: [] },
+      {
+        queue: 'contact-import',
+        jobIds: null,
+        ...{ completed: 0, failed: 0, finishedIds: [] },
+        named: new Map(),
+        nameless: new Map(),
+      },
     ]);
   });
 });

@@ -1,11 +1,14 @@
 import type { QueueName } from '@shared/domain/queues';
-import type { QueueChange } from './engine';
+import type { Ended, QueueChange } from './engine';
+import { JobNames } from './job-names';
 
 /** One thing that happened, as an engine's event stream says it. */
 export interface EngineEvent {
   readonly queue: QueueName;
   readonly event: string;
   readonly jobId: string | null;
+  /** The job's name, where the event tells it: only `added` does. */
+  readonly name: string | null;
 }
 
 /** Ms between two batches: at most 10 a second. */
@@ -13,18 +16,22 @@ const MIN_INTERVAL_MS = 100;
 /** More ids than this say "read everything again". */
 const MAX_NAMED_JOBS = 1_000;
 const MAX_FINISHED_SAMPLE = 500;
+const NONE: Ended = { completed: 0, failed: 0 };
 
 interface Pending {
   jobIds: Set<string> | null;
   completed: number;
   failed: number;
   readonly finishedIds: string[];
+  readonly named: Map<string, Ended>;
+  readonly nameless: Map<string, keyof Ended>;
 }
 
 /** Gathers events into batches: the first at once, the next ones at most every 100 ms. */
 export class ChangeFeed {
   private readonly listeners = new Set<(changes: readonly QueueChange[]) => void>();
   private readonly pending = new Map<QueueName, Pending>();
+  private readonly names = new JobNames();
   private timer: NodeJS.Timeout | undefined;
   private lastFlush = 0;
 
@@ -50,22 +57,45 @@ export class ChangeFeed {
     this.pending.clear();
   }
 
-  private note({ queue, event, jobId }: EngineEvent): void {
+  private note({ queue, event, jobId, name }: EngineEvent): void {
     const pending = this.pendingOf(queue);
     if (event === 'completed') pending.completed += 1;
     if (event === 'failed') pending.failed += 1;
     if (jobId === null) return;
-    const ended = event === 'completed' || event === 'failed';
-    if (ended && pending.finishedIds.length < MAX_FINISHED_SAMPLE) pending.finishedIds.push(jobId);
+    if (name !== null) this.names.learn(queue, jobId, name);
+    if (event === 'completed' || event === 'failed') this.ended(pending, queue, jobId, event);
     if (pending.jobIds === null) return;
     pending.jobIds.add(jobId);
     if (pending.jobIds.size > MAX_NAMED_JOBS) pending.jobIds = null;
   }
 
+  private ended(pending: Pending, queue: QueueName, jobId: string, how: keyof Ended): void {
+    const name = this.names.of(queue, jobId);
+    // A failed job may be retried and end once more.
+    if (how === 'completed') this.names.forget(queue, jobId);
+    if (name !== undefined) {
+      const { completed, failed } = pending.named.get(name) ?? NONE;
+      pending.named.set(
+        name,
+        how === 'completed' ? { completed: completed + 1, failed } : { completed, failed: failed + 1 },
+      );
+    }
+    if (pending.finishedIds.length >= MAX_FINISHED_SAMPLE) return;
+    pending.finishedIds.push(jobId);
+    if (name === undefined) pending.nameless.set(jobId, how);
+  }
+
   private pendingOf(queue: QueueName): Pending {
     const known = this.pending.get(queue);
     if (known !== undefined) return known;
-    const fresh: Pending = { jobIds: new Set(), completed: 0, failed: 0, finishedIds: [] };
+    const fresh: Pending = {
+      jobIds: new Set(),
+      completed: 0,
+      failed: 0,
+      finishedIds: [],
+      named: new Map(),
+      nameless: new Map(),
+    };
     this.pending.set(queue, fresh);
     return fresh;
   }

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppFailure, type AppErrorCode } from '@shared/errors';
 import { JobDetail, JobSummary } from '@shared/contract/queues';
 import { CampaignId, JobId, OrganizationId, ProfileId } from '@shared/domain/ids';
+import type { JobFilter } from '@shared/domain/job-filter';
 import type { QueueName } from '@shared/domain/queues';
+import { actOnAll } from './act-on-all';
 import type { BullEngine } from './bullmq-engine';
 import type { Heartbeat } from './coordination';
 import type { NewJob, QueueChange } from './engine';
@@ -216,7 +218,10 @@ describe.each(engineKinds)('the engine on %s', (kind) => {
       attemptsMade: 0,
       failedReason: null,
     });
-    expect(await first.retryAllFailed()).toEqual({ retried: 4, cancelled: 0 });
+    const failed = { queues: [first.name], states: ['failed'] } satisfies JobFilter;
+    expect(await actOnAll(engine, failed, { type: 'retry', leaveCancelled: true })).toMatchObject({
+      done: 4,
+    });
     expect(await first.counts()).toMatchObject({ waiting: 5, failed: 0 });
     await work('bulk-messages', fail, 5);
     expect(await first.cleanFailed(3_600_000)).toBe(0);
@@ -319,39 +324,6 @@ describe.each(engineKinds)('the engine on %s', (kind) => {
       expect(await coordination.cancelRequests('bulk-messages', ['a', 'b'])).toEqual([]);
       expect(await coordination.cancelRequests('bulk-messages', [])).toEqual([]);
       await coordination.clearCancel('contact-import', 'b');
-    });
-
-    it('paces permits of one key over several machines', async () => {
-      const others = [engine, await test.another(), await test.another()];
-      const pace = { perSecond: 50, burst: 4, maxWaitMs: 60_000 };
-      const permits = await Promise.all(
-        Array.from({ length: 100 }, async (_, index) => {
-          const host = others[index % others.length] ?? engine;
-          const asked = Date.now();
-          const permit = await host.coordination.acquire('sender:1', pace);
-          expect(permit.granted).toBe(true);
-          return { from: asked + permit.waitMs, to: Date.now() + permit.waitMs };
-        }),
-      );
-      // Permit n of 100 may be used at the earliest (n - burst) / 50 s after the first.
-      const last =
-        Math.max(...permits.map((permit) => permit.to)) - Math.min(...permits.map((permit) => permit.from));
-      expect(last).toBeGreaterThanOrEqual((100 - pace.burst - 1) * 20);
-      expect(last).toBeLessThan(100 * 20 + 1_500);
-      expect(
-        permits.filter((permit) => permit.from <= (permits[0]?.from ?? 0) + 5).length,
-      ).toBeGreaterThanOrEqual(3);
-    });
-
-    it('refuses a permit that would wait too long and says when to ask again', async () => {
-      const pace = { perSecond: 10, burst: 1, maxWaitMs: 0 };
-      expect(await engine.coordination.acquire('pair:1', pace)).toEqual({ granted: true, waitMs: 0 });
-      const refused = await engine.coordination.acquire('pair:1', pace);
-      expect(refused.granted).toBe(false);
-      expect(refused.waitMs).toBeGreaterThan(20);
-      expect(refused.waitMs).toBeLessThanOrEqual(100);
-      await new Promise((resolve) => setTimeout(resolve, refused.waitMs + 2));
-      expect((await engine.coordination.acquire('pair:1', pace)).granted).toBe(true);
     });
   });
 });

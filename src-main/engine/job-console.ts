@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { QueueName } from '@shared/domain/queues';
+import type { AdsappQueue } from '@shared/domain/queues';
 
 /** What the worker side logs through: the seed guide's lines, for people. */
 export interface WorkerLogger {
@@ -23,7 +23,7 @@ const tally = z.union([
 ]);
 
 /** The lines of one job's run as the seed guide has them ("Logging"). */
-export const jobConsole = (logger: WorkerLogger, queue: QueueName, id: string, items: number | null) => {
+export const jobConsole = (logger: WorkerLogger, queue: AdsappQueue, id: string, items: number | null) => {
   let lastTenth = 0;
   return {
     started: () => logger.info(`[${queue}] Starting job ${id}${items === null ? '' : ` for ${items} items`}`),

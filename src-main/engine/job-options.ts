@@ -1,5 +1,5 @@
 import type { JobsOptions, KeepJobs } from 'bullmq';
-import { queueDefaults, type QueueName } from '@shared/domain/queues';
+import { type AdsappQueue, isAdsappQueue, queueDefaults, type QueueName } from '@shared/domain/queues';
 import type { NewJob } from './engine';
 
 export type EngineKind = 'redis' | 'pglite';
@@ -12,7 +12,7 @@ const KEEP_LOG_LINES = 1_000;
  * job, so there the jobs go by age and a sweep (worker-host.ts) brings them down to the count.
  */
 export const retention = (
-  queue: QueueName,
+  queue: AdsappQueue,
   kind: EngineKind,
 ): { removeOnComplete: KeepJobs; removeOnFail: KeepJobs } => {
   const { keepCompleted, keepFailed } = queueDefaults[queue];
@@ -21,20 +21,31 @@ export const retention = (
   return { removeOnComplete: { age: 24 * 3_600 }, removeOnFail: { age: 30 * 24 * 3_600 } };
 };
 
-/** BullMQ's options of a job: the guide's attempts, back-off, retention and priority of its queue. */
+/**
+ * BullMQ's options of a job: the guide's attempts, back-off, retention and priority of its queue. In a queue that
+ * is not ADSapp's only what was asked for is set: the rest is up to BullMQ and to whoever works on it.
+ */
 export const jobOptions = (
   queue: QueueName,
   kind: EngineKind,
-  job: Pick<NewJob, 'priority' | 'delayMs' | 'jobId'>,
+  job: Pick<NewJob, 'priority' | 'delayMs' | 'jobId' | 'parent'>,
 ): JobsOptions => {
-  const defaults = queueDefaults[queue];
   return {
-    attempts: defaults.attempts,
-    backoff: { type: 'exponential', delay: defaults.backoffMs },
-    priority: job.priority ?? defaults.priority,
+    ...(isAdsappQueue(queue) && ownOptions(queue, kind)),
+    ...(job.priority !== undefined && { priority: job.priority }),
     keepLogs: KEEP_LOG_LINES,
-    ...retention(queue, kind),
     ...(job.delayMs !== undefined && job.delayMs > 0 && { delay: job.delayMs }),
     ...(job.jobId !== undefined && { jobId: job.jobId }),
+    ...(job.parent !== undefined && { parent: { ...job.parent }, ignoreDependencyOnFailure: true }),
+  };
+};
+
+const ownOptions = (queue: AdsappQueue, kind: EngineKind): JobsOptions => {
+  const { attempts, backoffMs, priority } = queueDefaults[queue];
+  return {
+    attempts,
+    backoff: { type: 'exponential', delay: backoffMs },
+    priority,
+    ...retention(queue, kind),
   };
 };

@@ -1,5 +1,5 @@
 import type { JobState, QueueName } from '@shared/domain/queues';
-import type { JobPage, JobTiming, QueueSnapshot } from './engine';
+import type { FailedLately, FailedSince, JobPage, JobTiming, QueueSnapshot } from './engine';
 import type { JobRow, JobRowDetail } from './job-row';
 
 /**
@@ -14,8 +14,13 @@ export interface JobReader {
     start: number,
     count: number,
   ): Promise<{ totals: readonly number[]; rows: JobRow[] }>;
+  failedSince(asked: readonly FailedSince[]): Promise<FailedLately[]>;
   /** The job of each queue that has one with this id. */
   find(queues: readonly QueueName[], id: string): Promise<JobRow[]>;
+  /** Jobs of a queue by their ids, in that order, whatever their state; those that are gone are left out. */
+  named(queue: QueueName, ids: readonly string[]): Promise<JobRow[]>;
+  /** Failed jobs by their ids, in that order; those that are no longer there, or no longer failed, are left out. */
+  failed(queue: QueueName, ids: readonly string[]): Promise<JobRow[]>;
   detail(queue: QueueName, id: string): Promise<JobRowDetail | undefined>;
   timings(queue: QueueName, ids: readonly string[]): Promise<JobTiming[]>;
   /** When the `rank`th newest job of a finished state ended; null where there are fewer. */
@@ -25,6 +30,7 @@ export interface JobReader {
 /** Ms from the moment a job could run first to its start, and of its run. */
 export const timingOf = (times: {
   readonly id: string;
+  readonly name: string;
   readonly addedAt: number;
   readonly delay: number;
   readonly startedAt: number | null;
@@ -32,6 +38,7 @@ export const timingOf = (times: {
   readonly attemptsStarted: number;
 }): JobTiming => ({
   id: times.id,
+  name: times.name,
   waitMs:
     times.startedAt === null || times.attemptsStarted > 1
       ? null

@@ -1,20 +1,22 @@
 import { DelayedError, UnrecoverableError, WaitingError, type Job } from 'bullmq';
 import { AppFailure, toAppError, type AppError } from '@shared/errors';
+import { CANCELLED_PREFIX } from '@shared/domain/failure-cause';
 import { JobId } from '@shared/domain/ids';
-import { queueDefaults, type QueueName } from '@shared/domain/queues';
+import { queueDefaults, type AdsappQueue } from '@shared/domain/queues';
 import { formatLifeLine, type LifeLine } from './attempt-log';
 import type { Coordination } from './coordination';
 import { jobConsole, type WorkerLogger } from './job-console';
 import { itemCount } from './job-subject';
-import { CANCELLED_PREFIX } from './job-view';
 import { journalEntry } from './journal-entry';
 import { parsePayload } from './payload';
+import { stoppedRun } from './going-on';
 import type { JobJournal, JobRun, JournalJob, Processors, RunOutcome, StopReason } from './processor';
 import { ProgressWriter } from './progress-writer';
+import { createWorkClock } from './work-clock';
 
 /** A job this host runs now. */
 export interface ActiveJob {
-  readonly queue: QueueName;
+  readonly queue: AdsappQueue;
   readonly id: string;
   readonly name: string;
   readonly startedAt: Date;
@@ -28,13 +30,16 @@ export interface RunnerParts {
   readonly journal: JobJournal;
   readonly logger: WorkerLogger;
   readonly coordination: Coordination;
-  /** Longest run of one attempt in ms. */
-  readonly timeoutMs: (queue: QueueName) => number;
+  /** Longest run of one attempt in ms; asked again while it runs, for it can be changed meanwhile. */
+  readonly timeoutMs: (queue: AdsappQueue) => number;
   /** Whether this host takes jobs of the queue; one that slips through goes back unrun. */
-  readonly accepts: (queue: QueueName) => boolean;
+  readonly accepts: (queue: AdsappQueue) => boolean;
   readonly onStart: (job: ActiveJob) => void;
   readonly onEnd: (job: ActiveJob) => void;
 }
+
+/** A limit that is changed is followed by running jobs within this time. */
+const LOOK_AGAIN_MS = 1_000;
 
 interface Stop {
   readonly reason: StopReason;
@@ -46,7 +51,7 @@ export class JobRunner {
   constructor(private readonly parts: RunnerParts) {}
 
   /** BullMQ's processor for one queue. */
-  async run(queue: QueueName, job: Job, token: string | undefined): Promise<unknown> {
+  async run(queue: AdsappQueue, job: Job, token: string | undefined): Promise<unknown> {
     if (!this.parts.accepts(queue)) {
       await job.moveToWait(token);
       throw new WaitingError();
@@ -55,16 +60,19 @@ export class JobRunner {
   }
 }
 
-class Attempt<Q extends QueueName> {
+class Attempt<Q extends AdsappQueue> {
   private readonly id: string;
   private readonly number: number;
   private readonly attempts: number;
   private readonly startedAt = new Date();
   private readonly controller = new AbortController();
+  /** Aborted when this host goes, whatever the run was told before. */
+  private readonly leaving = new AbortController();
   private readonly entry: JournalJob;
   private readonly lines: ReturnType<typeof jobConsole>;
   private readonly progress: ProgressWriter;
   private readonly active: ActiveJob;
+  private readonly work = createWorkClock((ms) => this.parts.journal.working(this.entry, ms));
   private stopped: Stop | undefined;
   private logging: Promise<void> = Promise.resolve();
 
@@ -87,6 +95,7 @@ class Attempt<Q extends QueueName> {
       startedAt: this.startedAt,
       progress: 0,
       stop: (reason, by = 'an operator') => {
+        if (reason === 'shutdown') this.leaving.abort();
         this.stop({ reason, by });
       },
     };
@@ -94,18 +103,30 @@ class Attempt<Q extends QueueName> {
 
   async run(): Promise<unknown> {
     this.parts.onStart(this.active);
-    const timer = setTimeout(() => {
-      this.stop({ reason: 'timeout', by: 'the time limit' });
-    }, this.parts.timeoutMs(this.queue));
+    const watch = this.watchTime();
     try {
       const outcome = await this.attempt();
-      clearTimeout(timer);
+      watch.end();
+      this.work.end();
       await Promise.all([this.progress.flush(), this.logging]);
       return await this.settle(outcome);
     } finally {
-      clearTimeout(timer);
+      watch.end();
+      this.work.end();
       this.parts.onEnd(this.active);
     }
+  }
+
+  /** Stops the run once its time is over. */
+  private watchTime(): { end: () => void } {
+    let timer: NodeJS.Timeout | undefined;
+    const look = (): void => {
+      const leftMs = this.startedAt.getTime() + this.parts.timeoutMs(this.queue) - Date.now();
+      if (leftMs <= 0) this.stop({ reason: 'timeout', by: 'the time limit' });
+      else timer = setTimeout(look, Math.min(leftMs, LOOK_AGAIN_MS));
+    };
+    look();
+    return { end: () => clearTimeout(timer) };
   }
 
   private stop(stop: Stop): void {
@@ -119,7 +140,7 @@ class Attempt<Q extends QueueName> {
     const payload = parsePayload(this.queue, this.job.data);
     if (!payload.ok) return { outcome: { type: 'failed', error: payload.error, retry: false } };
     this.lines.started();
-    await this.parts.journal.started(this.entry);
+    this.work.goOn(await this.parts.journal.started(this.entry));
     const run: JobRun<Q> = {
       id: JobId.parse(this.id),
       queue: this.queue,
@@ -128,6 +149,8 @@ class Attempt<Q extends QueueName> {
       attempt: this.number,
       attempts: this.attempts,
       signal: this.controller.signal,
+      timeLimitMs: () => this.parts.timeoutMs(this.queue),
+      workedMs: () => this.work.ms(),
       progress: (percent) => {
         this.active.progress = percent;
         this.progress.set(percent);
@@ -153,25 +176,27 @@ class Attempt<Q extends QueueName> {
       outcome.type === 'cancelled' ||
       (outcome.type === 'failed' && ['cancelled', 'timeout'].includes(outcome.error.code));
     if (!ended) return outcome;
-    switch (this.stopped.reason) {
-      case 'cancelled':
-        return outcome.type === 'cancelled' ? outcome : { type: 'cancelled' };
-      case 'timeout':
-        return { type: 'later', at: new Date(), why: 'The time limit of one run was reached.' };
-      case 'shutdown':
-        return { type: 'later', at: new Date(), why: 'The worker was shut down.' };
-    }
+    return outcome.type === 'cancelled' && this.stopped.reason === 'cancelled'
+      ? outcome
+      : stoppedRun(this.stopped.reason);
   }
 
   /** Returns the job's result, or throws what makes BullMQ keep the outcome. */
-  private async settle({ outcome, thrown }: { outcome: RunOutcome; thrown?: unknown }): Promise<unknown> {
+  private async settle({
+    outcome: end,
+    thrown,
+  }: {
+    outcome: RunOutcome;
+    thrown?: unknown;
+  }): Promise<unknown> {
     const runMs = Date.now() - this.startedAt.getTime();
-    const willRetry = outcome.type === 'failed' && outcome.retry && this.number < this.attempts;
+    const willRetry = end.type === 'failed' && end.retry && this.number < this.attempts;
+    const workedMs = this.work.ms();
+    const outcome = await this.writtenDown(end, willRetry, workedMs);
     await this.noteEnd(outcome, runMs);
-    await this.parts.journal.finished(this.entry, outcome, willRetry);
     switch (outcome.type) {
       case 'done':
-        this.lines.completed(outcome.result, runMs);
+        this.lines.completed(outcome.result, workedMs);
         return storedResult(outcome);
       case 'later':
         this.lines.later(outcome.why, outcome.at);
@@ -187,6 +212,17 @@ class Attempt<Q extends QueueName> {
         this.lines.failed(outcome.error.message, willRetry);
         throw failure(outcome, thrown);
     }
+  }
+
+  /** The outcome once the journal has it; that the job goes on where the journal cannot have its end. */
+  private async writtenDown(outcome: RunOutcome, willRetry: boolean, workedMs: number): Promise<RunOutcome> {
+    const { journal } = this.parts;
+    if (outcome.type === 'later' || willRetry) {
+      await journal.finished(this.entry, outcome, willRetry, workedMs);
+      return outcome;
+    }
+    const written = await journal.ended(this.entry, outcome, this.leaving.signal, workedMs);
+    return written ? outcome : stoppedRun('shutdown');
   }
 
   private async noteEnd(outcome: RunOutcome, runMs: number): Promise<void> {

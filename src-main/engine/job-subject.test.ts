@@ -22,6 +22,10 @@ describe('the subject of a job', () => {
     expect(jobSubject('contact-import', { ...rows, rows: null })).toBe('customers.csv · contacts');
     const template = { ...owner, templateId: randomUUID(), version: 1, contactIds: [randomUUID()], label };
     expect(jobSubject('template-processing', template)).toBe('spring sale · 1 contact');
+    const run = { runId: randomUUID(), batchNo: 1, contacts: 1_000 };
+    expect(jobSubject('template-processing', { ...template, contactIds: [], run })).toBe(
+      'spring sale · batch 2 · 1,000 contacts',
+    );
   });
 
   it('says what an older job or another producer gives, and nothing of what is not ours', () => {

@@ -1,5 +1,5 @@
 import { jobPayloads } from '@shared/domain/jobs';
-import type { QueueName } from '@shared/domain/queues';
+import { type AdsappQueue, isAdsappQueue, type QueueName } from '@shared/domain/queues';
 
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;
@@ -15,8 +15,9 @@ const batch = (batchNo: number | null): string =>
   batchNo === null ? 'whole campaign' : `batch ${batchNo + 1}`;
 const recipients = (count: number): string => plural(count, 'recipient', 'recipients');
 
-/** What a job is about in a few words; null where its payload is not one of ours. */
+/** What a job is about in a few words; null where its queue or its payload is not one of ours. */
 export const jobSubject = (queue: QueueName, data: unknown): string | null => {
+  if (!isAdsappQueue(queue)) return null;
   switch (queue) {
     case 'bulk-messages': {
       const parsed = jobPayloads[queue].safeParse(data);
@@ -40,13 +41,15 @@ export const jobSubject = (queue: QueueName, data: unknown): string | null => {
     case 'template-processing': {
       const parsed = jobPayloads[queue].safeParse(data);
       if (!parsed.success) return null;
-      return line(parsed.data.label, plural(parsed.data.contactIds.length, 'contact', 'contacts'));
+      const { label, run, contactIds } = parsed.data;
+      const part = run === undefined ? '' : `batch ${run.batchNo + 1}`;
+      return line(label, part, plural(run?.contacts ?? contactIds.length, 'contact', 'contacts'));
     }
   }
 };
 
 /** How many items a payload stands for: what progress counts. Null where that was not known yet. */
-export const itemCount = (queue: QueueName, data: unknown): number | null => {
+export const itemCount = (queue: AdsappQueue, data: unknown): number | null => {
   switch (queue) {
     case 'bulk-messages':
     case 'email-notification': {
@@ -59,7 +62,7 @@ export const itemCount = (queue: QueueName, data: unknown): number | null => {
     }
     case 'template-processing': {
       const parsed = jobPayloads[queue].safeParse(data);
-      return parsed.success ? parsed.data.contactIds.length : 0;
+      return parsed.success ? (parsed.data.run?.contacts ?? parsed.data.contactIds.length) : 0;
     }
   }
 };

@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import type { JobDetail, JobSummary } from '@shared/contract/queues';
+import { isCancelled } from '@shared/domain/failure-cause';
 import { JobId } from '@shared/domain/ids';
 import { parseLifeLine, type LifeLine } from './attempt-log';
 import { parseJson, type JobRow, type JobRowDetail } from './job-row';
 import { jobSubject } from './job-subject';
 
-/** Begins the failure reason of a job that somebody cancelled. */
-export const CANCELLED_PREFIX = 'Cancelled by ';
 /** Whether a failed job ended because somebody cancelled it. */
 export const wasCancelled = ({ failedReason }: Pick<JobRow, 'failedReason'>): boolean =>
-  failedReason?.startsWith(CANCELLED_PREFIX) === true;
+  isCancelled(failedReason);
 /** Characters of a payload or result that the job panel carries whole. */
 const MAX_SHOWN_JSON = 256 * 1024;
 
@@ -28,11 +27,10 @@ const instantOrNull = (ms: number | null): string | null => (ms === null ? null 
 
 /** Progress in percent, whatever a producer wrote: a number, or an object with a number `percent`. */
 const percentOf = (text: string | null): number => {
-  const value = z
-    .union([z.number(), z.object({ percent: z.number() }).transform((object) => object.percent)])
-    .safeParse(parseJson(text));
-  if (!value.success || !Number.isFinite(value.data)) return 0;
-  return Math.min(100, Math.max(0, value.data));
+  const value = parseJson(text);
+  const isRecord = typeof value === 'object' && value !== null;
+  const percent: unknown = isRecord ? Reflect.get(value, 'percent') : value;
+  return typeof percent === 'number' && Number.isFinite(percent) ? Math.min(100, Math.max(0, percent)) : 0;
 };
 
 /** A job in a list. Never fails: what a foreign producer wrote shows as far as it can be read. */
@@ -50,7 +48,10 @@ export const jobSummary = (row: JobRow): JobSummary => ({
   startedAt: instantOrNull(row.startedAt),
   finishedAt: instantOrNull(row.finishedAt),
   failedReason: row.failedReason,
-  subject: jobSubject(row.queue, parseJson(row.data)),
+  subject: jobSubject(
+    row.queue,
+    parseJson(row.data !== null && row.data.length > MAX_SHOWN_JSON ? null : row.data),
+  ),
 });
 
 /** JSON for the panel: parsed, cut where it is large, as text where it is not JSON. */
@@ -65,7 +66,8 @@ const shownJson = (text: string | null): unknown => {
 export interface JobContext {
   /** The job's log, oldest first. */
   readonly logLines: readonly string[];
-  readonly parent: JobDetail['parent'];
+  /** The nearest first. */
+  readonly ancestors: JobDetail['ancestors'];
   readonly children: JobDetail['children'];
   readonly cancelRequested: boolean;
 }
@@ -73,31 +75,47 @@ export interface JobContext {
 /** Everything the job panel shows. */
 export const jobDetail = (row: JobRowDetail, context: JobContext): JobDetail => {
   const life = context.logLines.flatMap((line) => parseLifeLine(line) ?? []);
-  const { parent, children, cancelRequested } = context;
+  const { ancestors, children, cancelRequested } = context;
+  const attemptLog = attempts(row, life);
   return {
     ...jobSummary(row),
     data: shownJson(row.data),
     options: shownJson(row.options),
     result: shownJson(row.result),
     processedBy: row.processedBy,
-    timeline: timeline(row, life),
-    attemptLog: attempts(row, life),
-    parent,
+    timeline: timeline(row, life, attemptLog),
+    attemptLog,
+    parent: ancestors[0] ?? null,
+    ancestors,
     children,
     cancelRequested,
   };
 };
 
-const timeline = (row: JobRowDetail, life: readonly LifeLine[]): JobDetail['timeline'] => {
+const timeline = (
+  row: JobRowDetail,
+  life: readonly LifeLine[],
+  attemptLog: JobDetail['attemptLog'],
+): JobDetail['timeline'] => {
   const entries: JobDetail['timeline'] = [{ at: instant(row.addedAt), what: 'added', detail: null }];
   const { delay } = optionsOf(row.options);
   if (delay > 0) {
     const detail = `Not before ${instant(row.addedAt + delay)}`;
     entries.push({ at: instant(row.addedAt), what: 'delayed', detail });
   }
-  for (const line of life) entries.push(...lifeEntries(line));
+  // The queue knows of the latest attempt when it began, and who ran it: it is not told twice.
+  const isLatest = ({ what, at }: JobDetail['timeline'][number]): boolean =>
+    what === 'started' && row.startedAt !== null && Date.parse(at) >= row.startedAt;
+  for (const line of inOrder(life, row))
+    entries.push(...lifeEntries(line).filter((entry) => !isLatest(entry)));
   if (row.startedAt !== null) {
+    if (!life.some(endsAttempt)) entries.push(...earlierRuns(row, attemptLog));
     entries.push({ at: instant(row.startedAt), what: 'started', detail: row.processedBy });
+    const failure = isBackInLine(row) && !life.some(endsAttempt) ? stacksOf(row.stacks).at(-1) : undefined;
+    if (failure !== undefined) {
+      const at = instant(row.startedAt);
+      entries.push({ at, what: 'failed-attempt', detail: firstLine(failure), timeUnknown: true });
+    }
   }
   if (row.finishedAt !== null && row.state === 'completed') {
     entries.push({ at: instant(row.finishedAt), what: 'completed', detail: null });
@@ -114,6 +132,48 @@ const timeline = (row: JobRowDetail, life: readonly LifeLine[]): JobDetail['time
     .sort(byTime)
     .map(({ entry }) => entry);
 };
+
+/** A retry is written down when it is done: a quick worker has begun by then, and what it began came after. */
+const inOrder = (life: readonly LifeLine[], { startedAt }: JobRowDetail): readonly LifeLine[] =>
+  startedAt === null
+    ? life
+    : life.map((line) =>
+        line.type === 'retried' ? { ...line, at: new Date(Math.min(line.at.getTime(), startedAt)) } : line,
+      );
+
+const endsAttempt = ({ type }: LifeLine): boolean => type === 'failed-attempt' || type === 'interrupted';
+
+/**
+ * Runs before the latest one under a worker that writes no log. BullMQ keeps how many there were and some of their
+ * stacks, but of no run but the latest when it was.
+ */
+const earlierRuns = (row: JobRowDetail, attemptLog: JobDetail['attemptLog']): JobDetail['timeline'] => {
+  const latest = row.attemptsMade + (row.state === 'active' ? 1 : 0);
+  const earlier = attemptLog.filter(({ number, error }) => number < latest && error !== null);
+  const told = { at: instant(row.startedAt ?? row.addedAt), timeUnknown: true as const };
+  const lost = latest - 1 - earlier.length;
+  const uncounted = row.attemptsStarted - latest;
+  return [
+    ...(lost > 0
+      ? [{ ...told, what: 'failed-attempt' as const, detail: `${times(lost)}: nothing else was kept of it.` }]
+      : []),
+    ...earlier.map(({ error }) => ({ ...told, what: 'failed-attempt' as const, detail: error })),
+    ...(uncounted > 0
+      ? [
+          {
+            ...told,
+            what: 'waiting' as const,
+            detail: `Begun ${times(uncounted).toLowerCase()} more and put back, or its worker disappeared: not counted as attempts.`,
+          },
+        ]
+      : []),
+  ];
+};
+
+const times = (count: number): string => (count === 1 ? 'Once' : `${count} times`);
+
+/** It was begun, and waits for another attempt. */
+const isBackInLine = ({ state }: JobRowDetail): boolean => state === 'delayed' || state === 'waiting';
 
 type Indexed = { readonly entry: JobDetail['timeline'][number]; readonly index: number };
 const byTime = (a: Indexed, b: Indexed): number =>
@@ -134,6 +194,10 @@ const lifeEntries = (line: LifeLine): JobDetail['timeline'] => {
       return [{ at, what: 'waiting', detail: 'Its worker disappeared.' }];
     case 'retried':
       return [{ at, what: 'waiting', detail: `Retried by ${line.by}.` }];
+    case 'moved':
+      return [
+        { at, what: 'waiting', detail: `Moved here from ${line.from}, job ${line.id}, by ${line.by}.` },
+      ];
     case 'cancel-requested':
       return [{ at, what: 'progress', detail: `Cancel asked for by ${line.by}.` }];
   }
@@ -165,8 +229,27 @@ const attempts = (row: JobRowDetail, life: readonly LifeLine[]): JobDetail['atte
     const attempt = out[index];
     if (attempt?.error != null) attempt.stack = stacks.pop() ?? null;
   }
-  return out;
+  return ended.length > 0 ? out : [...unlogged(row, out[0], stacks), ...out];
 };
+
+/** Failures under a worker that is not ours, which writes no log: their stacks are all that is known of them. */
+const unlogged = (
+  row: JobRowDetail,
+  latest: JobDetail['attemptLog'][number] | undefined,
+  stacks: readonly string[],
+): JobDetail['attemptLog'] => {
+  const last = latest === undefined ? row.attemptsMade : latest.number - 1;
+  const kept = last > 0 ? stacks.slice(-last) : [];
+  return kept.map((stack, index) => ({
+    number: last - kept.length + 1 + index,
+    startedAt: null,
+    finishedAt: null,
+    error: firstLine(stack),
+    stack,
+  }));
+};
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? text;
 
 /** Within this many ms two records are of the same attempt: the line is written just before the end. */
 const SAME_END_MS = 5_000;

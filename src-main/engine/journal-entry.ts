@@ -1,9 +1,9 @@
-import type { QueueName } from '@shared/domain/queues';
+import type { AdsappQueue } from '@shared/domain/queues';
 import { parsePayload } from './payload';
 import type { JournalJob } from './processor';
 
 /** Who a job belongs to, as far as its payload says. */
-export const journalEntry = (queue: QueueName, jobId: string, name: string, data: unknown): JournalJob => {
+export const journalEntry = (queue: AdsappQueue, jobId: string, name: string, data: unknown): JournalJob => {
   const parsed = parsePayload(queue, data);
   return {
     queue,

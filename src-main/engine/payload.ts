@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { jobPayloads, type JobPayload } from '@shared/domain/jobs';
-import type { QueueName } from '@shared/domain/queues';
+import { type AdsappQueue, isAdsappQueue, type QueueName } from '@shared/domain/queues';
 import { fail, ok, type AppError, type Result } from '@shared/errors';
 
-type Parsers = { readonly [Q in QueueName]: (data: unknown) => z.ZodSafeParseResult<JobPayload<Q>> };
+type Parsers = { readonly [Q in AdsappQueue]: (data: unknown) => z.ZodSafeParseResult<JobPayload<Q>> };
 const parsers: Parsers = {
   'bulk-messages': (data) => jobPayloads['bulk-messages'].safeParse(data),
   'contact-import': (data) => jobPayloads['contact-import'].safeParse(data),
@@ -12,10 +12,14 @@ const parsers: Parsers = {
 };
 
 /** A payload of this queue, or what is wrong with it, the fields named. */
-export const parsePayload = <Q extends QueueName>(queue: Q, data: unknown): Result<JobPayload<Q>> => {
+export const parsePayload = <Q extends AdsappQueue>(queue: Q, data: unknown): Result<JobPayload<Q>> => {
   const parsed = parsers[queue](data);
   return parsed.success ? ok(parsed.data) : fail(invalidPayload(parsed.error));
 };
+
+/** As `parsePayload`; of a queue that is not ADSapp's the console does not know what belongs in: any value is good. */
+export const parseAnyPayload = (queue: QueueName, data: unknown): Result<unknown> =>
+  isAdsappQueue(queue) ? parsePayload(queue, data) : ok(data);
 
 const invalidPayload = (error: z.ZodError): AppError => {
   const issues = error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));

@@ -1,16 +1,20 @@
 import { createPostgresBackend, FlowProducer, isPgPool, Queue, runMigrations, Worker } from 'bullmq';
-import { queueNames } from '@shared/domain/queues';
 import type { Pool } from '../database/pool';
 import { BullEngine } from './bullmq-engine';
 import { ChangeFeed } from './change-feed';
 import { COORDINATION_TABLES } from './coordination-tables';
+import { PostgresActions } from './postgres-actions';
 import { PostgresCoordination } from './postgres-coordination';
 import { PostgresEventFeed } from './postgres-event-feed';
 import { PostgresJobReader } from './postgres-job-reader';
 import { PostgresLink } from './postgres-link';
+import { PostgresQueueFinder } from './postgres-queue-finder';
+import { PostgresSelectionReader } from './postgres-selection';
+import { PostgresVitals } from './postgres-vitals';
+import { QueueCatalog } from './queue-catalog';
 
-/** BullMQ's own type of a pool names only what it uses, in a way that pg's generics do not fit. */
-const bullPool = (pool: Pool) => {
+/** The pool as BullMQ takes it. Its own type of a pool names only what it uses, in a way that pg's generics do not fit. */
+export const bullPool = (pool: Pool) => {
   if (!isPgPool(pool)) throw new Error('BullMQ does not take this pool.');
   return pool;
 };
@@ -48,18 +52,25 @@ export const migrateEngine = async (pool: Pool): Promise<void> => {
 export const createPgliteEngine = ({ pool }: { readonly pool: Pool }): BullEngine => {
   const connection = bullPool(pool);
   const changes = new ChangeFeed();
+  const catalog = new QueueCatalog(new PostgresQueueFinder(pool));
   return new BullEngine({
     kind: 'pglite',
     label: 'embedded',
     link: new PostgresLink(pool),
     reader: new PostgresJobReader(pool),
+    actions: new PostgresActions(pool),
+    selection: new PostgresSelectionReader(pool),
+    vitals: new PostgresVitals(pool),
     coordination: new PostgresCoordination(pool),
     changes,
-    events: new PostgresEventFeed(pool, queueNames, changes),
-    queue: (name) => new Queue(name, { connection }, createPostgresBackend),
+    catalog,
+    events: new PostgresEventFeed(pool, () => catalog.names(), changes),
+    queue: (name, own) => new Queue(name, { ...own, connection }, createPostgresBackend),
     flow: () => new FlowProducer({ connection }, createPostgresBackend),
     worker: (name, processor, options) =>
       new Worker(name, processor, { ...options, connection }, createPostgresBackend),
+    // Nobody else can reach the embedded database: its workers announce themselves.
+    workerClients: () => Promise.resolve([]),
     closeWorkers: () => Promise.resolve(),
   });
 };

@@ -1,12 +1,25 @@
 import { z } from 'zod';
 import type { QueueName } from '@shared/domain/queues';
-import type { CancelRequest, Coordination, Heartbeat, Pace } from './coordination';
+import type {
+  CancelRequest,
+  Coordination,
+  Heartbeat,
+  Lowered,
+  Pace,
+  PairPace,
+  Reservation,
+} from './coordination';
 import { HeartbeatShape } from './heartbeat-shape';
 import type { SqlQueries } from './postgres-job-reader';
+import { PostgresPacing } from './postgres-pacing';
 
 /** Coordination over the tables of coordination-tables.ts, on the server's clock. */
 export class PostgresCoordination implements Coordination {
-  constructor(private readonly sql: SqlQueries) {}
+  private readonly pacing: PostgresPacing;
+
+  constructor(private readonly sql: SqlQueries) {
+    this.pacing = new PostgresPacing(sql);
+  }
 
   async announce(heartbeat: Heartbeat, ttlMs: number): Promise<void> {
     await this.sql.query(
@@ -16,6 +29,7 @@ export class PostgresCoordination implements Coordination {
       [heartbeat.id, JSON.stringify(heartbeat), ttlMs / 1_000],
     );
     await this.sql.query('DELETE FROM engine.hosts WHERE expires_at < clock_timestamp()');
+    await this.pacing.forget();
   }
 
   async withdraw(hostId: string): Promise<void> {
@@ -59,14 +73,23 @@ export class PostgresCoordination implements Coordination {
     await this.sql.query('DELETE FROM engine.cancels WHERE queue = $1 AND job_id = $2', [queue, jobId]);
   }
 
-  async acquire(key: string, pace: Pace): Promise<{ granted: boolean; waitMs: number }> {
-    const { rows } = await this.sql.query('SELECT granted, wait_ms FROM engine.acquire($1, $2, $3, $4)', [
-      key,
-      1_000 / pace.perSecond,
-      pace.burst,
-      pace.maxWaitMs,
-    ]);
-    const [row] = z.array(z.object({ granted: z.boolean(), wait_ms: z.number() })).parse(rows);
-    return { granted: row?.granted ?? false, waitMs: Math.ceil(row?.wait_ms ?? 0) };
+  reserve(key: string, pace: Pace, count = 1): Promise<Reservation> {
+    return this.pacing.reserve(key, pace, count);
+  }
+
+  slowDown(key: string, factor: number, code: string): Promise<void> {
+    return this.pacing.slowDown(key, factor, code);
+  }
+
+  hold(key: string, ms: number): Promise<void> {
+    return this.pacing.hold(key, ms);
+  }
+
+  lowered(keys: readonly string[]): Promise<Lowered[]> {
+    return this.pacing.lowered(keys);
+  }
+
+  admit(scope: string, members: readonly string[], pace: PairPace): Promise<number[]> {
+    return this.pacing.admit(scope, members, pace);
   }
 }

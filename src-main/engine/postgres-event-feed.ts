@@ -30,6 +30,7 @@ const eventShape = z.object({
   queue: QueueName,
   event: z.string(),
   job_id: z.string().nullable(),
+  name: z.string().nullable(),
 });
 
 /** Follows BullMQ's event table: woken by NOTIFY, read by a cursor, and read on a timer besides. */
@@ -50,7 +51,7 @@ export class PostgresEventFeed {
 
   constructor(
     private readonly pool: ListenPool,
-    private readonly queues: readonly QueueName[],
+    private readonly queues: () => readonly QueueName[],
     private readonly feed: ChangeFeed,
   ) {}
 
@@ -112,9 +113,9 @@ export class PostgresEventFeed {
       return false;
     }
     const { rows } = await this.pool.query(
-      `SELECT id, queue, event, data ->> 'jobId' AS job_id FROM bullmq.event
+      `SELECT id, queue, event, data ->> 'jobId' AS job_id, data ->> 'name' AS name FROM bullmq.event
         WHERE queue = ANY ($1) AND id > $2 ORDER BY id LIMIT ${String(BATCH)}`,
-      [this.queues, this.cursor],
+      [this.queues(), this.cursor],
     );
     const events = z.array(eventShape).parse(rows);
     const last = events.at(-1);
@@ -122,15 +123,15 @@ export class PostgresEventFeed {
     if (last === undefined || first === undefined) return false;
     const lagging = events.length === BATCH && first.id - this.cursor > 1;
     this.cursor = last.id;
-    this.feed.push(events.map(({ queue, event, job_id: jobId }) => ({ queue, event, jobId })));
-    if (lagging && (await this.latest()) - first.id > KEPT_EVENTS) this.feed.missed(this.queues);
+    this.feed.push(events.map(({ queue, event, job_id: jobId, name }) => ({ queue, event, jobId, name })));
+    if (lagging && (await this.latest()) - first.id > KEPT_EVENTS) this.feed.missed(this.queues());
     return true;
   }
 
   private async latest(): Promise<number> {
     const { rows } = await this.pool.query(
       'SELECT coalesce(max(id), 0) AS id FROM bullmq.event WHERE queue = ANY ($1)',
-      [this.queues],
+      [this.queues()],
     );
     return z.array(z.object({ id: z.coerce.number() })).parse(rows)[0]?.id ?? 0;
   }

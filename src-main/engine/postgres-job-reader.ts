@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { CANCELLED_PREFIX } from '@shared/domain/failure-cause';
 import { JobState, QueueName } from '@shared/domain/queues';
-import type { JobPage, JobTiming, QueueSnapshot } from './engine';
+import type { FailedLately, FailedSince, JobPage, JobTiming, QueueSnapshot } from './engine';
 import { timingOf, type JobReader } from './job-reader';
 import { MAX_LISTED_DATA, type JobRow, type JobRowDetail } from './job-row';
 
@@ -155,11 +156,58 @@ export class PostgresJobReader implements JobReader {
     };
   }
 
+  async failedSince(asked: readonly FailedSince[]): Promise<FailedLately[]> {
+    const rows = await this.read(
+      z.object({ failed: int, newest: intOrNull, reason: z.string().nullable() }),
+      `SELECT counted.failed, newest.at AS newest, latest.reason
+         FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS asked (queue, since, place)
+        CROSS JOIN LATERAL (
+          SELECT count(*) AS failed FROM bullmq.job
+           WHERE queue = asked.queue AND state = 'failed' AND finished_at_ms > asked.since
+             AND left(coalesce(failed_reason, ''), length($3)) <> $3) AS counted
+        CROSS JOIN LATERAL (
+          SELECT max(finished_at_ms) AS at FROM bullmq.job
+           WHERE queue = asked.queue AND state = 'failed') AS newest
+         LEFT JOIN LATERAL (
+          SELECT left(failed_reason, 1000) AS reason FROM bullmq.job
+           WHERE queue = asked.queue AND state = 'failed' AND finished_at_ms > asked.since
+             AND left(coalesce(failed_reason, ''), length($3)) <> $3
+           ORDER BY finished_at_ms DESC, seq DESC LIMIT 1) AS latest ON TRUE
+        ORDER BY asked.place`,
+      [asked.map(({ queue }) => queue), asked.map(({ since }) => since.getTime()), CANCELLED_PREFIX],
+    );
+    return rows.map(({ failed, newest, reason }) => ({
+      failed,
+      newestAt: newest === null ? null : new Date(newest),
+      reason,
+    }));
+  }
+
   async find(queues: readonly QueueName[], id: string): Promise<JobRow[]> {
     const rows = await this.read(
       rowShape,
       `SELECT ${LISTED} FROM bullmq.job WHERE queue = ANY ($1) AND id = $2`,
       [queues, id],
+    );
+    return rows.map(toRow);
+  }
+
+  async named(queue: QueueName, ids: readonly string[]): Promise<JobRow[]> {
+    const rows = await this.read(
+      rowShape,
+      `SELECT ${LISTED} FROM bullmq.job WHERE queue = $1 AND id = ANY ($2)
+        ORDER BY array_position($2::text[], id)`,
+      [queue, ids],
+    );
+    return rows.map(toRow);
+  }
+
+  async failed(queue: QueueName, ids: readonly string[]): Promise<JobRow[]> {
+    const rows = await this.read(
+      rowShape,
+      `SELECT ${LISTED} FROM bullmq.job WHERE queue = $1 AND id = ANY ($2) AND state = 'failed'
+        ORDER BY array_position($2::text[], id)`,
+      [queue, ids],
     );
     return rows.map(toRow);
   }
@@ -182,13 +230,14 @@ export class PostgresJobReader implements JobReader {
     const rows = await this.read(
       z.object({
         id: z.string(),
+        name: z.string(),
         added: int,
         delay: int,
         started: intOrNull,
         finished: intOrNull,
         starts: int,
       }),
-      `SELECT id, added_at_ms AS added, coalesce((opts ->> 'delay')::bigint, 0) AS delay, processed_at_ms AS started,
+      `SELECT id, name, added_at_ms AS added, coalesce((opts ->> 'delay')::bigint, 0) AS delay, processed_at_ms AS started,
               finished_at_ms AS finished, attempts_started AS starts
          FROM bullmq.job WHERE queue = $1 AND id = ANY ($2)`,
       [queue, ids],
@@ -196,6 +245,7 @@ export class PostgresJobReader implements JobReader {
     return rows.map((row) =>
       timingOf({
         id: row.id,
+        name: row.name,
         addedAt: row.added,
         delay: row.delay,
         startedAt: row.started,

@@ -1,10 +1,10 @@
 import type { AppError } from '@shared/errors';
 import type { JobId } from '@shared/domain/ids';
 import type { JobPayload } from '@shared/domain/jobs';
-import type { QueueName } from '@shared/domain/queues';
+import type { AdsappQueue } from '@shared/domain/queues';
 
 /** One attempt at a job, as a processor sees it. Payloads are parsed before the processor is called. */
-export interface JobRun<Q extends QueueName> {
+export interface JobRun<Q extends AdsappQueue> {
   readonly id: JobId;
   readonly queue: Q;
   readonly name: string;
@@ -14,6 +14,10 @@ export interface JobRun<Q extends QueueName> {
   readonly attempts: number;
   /** Aborted when the job is cancelled, times out or its host shuts down; `reason` is a StopReason. */
   readonly signal: AbortSignal;
+  /** How long this run may take, in ms; it can be changed while it runs. */
+  readonly timeLimitMs: () => number;
+  /** Time at work in ms, of this run and of all earlier ones of the job; what it waited in between is not in it. */
+  readonly workedMs: () => number;
   /** 0 to 100. Coalesced: may be called for every item. */
   progress(percent: number): void;
   /** A line in the job's log, shown in the job panel. */
@@ -43,18 +47,26 @@ export type RunOutcome =
     }
   | { readonly type: 'cancelled'; readonly result?: unknown };
 
-export type Processor<Q extends QueueName> = (run: JobRun<Q>) => Promise<RunOutcome>;
-export type Processors = { readonly [Q in QueueName]: Processor<Q> };
+export type Processor<Q extends AdsappQueue> = (run: JobRun<Q>) => Promise<RunOutcome>;
+export type Processors = { readonly [Q in AdsappQueue]: Processor<Q> };
 
 /** Where the life of every job is written down (`job_logs`). Never fails a job: problems are reported, not thrown. */
 export interface JobJournal {
   queued(entry: JournalJob): Promise<void>;
-  started(entry: JournalJob): Promise<void>;
-  finished(entry: JournalJob, outcome: RunOutcome, willRetry: boolean): Promise<void>;
+  /** The ms that earlier runs of the job were at work; 0 where there were none, or nobody can say. */
+  started(entry: JournalJob): Promise<number>;
+  /** `workedMs` here and below: ms at work over all runs of the job so far. */
+  working(entry: JournalJob, workedMs: number): Promise<void>;
+  finished(entry: JournalJob, outcome: RunOutcome, willRetry: boolean, workedMs?: number): Promise<void>;
+  /**
+   * For good, at the end of a job: waits for a database that is away. False: `until` was aborted first, and nothing is
+   * written; the job has to run once more to be.
+   */
+  ended(entry: JournalJob, outcome: RunOutcome, until: AbortSignal, workedMs?: number): Promise<boolean>;
 }
 
 export interface JournalJob {
-  readonly queue: QueueName;
+  readonly queue: AdsappQueue;
   readonly jobId: string;
   readonly name: string;
   /** From the payload; the default organization where a foreign payload has none. */

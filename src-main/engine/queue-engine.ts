@@ -1,20 +1,24 @@
 import { Job } from 'bullmq';
-import { AppFailure, notFound } from '@shared/errors';
+import { AppFailure, notFound, type AppError } from '@shared/errors';
 import { QueueName, type JobState } from '@shared/domain/queues';
+import type { JobFilter } from '@shared/domain/job-filter';
 import { JobId } from '@shared/domain/ids';
-import type { JobCounts, JobDetail, JobSummary } from '@shared/contract/queues';
+import type { ChildrenPage, JobCounts, JobDetail, JobPart, JobSummary } from '@shared/contract/queues';
 import { formatLifeLine } from './attempt-log';
 import type { BullQueue } from './bull-types';
 import type { Coordination } from './coordination';
-import type { JobPage, NewJob, OpenJob, QueueEngine, RetriedFailures } from './engine';
+import type { ChildrenRequest, JobPage, NewJob, OpenJob, QueueEngine, QueueLimits } from './engine';
 import type { EngineLink } from './engine-link';
 import { jobOptions, type EngineKind } from './job-options';
+import { actOnAll } from './act-on-all';
+import type { JobActions } from './job-actions';
 import type { JobReader } from './job-reader';
+import { BullJobSchedulers } from './job-schedulers';
+import { ancestors, childrenPage } from './job-flow';
 import { parseJson } from './job-row';
-import { jobDetail, jobSummary, wasCancelled } from './job-view';
+import { jobDetail, jobSummary } from './job-view';
+import type { Selection } from './selection';
 
-/** No script and no round of commands touches more jobs than this. */
-const STEP = 1_000;
 const MAX_PAGE = 200;
 const MAX_LOG_LINES = 1_000;
 /** Children of a parent that the job panel names. */
@@ -28,6 +32,8 @@ export interface QueueEngineParts {
   readonly link: EngineLink;
   readonly reader: JobReader;
   readonly coordination: Coordination;
+  readonly selection: Selection;
+  readonly actions: JobActions;
   /** BullMQ's queue, made when the connection first works. */
   readonly queue: () => BullQueue;
 }
@@ -35,6 +41,7 @@ export interface QueueEngineParts {
 /** One queue, operated through BullMQ; what BullMQ does not offer is read through the JobReader. */
 export class BullQueueEngine implements QueueEngine {
   readonly name: QueueName;
+  readonly schedulers = new BullJobSchedulers((work) => this.run(work));
 
   constructor(private readonly parts: QueueEngineParts) {
     this.name = parts.name;
@@ -75,14 +82,14 @@ export class BullQueueEngine implements QueueEngine {
     return this.run(async (queue) => {
       const row = await this.parts.reader.detail(this.name, id);
       if (row === undefined) return undefined;
-      const [log, children, parent, cancels] = await Promise.all([
+      const [log, children, parents, cancels] = await Promise.all([
         queue.getJobLogs(id, -MAX_LOG_LINES, -1, true),
-        this.children(queue, id),
-        this.parent(queue, row.parentKey),
+        this.someChildren(queue, id),
+        ancestors({ queue, reader: this.parts.reader }, row.parentKey),
         this.parts.coordination.cancelRequests(this.name, [id]),
       ]);
       const cancelRequested = row.state === 'active' && cancels.length > 0;
-      return jobDetail(row, { logLines: log.logs, children, parent, cancelRequested });
+      return jobDetail(row, { logLines: log.logs, children, ancestors: parents, cancelRequested });
     }, id);
   }
 
@@ -90,6 +97,40 @@ export class BullQueueEngine implements QueueEngine {
     return this.run(async (queue) => {
       const { logs, count: total } = await queue.getJobLogs(id, start, start + count - 1, true);
       return { total, lines: logs };
+    });
+  }
+
+  text(id: JobId, part: JobPart): Promise<string | undefined> {
+    return this.run(async () => {
+      const row = await this.parts.reader.detail(this.name, id);
+      if (row === undefined) throw new AppFailure(notFound('job', id));
+      return row[part] ?? undefined;
+    }, id);
+  }
+
+  children(id: JobId, page: ChildrenRequest): Promise<ChildrenPage> {
+    const { reader } = this.parts;
+    return this.run((queue) => childrenPage({ queue, reader, job: stub(queue, id) }, page), id);
+  }
+
+  limits(): Promise<QueueLimits> {
+    return this.run(async (queue) => {
+      const [concurrency, rate] = await Promise.all([
+        queue.getGlobalConcurrency(),
+        queue.getGlobalRateLimit(),
+      ]);
+      return { concurrency, rate: rate && { max: rate.max, durationMs: rate.duration } };
+    });
+  }
+
+  setLimits({ concurrency, rate }: QueueLimits): Promise<void> {
+    return this.run(async (queue) => {
+      await (concurrency === null
+        ? queue.removeGlobalConcurrency()
+        : queue.setGlobalConcurrency(concurrency));
+      await (rate === null
+        ? queue.removeGlobalRateLimit()
+        : queue.setGlobalRateLimit(rate.max, rate.durationMs));
     });
   }
 
@@ -104,6 +145,17 @@ export class BullQueueEngine implements QueueEngine {
       await retryFailed(queue, id);
       await Job.addJobLog(queue, id, formatLifeLine({ type: 'retried', at: new Date(), by }));
     }, id);
+  }
+
+  async editAndRetry(id: JobId, data: unknown, by: string): Promise<void> {
+    await this.run(async (queue) => {
+      const state = await queue.getJobState(id);
+      if (state === 'unknown') throw new AppFailure(notFound('job', id));
+      if (state !== 'failed') throw new AppFailure(notFailed(state));
+      await stub(queue, id).updateData(data);
+      await Job.addJobLog(queue, id, `Payload changed by ${by}.`);
+    }, id);
+    await this.retry(id, by);
   }
 
   remove(id: JobId): Promise<void> {
@@ -135,38 +187,16 @@ export class BullQueueEngine implements QueueEngine {
     return this.run((queue) => stub(queue, id).promote(), id);
   }
 
-  retryAllFailed(): Promise<RetriedFailures> {
-    return this.run(async (queue) => {
-      // Jobs that fail again meanwhile come last, so the first `left` are those that are meant.
-      let left = (await this.snapshot()).counts.failed;
-      let retried = 0;
-      let cancelled = 0;
-      while (left > 0) {
-        // Cancelled jobs stay where they are: they are what the next step begins behind.
-        const page = { start: cancelled, count: Math.min(STEP, left), order: 'oldest' } as const;
-        const { rows } = await this.parts.reader.page(this.name, 'failed', page);
-        if (rows.length === 0) break;
-        const meant = rows.filter((row) => !wasCancelled(row));
-        const outcomes = await Promise.allSettled(meant.map(({ id }) => retryFailed(queue, id)));
-        const done = outcomes.filter((outcome) => outcome.status === 'fulfilled').length;
-        const refused = outcomes.find((outcome) => outcome.status === 'rejected');
-        if (done === 0 && refused !== undefined) throw refused.reason;
-        retried += done;
-        cancelled += rows.length - meant.length;
-        left -= rows.length;
-      }
-      return { retried, cancelled };
-    });
-  }
-
-  cleanFailed(olderThanMs: number): Promise<number> {
-    return this.run(async (queue) => {
-      for (let removed = 0; ;) {
-        const ids = await queue.clean(olderThanMs, STEP, 'failed');
-        removed += ids.length;
-        if (ids.length < STEP) return removed;
-      }
-    });
+  /** What fails again meanwhile is not meant. */
+  async cleanFailed(olderThanMs: number): Promise<number> {
+    const filter: JobFilter = {
+      queues: [this.name],
+      states: ['failed'],
+      finishedAt: { to: new Date(Date.now() - olderThanMs).toISOString() },
+    };
+    const { selection, actions } = this.parts;
+    const { done } = await actOnAll({ selection, actions }, filter, { type: 'remove' });
+    return done;
   }
 
   async requestCancel(id: JobId, by: string): Promise<void> {
@@ -189,7 +219,7 @@ export class BullQueueEngine implements QueueEngine {
     return snapshot;
   }
 
-  private async children(queue: BullQueue, id: string): Promise<JobDetail['children']> {
+  private async someChildren(queue: BullQueue, id: string): Promise<JobDetail['children']> {
     const page = { count: MAX_CHILDREN };
     const found = await stub(queue, id).getDependencies({
       processed: page,
@@ -218,14 +248,6 @@ export class BullQueueEngine implements QueueEngine {
     return { queue: row.queue, id: JobId.parse(row.id), name, state, data: parseJson(row.data) };
   }
 
-  private async parent(queue: BullQueue, key: string | null): Promise<JobDetail['parent']> {
-    if (key === null || key === '') return null;
-    const node = queue.getBackend().parseNodeKey(key);
-    const known = QueueName.safeParse(node.queueName);
-    const [row] = known.success ? await this.parts.reader.find([known.data], node.id) : [];
-    return { queue: node.queueName, id: node.id, name: row?.name ?? null, state: row?.state ?? null };
-  }
-
   private run<T>(work: (queue: BullQueue) => Promise<T>, jobId?: string): Promise<T> {
     return this.parts.link.run(() => work(this.parts.queue()), jobId);
   }
@@ -233,6 +255,12 @@ export class BullQueueEngine implements QueueEngine {
 
 /** A job object that only carries its id: enough for commands, without reading the job. */
 const stub = (queue: BullQueue, id: string): Job => new Job(queue, '', {}, {}, id);
+
+const notFailed = (state: string): AppError => ({
+  code: 'conflict',
+  message: `The job is ${state} by now: only a failed job can be given another payload.`,
+  action: 'Duplicate it with the payload that you want.',
+});
 
 const retryFailed = (queue: BullQueue, id: string): Promise<void> =>
   stub(queue, id).retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });

@@ -1,20 +1,24 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { QueueName } from '@shared/domain/queues';
-import type { CancelRequest, Coordination, Heartbeat, Pace } from './coordination';
+import type {
+  CancelRequest,
+  Coordination,
+  Heartbeat,
+  Lowered,
+  Pace,
+  PairPace,
+  Reservation,
+} from './coordination';
 import { HeartbeatShape } from './heartbeat-shape';
 import { parseJson } from './job-row';
-import { RedisScript } from './redis-script';
+import { RedisPacing } from './redis-pacing';
+import { REDIS_NOW_MS as nowMs, RedisScript } from './redis-script';
 
 const PREFIX = 'adsapp';
 const HOSTS = `${PREFIX}:hosts`;
 const HOSTS_UNTIL = `${PREFIX}:hosts:until`;
 const CANCEL_SECONDS = 3_600;
-
-const nowMs = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + time[2] / 1000
-`;
 
 /** KEYS: hosts, until. ARGV: id, heartbeat, time to live in ms. */
 const announceScript = new RedisScript(`${nowMs}
@@ -35,23 +39,13 @@ table.sort(ids)
 return redis.call('HMGET', KEYS[1], unpack(ids))
 `);
 
-/**
- * KEYS: the pace's key. ARGV: ms a permit, burst, longest wait in ms. GCRA: the key holds when the next
- * permit is due; a permit may be used up to burst - 1 steps before that.
- */
-const acquireScript = new RedisScript(`${nowMs}
-local step, burst, maxWait = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local due = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now)
-local wait = math.max(0, due - (burst - 1) * step - now)
-if wait > maxWait then return {0, tostring(wait - maxWait)} end
-local nextDue = due + step
-redis.call('SET', KEYS[1], string.format('%.3f', nextDue), 'PX', math.ceil(nextDue - now + 1000))
-return {1, tostring(wait)}
-`);
-
 /** Coordination over a few keys under `adsapp:`, on the server's clock. */
 export class RedisCoordination implements Coordination {
-  constructor(private readonly client: Redis) {}
+  private readonly pacing: RedisPacing;
+
+  constructor(private readonly client: Redis) {
+    this.pacing = new RedisPacing(client, PREFIX);
+  }
 
   async announce(heartbeat: Heartbeat, ttlMs: number): Promise<void> {
     await announceScript.run(
@@ -93,15 +87,25 @@ export class RedisCoordination implements Coordination {
     await this.client.del(cancelKey(queue, jobId));
   }
 
-  async acquire(key: string, pace: Pace): Promise<{ granted: boolean; waitMs: number }> {
-    const answer = await acquireScript.run(
-      this.client,
-      [`${PREFIX}:pace:${key}`],
-      [1_000 / pace.perSecond, pace.burst, pace.maxWaitMs],
-    );
-    const [granted, wait] = z.tuple([z.number(), z.string()]).parse(answer);
-    return { granted: granted === 1, waitMs: Math.ceil(Number(wait)) };
+  reserve(key: string, pace: Pace, count = 1): Promise<Reservation> {
+    return this.pacing.reserve(key, pace, count);
+  }
+
+  slowDown(key: string, factor: number, code: string): Promise<void> {
+    return this.pacing.slowDown(key, factor, code);
+  }
+
+  hold(key: string, ms: number): Promise<void> {
+    return this.pacing.hold(key, ms);
+  }
+
+  lowered(keys: readonly string[]): Promise<Lowered[]> {
+    return this.pacing.lowered(keys);
+  }
+
+  admit(scope: string, members: readonly string[], pace: PairPace): Promise<number[]> {
+    return this.pacing.admit(scope, members, pace);
   }
 }
 
-const cancelKey = (queue: QueueName, jobId: string): string => `${PREFIX}:cancel:${queue}:${jobId}`;
+export const cancelKey = (queue: string, jobId: string): string => `${PREFIX}:cancel:${queue}:${jobId}`;

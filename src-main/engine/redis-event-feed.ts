@@ -30,12 +30,20 @@ export class RedisEventFeed {
   constructor(
     private readonly client: Redis,
     private readonly prefix: string,
-    private readonly queues: readonly QueueName[],
+    private readonly queues: () => readonly QueueName[],
     private readonly feed: ChangeFeed,
   ) {}
 
   start(): void {
     this.running ??= this.follow();
+  }
+
+  /**
+   * Queues that were found just now: their later events will be heard, though the read that goes on waits for those
+   * of the others. `client` is another connection, for ours is blocked.
+   */
+  async meet(queues: readonly QueueName[], client: Redis): Promise<void> {
+    for (const queue of queues) await this.findCursor(queue, client);
   }
 
   async close(): Promise<void> {
@@ -68,20 +76,25 @@ export class RedisEventFeed {
   }
 
   private async findCursors(): Promise<void> {
-    for (const queue of this.queues) {
-      if (this.cursors.has(queue)) continue;
-      const [last] = await this.client.xrevrange(this.key(queue), '+', '-', 'COUNT', 1);
-      this.cursors.set(queue, last?.[0] ?? '0-0');
-    }
+    const queues = this.queues();
+    for (const queue of this.cursors.keys()) if (!queues.includes(queue)) this.cursors.delete(queue);
+    for (const queue of queues) await this.findCursor(queue, this.client);
+  }
+
+  private async findCursor(queue: QueueName, client: Redis): Promise<void> {
+    if (this.cursors.has(queue)) return;
+    const [last] = await client.xrevrange(this.key(queue), '+', '-', 'COUNT', 1);
+    if (!this.cursors.has(queue)) this.cursors.set(queue, last?.[0] ?? '0-0');
   }
 
   private async readOnce(): Promise<void> {
-    const keys = this.queues.map((queue) => this.key(queue));
-    const ids = this.queues.map((queue) => this.cursors.get(queue) ?? '$');
+    const byKey = new Map([...this.cursors.keys()].map((queue) => [this.key(queue), queue]));
+    const keys = [...byKey.keys()];
+    const ids = [...this.cursors.values()];
     const answer = await this.client.xread('COUNT', BATCH, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...ids);
     if (answer === null) return;
     for (const [key, entries] of answer) {
-      const queue = this.queues.find((candidate) => this.key(candidate) === key);
+      const queue = byKey.get(key);
       if (queue !== undefined) await this.take(queue, entries);
     }
     await sleep(PAUSE_MS);
@@ -107,7 +120,7 @@ export class RedisEventFeed {
 
   /** After a lost connection: what happened meanwhile is read from the stream, if it still has all of it. */
   private async checkResumption(): Promise<void> {
-    for (const queue of this.queues) {
+    for (const queue of this.queues()) {
       const cursor = this.cursors.get(queue);
       if (cursor === undefined) continue;
       const [first] = await this.client.xrange(this.key(queue), '-', '+', 'COUNT', 1);
@@ -118,7 +131,7 @@ export class RedisEventFeed {
       if (cut || emptied) this.feed.missed([queue]);
     }
     // Whatever was missed or not: the numbers may have changed while nobody looked.
-    this.feed.missed(this.queues);
+    this.feed.missed(this.queues());
   }
 
   private key(queue: QueueName): string {
@@ -129,11 +142,13 @@ export class RedisEventFeed {
 const toEvent = (queue: QueueName, fields: readonly string[]): EngineEvent => {
   let event = '';
   let jobId: string | null = null;
+  let name: string | null = null;
   for (let index = 0; index < fields.length; index += 2) {
     if (fields[index] === 'event') event = fields[index + 1] ?? '';
     if (fields[index] === 'jobId') jobId = fields[index + 1] ?? null;
+    if (fields[index] === 'name') name = fields[index + 1] ?? null;
   }
-  return { queue, event, jobId };
+  return { queue, event, jobId, name };
 };
 
 /** Orders stream ids ("milliseconds-counter"). */

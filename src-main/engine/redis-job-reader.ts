@@ -1,10 +1,20 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { CANCELLED_PREFIX } from '@shared/domain/failure-cause';
 import { JobState, QueueName } from '@shared/domain/queues';
-import type { JobPage, JobTiming, QueueSnapshot } from './engine';
+import type { FailedLately, FailedSince, JobPage, JobTiming, QueueSnapshot } from './engine';
 import { timingOf, type JobReader } from './job-reader';
 import { MAX_LISTED_DATA, numberOrNull, parseJson, type JobRow, type JobRowDetail } from './job-row';
-import { failuresScript, findScript, pageScript, snapshotScript, timingsScript } from './redis-scripts';
+import {
+  failedScript,
+  failedSinceScript,
+  failuresScript,
+  findScript,
+  namedScript,
+  pageScript,
+  snapshotScript,
+  timingsScript,
+} from './redis-scripts';
 
 /** BullMQ packs the due time and a counter of 12 bits into a delayed job's score. */
 const DELAYED_SCORE_STEP = 4_096;
@@ -29,6 +39,7 @@ const rowShape = z.tuple([
 ]);
 const pageShape = z.tuple([z.number(), z.array(rowShape)]);
 const failuresShape = z.tuple([z.array(z.number()), z.array(rowShape)]);
+const failedSinceShape = z.array(z.tuple([z.number(), z.string(), z.string()]));
 const snapshotShape = z.array(
   z.tuple([
     z.number(),
@@ -42,7 +53,7 @@ const snapshotShape = z.array(
     z.string(),
   ]),
 );
-const timingsShape = z.array(z.tuple([z.string(), z.string(), text, text, text, text]));
+const timingsShape = z.array(z.tuple([z.string(), z.string(), z.string(), text, text, text, text]));
 
 /** Reads BullMQ's keys with one script a question, so that a page is one round trip whatever it holds. */
 export class RedisJobReader implements JobReader {
@@ -90,8 +101,37 @@ export class RedisJobReader implements JobReader {
     return { totals, rows: rows.map((row) => this.toRow(row)) };
   }
 
+  async failedSince(asked: readonly FailedSince[]): Promise<FailedLately[]> {
+    const bases = asked.map(({ queue }) => this.base(queue));
+    const since = asked.map((each) => each.since.getTime());
+    const answer = await failedSinceScript.run(this.client, bases, [CANCELLED_PREFIX, ...since]);
+    return failedSinceShape.parse(answer).map(([failed, newest, reason]) => ({
+      failed,
+      newestAt: newest === '' ? null : new Date(Number(newest)),
+      reason: reason === '' ? null : reason,
+    }));
+  }
+
   async find(queues: readonly QueueName[], id: string): Promise<JobRow[]> {
     const answer = await findScript.run(this.client, queues.map(this.base), [id, MAX_LISTED_DATA]);
+    return z
+      .array(rowShape)
+      .parse(answer)
+      .map((row) => this.toRow(row));
+  }
+
+  async named(queue: QueueName, ids: readonly string[]): Promise<JobRow[]> {
+    if (ids.length === 0) return [];
+    const answer = await namedScript.run(this.client, [this.base(queue)], [MAX_LISTED_DATA, ...ids]);
+    return z
+      .array(rowShape)
+      .parse(answer)
+      .map((row) => this.toRow(row));
+  }
+
+  async failed(queue: QueueName, ids: readonly string[]): Promise<JobRow[]> {
+    if (ids.length === 0) return [];
+    const answer = await failedScript.run(this.client, [this.base(queue)], [MAX_LISTED_DATA, ...ids]);
     return z
       .array(rowShape)
       .parse(answer)
@@ -122,9 +162,10 @@ export class RedisJobReader implements JobReader {
   async timings(queue: QueueName, ids: readonly string[]): Promise<JobTiming[]> {
     if (ids.length === 0) return [];
     const answer = await timingsScript.run(this.client, [this.base(queue)], ids);
-    return timingsShape.parse(answer).map(([id, added, options, started, finished, starts]) =>
+    return timingsShape.parse(answer).map(([id, name, added, options, started, finished, starts]) =>
       timingOf({
         id,
+        name,
         addedAt: Number(added),
         delay: delayOf(options ?? null),
         startedAt: numberOrNull(started),

@@ -197,37 +197,82 @@ end
 return {totals, out}
 `);
 
-/** ARGV: id, largest payload. The job of each queue that has it, with its state. */
-export const findScript = new RedisScript(`${rows}
-local id, maxData, out = ARGV[1], tonumber(ARGV[2]), {}
-for _, base in ipairs(KEYS) do
-  if redis.call('EXISTS', base .. id) == 1 then
-    local state, score = false, ''
-    for _, set in ipairs({'completed', 'failed', 'delayed', 'waiting-children', 'prioritized'}) do
-      local found = redis.call('ZSCORE', base .. set, id)
-      if found then
-        state = set == 'prioritized' and 'waiting' or set
-        score = found
-        break
+/**
+ * KEYS are queues, ARGV the prefix of a cancelled job's reason and, for each queue, a moment. Answers per queue how
+ * many failed after it, when the newest failure of all ended or '', and the reason of the newest counted one or ''.
+ */
+export const failedSinceScript = new RedisScript(`
+local prefix, out = ARGV[1], {}
+for i, base in ipairs(KEYS) do
+  local since = '(' .. ARGV[i + 1]
+  local count, reason = redis.call('ZCOUNT', base .. 'failed', since, '+inf'), ''
+  local last = redis.call('ZREVRANGE', base .. 'failed', 0, 0, 'WITHSCORES')
+  if count > 0 then
+    local ids = redis.call('ZREVRANGEBYSCORE', base .. 'failed', '+inf', since, 'LIMIT', 0, 200)
+    for _, id in ipairs(ids) do
+      local why = redis.call('HGET', base .. id, 'failedReason') or ''
+      if string.sub(why, 1, #prefix) == prefix then
+        count = count - 1
+      elseif reason == '' then
+        reason = string.sub(why, 1, 1000)
       end
     end
-    if not state and redis.call('LPOS', base .. 'active', id) then state = 'active' end
-    if not state and redis.call('LPOS', base .. 'wait', id) then state = 'waiting' end
-    if state then
-      local row = describe(base, {{id, score}}, state, maxData)[1]
-      if row then out[#out + 1] = row end
-    end
   end
+  out[i] = {count, last[2] or '', reason}
 end
 return out
 `);
 
-/** ARGV: ids. Times of finished jobs. */
+const found = `${rows}
+-- Adds the job with its state to out, if there is one.
+local function find(base, id, maxData, out)
+  if redis.call('EXISTS', base .. id) == 0 then return end
+  local state, score = false, ''
+  for _, set in ipairs({'completed', 'failed', 'delayed', 'waiting-children', 'prioritized'}) do
+    local found = redis.call('ZSCORE', base .. set, id)
+    if found then
+      state = set == 'prioritized' and 'waiting' or set
+      score = found
+      break
+    end
+  end
+  if not state and redis.call('LPOS', base .. 'active', id) then state = 'active' end
+  if not state and redis.call('LPOS', base .. 'wait', id) then state = 'waiting' end
+  if state then out[#out + 1] = describe(base, {{id, score}}, state, maxData)[1] end
+end
+`;
+
+/** ARGV: id, largest payload. The job of each queue that has it, with its state. */
+export const findScript = new RedisScript(`${found}
+local out = {}
+for _, base in ipairs(KEYS) do find(base, ARGV[1], tonumber(ARGV[2]), out) end
+return out
+`);
+
+/** ARGV: largest payload, ids. Those that are there, with their states. */
+export const namedScript = new RedisScript(`${found}
+local out = {}
+for i = 2, #ARGV do find(KEYS[1], ARGV[i], tonumber(ARGV[1]), out) end
+return out
+`);
+
+/** ARGV: largest payload, ids. Those of them that have failed. */
+export const failedScript = new RedisScript(`${rows}
+local base, maxData, entries = KEYS[1], tonumber(ARGV[1]), {}
+for i = 2, #ARGV do
+  local score = redis.call('ZSCORE', base .. 'failed', ARGV[i])
+  if score then entries[#entries + 1] = {ARGV[i], score} end
+end
+return describe(base, entries, 'failed', maxData)
+`);
+
+/** ARGV: ids. Names and times of finished jobs. */
 export const timingsScript = new RedisScript(`
 local out = {}
 for _, id in ipairs(ARGV) do
-  local f = redis.call('HMGET', KEYS[1] .. id, 'timestamp', 'opts', 'processedOn', 'finishedOn', 'ats')
-  if f[1] then out[#out + 1] = {id, f[1], f[2], f[3], f[4], f[5]} end
+  local f = redis.call('HMGET', KEYS[1] .. id, 'name', 'timestamp', 'opts', 'processedOn',
+    'finishedOn', 'ats')
+  if f[2] then out[#out + 1] = {id, f[1] or '', f[2], f[3], f[4], f[5], f[6]} end
 end
 return out
 `);

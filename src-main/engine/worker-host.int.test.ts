@@ -180,6 +180,29 @@ describe.each(engineKinds)('a worker host on %s', (kind) => {
     expect(done.attemptLog).toHaveLength(2);
   });
 
+  it('counts the time at work of all runs, and not what the job waited in between', async () => {
+    const worked: number[] = [];
+    await host(
+      async (run) => {
+        if (worked.length === 0) await untilStopped(run).catch(() => undefined);
+        worked.push(run.workedMs());
+        return worked.length === 1
+          ? { type: 'later', at: new Date(Date.now() + 1_500), why: 'The sender is paused.' }
+          : { type: 'done', status: 'completed', result: {} };
+      },
+      { timing: { timeoutMs: 300 } },
+    );
+    const id = await add();
+    await inState(id, 'completed');
+    const [first = 0, second = 0] = worked;
+    expect(first).toBeGreaterThanOrEqual(300);
+    expect(second).toBeGreaterThanOrEqual(first);
+    expect(second).toBeLessThan(1_500);
+    expect(journal.worked.get(id)).toBeGreaterThanOrEqual(second);
+    const line = logger.lines.find((each) => each.includes('completed:')) ?? '';
+    expect(Number(/, (\d+)ms$/.exec(line)?.[1])).toBeGreaterThanOrEqual(second);
+  });
+
   it('cancels an active job that another host runs, within a second', async () => {
     await host(untilStopped);
     const id = await add();
@@ -222,6 +245,27 @@ describe.each(engineKinds)('a worker host on %s', (kind) => {
     await first.shutdown(100);
     await host(() => Promise.resolve({ type: 'done', status: 'completed', result: {} }));
     expect((await inState(id, 'completed')).attemptsMade).toBe(1);
+  });
+
+  it('completes no job whose end could not be written down: another host runs it again', async () => {
+    const done: Processor<'bulk-messages'> = () =>
+      Promise.resolve({ type: 'done', status: 'completed', result: {} });
+    let asked = false;
+    const away: typeof journal.ended = (_job, _outcome, leaving) => {
+      asked = true;
+      return new Promise((resolve) => {
+        leaving.addEventListener('abort', () => resolve(false));
+      });
+    };
+    const first = await host(done, { journal: { ...journal, ended: away } });
+    const id = await add();
+    await until('the end to be written', () => Promise.resolve(asked || undefined));
+    expect((await job(id)).state).toBe('active');
+    await first.shutdown(0);
+    expect((await job(id)).state).not.toBe('completed');
+    await host(done);
+    await inState(id, 'completed');
+    expect(journal.entries).toEqual([`${id} started`, `${id} started`, `${id} completed`]);
   });
 
   it('changes its concurrency and switches a queue off and on while jobs run', async () => {

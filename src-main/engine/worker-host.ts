@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { WorkerSettings } from '@shared/contract/workers';
-import { queueDefaults, queueNames, type QueueName } from '@shared/domain/queues';
+import { type AdsappQueue, adsappQueues, queueDefaults } from '@shared/domain/queues';
 import type { BullWorker } from './bull-types';
 import type { BullEngine } from './bullmq-engine';
 import type { Heartbeat } from './coordination';
@@ -30,6 +30,8 @@ export interface WorkerHostOptions {
   /** What is on and how many at once; queues that are not named are on with the guide's concurrency. */
   readonly settings?: readonly WorkerSettings[];
   readonly timing?: Partial<WorkerTiming>;
+  /** Longest run of one attempt in ms as it is set now; null, or left out: the queue's default. */
+  readonly timeLimit?: () => number | null;
 }
 
 /** In ms. */
@@ -60,14 +62,14 @@ export interface WorkerHost {
 export const createWorkerHost = (options: WorkerHostOptions): WorkerHost => new BullWorkerHost(options);
 
 /** Jobs that lose nothing when they are stopped between two of their batches: no shutdown waits for them to end. */
-const STOPS_ANYWHERE: ReadonlySet<QueueName> = new Set(['contact-import']);
+const STOPS_ANYWHERE: ReadonlySet<AdsappQueue> = new Set(['contact-import']);
 
 class BullWorkerHost implements WorkerHost {
   readonly id = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   private readonly startedAt = new Date();
   private readonly active = new Set<ActiveJob>();
-  private readonly workers = new Map<QueueName, BullWorker>();
-  private readonly wanted = new Map<QueueName, WorkerSettings>();
+  private readonly workers = new Map<AdsappQueue, BullWorker>();
+  private readonly wanted = new Map<AdsappQueue, WorkerSettings>();
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly lastLogged = new Map<string, number>();
   private readonly runner: JobRunner;
@@ -76,7 +78,7 @@ class BullWorkerHost implements WorkerHost {
   private polling = false;
 
   constructor(private readonly options: WorkerHostOptions) {
-    for (const queue of queueNames) {
+    for (const queue of adsappQueues) {
       const given = options.settings?.find((each) => each.queue === queue);
       this.wanted.set(
         queue,
@@ -89,7 +91,7 @@ class BullWorkerHost implements WorkerHost {
       journal,
       logger,
       coordination: engine.coordination,
-      timeoutMs: (queue) => timing?.timeoutMs ?? queueDefaults[queue].timeoutMs,
+      timeoutMs: (queue) => options.timeLimit?.() ?? timing?.timeoutMs ?? queueDefaults[queue].timeoutMs,
       accepts: (queue) => !this.draining && this.wanted.get(queue)?.enabled === true,
       onStart: (job) => this.active.add(job),
       onEnd: (job) => this.active.delete(job),
@@ -120,7 +122,7 @@ class BullWorkerHost implements WorkerHost {
 
   heartbeat(): Heartbeat {
     const on = this.draining ? [] : this.settings().filter((each) => each.enabled);
-    const running = (queue: QueueName): number =>
+    const running = (queue: AdsappQueue): number =>
       [...this.active].filter((job) => job.queue === queue).length;
     return {
       id: this.id,
@@ -178,7 +180,7 @@ class BullWorkerHost implements WorkerHost {
     });
   }
 
-  private createWorker(queue: QueueName, concurrency: number): BullWorker {
+  private createWorker(queue: AdsappQueue, concurrency: number): BullWorker {
     const { engine, timing, logger } = this.options;
     const worker = engine.worker(queue, (job, token) => this.runner.run(queue, job, token), {
       name: `${hostname()}:${process.pid}`,
@@ -221,7 +223,7 @@ class BullWorkerHost implements WorkerHost {
     if (this.polling || this.active.size === 0) return;
     this.polling = true;
     await this.tolerate('ask for cancelled jobs', async () => {
-      for (const queue of queueNames) {
+      for (const queue of adsappQueues) {
         const jobs = [...this.active].filter((job) => job.queue === queue);
         if (jobs.length === 0) continue;
         const requests = await this.options.engine.coordination.cancelRequests(
@@ -238,7 +240,7 @@ class BullWorkerHost implements WorkerHost {
   private sweep(): Promise<void> {
     const { engine } = this.options;
     return this.tolerate('clear away finished jobs', async () => {
-      for (const queue of queueNames) {
+      for (const queue of adsappQueues) {
         const { keepCompleted, keepFailed } = queueDefaults[queue];
         for (const [state, keep] of [
           ['completed', keepCompleted],

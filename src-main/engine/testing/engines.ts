@@ -1,18 +1,22 @@
+import { createPostgresBackend, createRedisBackend, Queue } from 'bullmq';
 import { afterAll, beforeAll } from 'vitest';
 import { testRedisUrl } from '../../../e2e/fixtures/services';
 import { openTestDatabase, SET_UP_MS, type TestDatabase } from '../../database/testing/databases';
+import type { BullQueue } from '../bull-types';
 import type { BullEngine } from '../bullmq-engine';
-import { createPgliteEngine, migrateEngine } from '../pglite-engine';
+import { bullPool, createPgliteEngine, migrateEngine } from '../pglite-engine';
 import { createRedisEngine } from '../redis-engine';
 
 /** An empty engine of a kind, and further connections to the same one, as other processes have them. */
 export interface TestEngine {
   readonly engine: BullEngine;
   another(): Promise<BullEngine>;
+  /** Another program's queue in the same engine, for as long as `work` takes. */
+  foreignQueue(name: string, work: (queue: BullQueue) => Promise<unknown>): Promise<void>;
   close(): Promise<void>;
 }
 
-const opened = (connect: () => BullEngine, end: () => Promise<void>): TestEngine => {
+const opened = (connect: () => BullEngine, foreign: (name: string) => BullQueue): TestEngine => {
   const engines = [connect()];
   const [engine] = engines;
   if (engine === undefined) throw new Error('unreachable');
@@ -24,9 +28,16 @@ const opened = (connect: () => BullEngine, end: () => Promise<void>): TestEngine
       await other.ready();
       return other;
     },
+    foreignQueue: async (name, work) => {
+      const queue = foreign(name);
+      try {
+        await work(queue);
+      } finally {
+        await queue.close();
+      }
+    },
     close: async () => {
       await Promise.all(engines.map((each) => each.close()));
-      await end();
     },
   };
 };
@@ -41,14 +52,14 @@ beforeAll(async () => {
 afterAll(() => database?.close(), SET_UP_MS);
 
 const EMPTY_ALL = `TRUNCATE bullmq.job, bullmq.event, bullmq.meta, bullmq.metrics, engine.hosts, engine.cancels,
-  engine.pace CASCADE`;
+  engine.lines, engine.pairs CASCADE`;
 
 export const testEngines = {
   redis: async (): Promise<TestEngine> => {
     const url = await testRedisUrl();
     const test = opened(
       () => createRedisEngine({ url }),
-      () => Promise.resolve(),
+      (name) => new Queue(name, { connection: { url } }, createRedisBackend),
     );
     await test.engine.ready();
     return test;
@@ -59,7 +70,7 @@ export const testEngines = {
     await pool.query(EMPTY_ALL);
     const test = opened(
       () => createPgliteEngine({ pool }),
-      () => Promise.resolve(),
+      (name) => new Queue(name, { connection: bullPool(pool) }, createPostgresBackend),
     );
     await test.engine.ready();
     return test;

@@ -9,9 +9,18 @@ export const nothingDone: Processors = {
 };
 
 /** A journal that remembers, for tests that ask what was written down. */
-export const memoryJournal = (): JobJournal & { readonly entries: string[]; readonly jobs: JournalJob[] } => {
+export const memoryJournal = (): JobJournal & {
+  readonly entries: string[];
+  readonly jobs: JournalJob[];
+  /** Ms at work by job. */
+  readonly worked: Map<string, number>;
+} => {
   const entries: string[] = [];
   const jobs: JournalJob[] = [];
+  const worked = new Map<string, number>();
+  const keep = ({ jobId }: JournalJob, ms = 0): void => {
+    worked.set(jobId, Math.max(ms, worked.get(jobId) ?? 0));
+  };
   const note = (job: JournalJob, what: string): Promise<void> => {
     jobs.push(job);
     entries.push(`${job.jobId} ${what}`);
@@ -22,9 +31,25 @@ export const memoryJournal = (): JobJournal & { readonly entries: string[]; read
   return {
     entries,
     jobs,
+    worked,
     queued: (job) => note(job, 'queued'),
-    started: (job) => note(job, 'started'),
-    finished: (job, outcome, willRetry) => note(job, ended(outcome, willRetry)),
+    started: async (job) => {
+      await note(job, 'started');
+      return worked.get(job.jobId) ?? 0;
+    },
+    working: (job, workedMs) => {
+      keep(job, workedMs);
+      return Promise.resolve();
+    },
+    finished: (job, outcome, willRetry, workedMs) => {
+      keep(job, workedMs);
+      return note(job, ended(outcome, willRetry));
+    },
+    ended: async (job, outcome, _until, workedMs) => {
+      keep(job, workedMs);
+      await note(job, ended(outcome, false));
+      return true;
+    },
   };
 };
 

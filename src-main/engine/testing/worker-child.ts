@@ -18,8 +18,10 @@ const host = createWorkerHost({
   },
   journal: {
     queued: () => Promise.resolve(),
-    started: () => Promise.resolve(),
+    started: () => Promise.resolve(0),
+    working: () => Promise.resolve(),
     finished: () => Promise.resolve(),
+    ended: () => Promise.resolve(true),
   },
   logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
   kind: 'worker',

@@ -24,7 +24,8 @@ export const count = (histogram: Histogram, ms: number): void => {
 
 export const addInto = (sum: Histogram, more: readonly number[]): void => {
   while (sum.length < more.length) sum.push(0);
-  for (const [bucket, n] of more.entries()) sum[bucket] = (sum[bucket] ?? 0) + n;
+  for (let bucket = 0; bucket < more.length; bucket += 1)
+    sum[bucket] = (sum[bucket] ?? 0) + (more[bucket] ?? 0);
 };
 
 export const sizeOf = (histogram: readonly number[]): number => histogram.reduce((sum, n) => sum + n, 0);

@@ -1,6 +1,10 @@
-import { queueNames, type QueueName } from '@shared/domain/queues';
+import type { QueueName } from '@shared/domain/queues';
 import type { Engine, QueueChange, QueueSnapshot } from '../engine/engine';
-import { MetricsRing, ObservedTime, type Measured } from './metrics-ring';
+import { NO_GAUGES, type Gauges } from './gauge-ring';
+import { sizeOf } from './histogram';
+import { ObservedTime, type Measured } from './metrics-ring';
+import { NamePlaces } from './name-rings';
+import { QueueRings } from './queue-rings';
 import type { MinuteRow, QueueMetricsRepository } from './repository';
 
 export interface RecorderParts {
@@ -13,17 +17,24 @@ export interface RecorderParts {
 
 const secondOf = (ms: number): number => Math.floor(ms / 1_000);
 
-/** Measures every queue from what the engine says happened, and keeps each minute in the database. */
+/**
+ * Measures every queue, and every name of a job, from what the engine says happened, and keeps each minute in the
+ * database. Of a queue all that ended is counted; of a name, all whose name was heard when they were added, and else
+ * those that are still there to be asked.
+ */
 export class MetricsRecorder {
   private readonly observed = new ObservedTime();
-  private readonly rings: ReadonlyMap<QueueName, MetricsRing>;
+  private readonly rings = new Map<QueueName, QueueRings>();
+  private readonly places = new NamePlaces();
   private readonly unsubscribe: (() => void)[] = [];
   private minuteTimer: NodeJS.Timeout | undefined;
-  private lastSnapshot: readonly QueueSnapshot[] = [];
+  private lookTimer: NodeJS.Timeout | undefined;
+  private lastLook = -Infinity;
+  private catchingUp: Promise<void> = Promise.resolve();
+  private stopped = false;
   private savedUntil: number;
 
   constructor(private readonly parts: RecorderParts) {
-    this.rings = new Map(queueNames.map((queue) => [queue, new MetricsRing(this.observed)]));
     this.savedUntil = this.minuteStart();
   }
 
@@ -39,31 +50,66 @@ export class MetricsRecorder {
       }),
     );
     this.scheduleMinute();
+    this.lookTimer = setInterval(() => void this.look(), LOOK_MS).unref();
+    void this.look();
+    this.catchingUp = this.catchUp();
   }
 
   /** Ends recording; what was measured in the running minute is kept. */
   async stop(): Promise<void> {
+    this.stopped = true;
     for (const end of this.unsubscribe.splice(0)) end();
     clearTimeout(this.minuteTimer);
+    clearInterval(this.lookTimer);
+    await this.catchingUp;
     await this.save(this.minuteStart() + 60);
   }
 
-  /** The overview read the truth anyway: its backlog belongs into the charts. */
+  /** The overview read the truth anyway: what stands in the queues belongs into the charts. */
   sawSnapshot(snapshots: readonly QueueSnapshot[]): void {
-    this.lastSnapshot = snapshots;
-    const second = secondOf(this.parts.now());
-    for (const { queue, counts } of snapshots) this.ring(queue).backlog(second, counts.waiting);
+    const now = this.parts.now();
+    this.lastLook = now;
+    for (const { queue, counts, oldestWaitingAt } of snapshots) {
+      this.ringsOf(queue).gauges.read(secondOf(now), {
+        backlog: counts.waiting,
+        active: counts.active,
+        delayed: counts.delayed,
+        oldestMs: oldestWaitingAt === null ? 0 : Math.max(0, now - oldestWaitingAt.getTime()),
+      });
+    }
   }
 
-  /** The window [from, to) in seconds since 1970. */
-  measure(queue: QueueName, from: number, to: number): Measured {
-    return this.ring(queue).measure(from, to, secondOf(this.parts.now()));
+  /** The queues of which anything was seen. */
+  queues(): QueueName[] {
+    return [...this.rings.keys()];
   }
 
-  private ring(queue: QueueName): MetricsRing {
-    const ring = this.rings.get(queue);
-    if (ring === undefined) throw new Error(`There is no queue ${queue}.`);
-    return ring;
+  /** The names of the jobs that ended on a queue lately, as far as they are counted one by one. */
+  names(queue: QueueName): string[] {
+    return this.rings.get(queue)?.names.names() ?? [];
+  }
+
+  /** From which second since 1970 on the minutes are not in the database yet. */
+  unsavedFrom(): number {
+    return this.savedUntil;
+  }
+
+  /** What ended in the window [from, to) in seconds since 1970, all of it or under one name. */
+  measure(queue: QueueName, from: number, to: number, name = ''): Measured {
+    return this.ringsOf(queue).measure(name, from, to, secondOf(this.parts.now()));
+  }
+
+  /** What stood in the queue in the window [from, to). */
+  gauges(queue: QueueName, from: number, to: number): Gauges {
+    return this.rings.get(queue)?.gauges.within(from, to) ?? NO_GAUGES;
+  }
+
+  private ringsOf(queue: QueueName): QueueRings {
+    const known = this.rings.get(queue);
+    if (known !== undefined) return known;
+    const fresh = new QueueRings(this.observed, this.places);
+    this.rings.set(queue, fresh);
+    return fresh;
   }
 
   private heard(up: boolean): void {
@@ -74,16 +120,28 @@ export class MetricsRecorder {
 
   private take(change: QueueChange): void {
     if (change.completed + change.failed === 0) return;
-    this.ring(change.queue).finished(secondOf(this.parts.now()), change.completed, change.failed);
+    const second = secondOf(this.parts.now());
+    const rings = this.ringsOf(change.queue);
+    rings.all.finished(second, change.completed, change.failed);
+    for (const [name, { completed, failed }] of change.named) {
+      rings.names.of(name, second).finished(second, completed, failed);
+    }
     void this.time(change);
   }
 
   /** How long the jobs waited and ran; those that are gone already are not in the sample. */
-  private async time({ queue, finishedIds }: QueueChange): Promise<void> {
+  private async time({ queue, finishedIds, nameless }: QueueChange): Promise<void> {
     try {
       const timings = await this.parts.engine.timings(queue, finishedIds);
       const second = secondOf(this.parts.now());
-      for (const { waitMs, runMs } of timings) this.ring(queue).latency(second, waitMs, runMs);
+      const rings = this.ringsOf(queue);
+      for (const { id, name, waitMs, runMs } of timings) {
+        const named = rings.names.of(name, second);
+        const how = nameless.get(id);
+        if (how !== undefined) named.finished(second, how === 'completed' ? 1 : 0, how === 'failed' ? 1 : 0);
+        rings.all.latency(second, waitMs, runMs);
+        named.latency(second, waitMs, runMs);
+      }
     } catch (error) {
       this.parts.onProblem('measure finished jobs', error);
     }
@@ -102,24 +160,33 @@ export class MetricsRecorder {
     this.minuteTimer.unref();
   }
 
-  private async endMinute(): Promise<void> {
+  /** Nobody may be watching: a look now and then keeps the curves of what stands in the queues. */
+  private async look(): Promise<void> {
+    const { engine, now, onProblem } = this.parts;
+    if (engine.health().state !== 'up' || now() - this.lastLook < LOOK_MS / 2) return;
     try {
-      // Nobody may be watching: one look a minute keeps the backlog's curve.
-      this.sawSnapshot(await this.parts.engine.snapshot());
+      this.sawSnapshot(await engine.snapshot());
     } catch (error) {
-      this.parts.onProblem('read the backlog', error);
+      onProblem('read the backlog', error);
     }
-    await this.save(this.minuteStart());
-    this.scheduleMinute();
   }
 
-  /** Writes every minute before `until` that is not written yet. */
+  private async endMinute(): Promise<void> {
+    await this.save(this.minuteStart());
+    if (!this.stopped) this.scheduleMinute();
+  }
+
+  /** Writes every minute before `until` that is not written yet, and what the longer steps then add up to. */
   private async save(until: number): Promise<void> {
+    const { repository, organizationId } = this.parts;
+    const from = this.savedUntil;
     const rows: MinuteRow[] = [];
-    for (let minute = this.savedUntil; minute < until; minute += 60) rows.push(...this.minuteRows(minute));
+    for (let minute = from; minute < until; minute += 60) rows.push(...this.minuteRows(minute));
     try {
-      await this.parts.repository.saveMinutes(this.parts.organizationId, rows);
+      await repository.saveMinutes(organizationId, rows);
       this.savedUntil = Math.min(until, this.minuteStart());
+      if (rows.length > 0)
+        await repository.addUp(organizationId, new Date(from * 1_000), new Date(until * 1_000));
     } catch (error) {
       this.parts.onProblem('keep the measurements of the last minute', error);
       // An hour is kept in memory: what could not be written so long is given up.
@@ -128,24 +195,41 @@ export class MetricsRecorder {
   }
 
   private minuteRows(minute: number): MinuteRow[] {
-    return queueNames.flatMap((queue): MinuteRow[] => {
-      const measured = this.measure(queue, minute, minute + 60);
-      if (measured.observedSeconds === 0) return [];
-      const seen = this.lastSnapshot.find((snapshot) => snapshot.queue === queue);
-      const { completed, failed, wait, run } = measured;
-      return [
-        {
-          queue,
-          minute: new Date(minute * 1_000),
-          completed,
-          failed,
-          wait,
-          run,
-          backlog: measured.backlog ?? seen?.counts.waiting ?? null,
-          active: seen?.counts.active ?? null,
-          delayed: seen?.counts.delayed ?? null,
-        },
-      ];
+    return this.queues().flatMap((queue): MinuteRow[] => {
+      const whole = this.measure(queue, minute, minute + 60);
+      if (whole.observedSeconds === 0) return [];
+      const row = (name: string, measured: Measured, gauges: Gauges): MinuteRow => {
+        const { observedSeconds: watchedSeconds, ...counted } = measured;
+        return { queue, name, minute: new Date(minute * 1_000), watchedSeconds, ...counted, ...gauges };
+      };
+      const named = this.names(queue).flatMap((name) => {
+        const measured = this.measure(queue, minute, minute + 60, name);
+        return isEmpty(measured) ? [] : [row(name, measured, NO_GAUGES)];
+      });
+      return [row('', whole, this.gauges(queue, minute, minute + 60)), ...named];
     });
   }
+
+  /** What an earlier run left: minutes that were written and not added up any more. */
+  private async catchUp(): Promise<void> {
+    const { repository, organizationId, now, onProblem } = this.parts;
+    try {
+      let from = await repository.notAddedUpSince(organizationId);
+      while (from !== null && from.getTime() < now() && !this.stopped) {
+        const to = new Date(from.getTime() + CATCH_UP_MS);
+        await repository.addUp(organizationId, from, to);
+        from = to;
+      }
+    } catch (error) {
+      onProblem('add up earlier measurements', error);
+    }
+  }
 }
+
+const LOOK_MS = 15_000;
+/** As much at once as is done in a moment. */
+const CATCH_UP_MS = 6 * 3_600_000;
+
+/** Of a name only minutes in which something ended are kept. */
+const isEmpty = ({ completed, failed, wait, run }: Measured): boolean =>
+  completed + failed + sizeOf(wait) + sizeOf(run) === 0;

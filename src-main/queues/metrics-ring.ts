@@ -1,24 +1,22 @@
 import { addInto, count, type Histogram } from './histogram';
 
-const SECONDS = 3_600;
+const HOUR = 3_600;
 
 interface Slot {
-  second: number;
+  /** Which slot since 1970 this is: the place in the ring is used again and again. */
+  number: number;
   completed: number;
   failed: number;
-  backlog: number | null;
   wait: Histogram;
   run: Histogram;
 }
 
-/** What happened on a queue between two moments. */
+/** How many jobs ended between two moments, and how long they took. */
 export interface Measured {
   /** Seconds of the window in which somebody listened; 0 makes it a gap and not a zero. */
   readonly observedSeconds: number;
   readonly completed: number;
   readonly failed: number;
-  /** The last count of waiting jobs in the window. */
-  readonly backlog: number | null;
   readonly wait: Histogram;
   readonly run: Histogram;
 }
@@ -47,11 +45,25 @@ export class ObservedTime {
   }
 }
 
-/** One queue's last hour, second by second. */
+/** How finely a ring counts and how far back it reaches, in seconds. */
+export interface RingSize {
+  readonly slotSeconds: number;
+  readonly seconds: number;
+}
+
+/** What ended lately on a queue, or under a name: a count for each slot of time. Where nothing ends, it takes no room. */
 export class MetricsRing {
   private readonly slots: (Slot | undefined)[] = [];
+  private readonly length: number;
+  /** The newest slot that was written: most queues of hundreds stand still, and are asked all the time. */
+  private written = -Infinity;
 
-  constructor(private readonly observed: ObservedTime) {}
+  constructor(
+    private readonly observed: ObservedTime,
+    private readonly size: RingSize = { slotSeconds: 1, seconds: HOUR },
+  ) {
+    this.length = size.seconds / size.slotSeconds;
+  }
 
   finished(second: number, completed: number, failed: number): void {
     const slot = this.slot(second);
@@ -65,34 +77,37 @@ export class MetricsRing {
     if (runMs !== null) count(slot.run, runMs);
   }
 
-  backlog(second: number, waiting: number): void {
-    this.slot(second).backlog = waiting;
-  }
-
-  /** The window [from, to) in seconds since 1970, at most the last hour. */
+  /** The window [from, to) in seconds since 1970, at most as far back as the ring reaches, by whole slots. */
   measure(from: number, to: number, now: number): Measured {
     const wait: Histogram = [];
     const run: Histogram = [];
-    const sum = { completed: 0, failed: 0, wait, run };
-    let backlog: number | null = null;
-    for (let second = Math.max(from, now - SECONDS + 1); second < to && second <= now; second += 1) {
-      const slot = this.slots[second % SECONDS];
-      if (slot?.second !== second) continue;
-      sum.completed += slot.completed;
-      sum.failed += slot.failed;
-      addInto(sum.wait, slot.wait);
-      addInto(sum.run, slot.run);
-      backlog = slot.backlog ?? backlog;
+    let completed = 0;
+    let failed = 0;
+    const newest = this.numberOf(now);
+    const first = Math.max(Math.ceil(from / this.size.slotSeconds), newest - this.length + 1);
+    const end = Math.min(Math.ceil(to / this.size.slotSeconds), newest + 1);
+    for (let number = first; number < Math.min(end, this.written + 1); number += 1) {
+      const slot = this.slots[number % this.length];
+      if (slot?.number !== number) continue;
+      completed += slot.completed;
+      failed += slot.failed;
+      addInto(wait, slot.wait);
+      addInto(run, slot.run);
     }
-    return { ...sum, backlog, observedSeconds: this.observed.within(from, to, now) };
+    return { observedSeconds: this.observed.within(from, to, now), completed, failed, wait, run };
+  }
+
+  private numberOf(second: number): number {
+    return Math.floor(second / this.size.slotSeconds);
   }
 
   private slot(second: number): Slot {
-    const index = second % SECONDS;
-    const known = this.slots[index];
-    if (known?.second === second) return known;
-    const fresh: Slot = { second, completed: 0, failed: 0, backlog: null, wait: [], run: [] };
-    this.slots[index] = fresh;
+    const number = this.numberOf(second);
+    this.written = Math.max(this.written, number);
+    const known = this.slots[number % this.length];
+    if (known?.number === number) return known;
+    const fresh: Slot = { number, completed: 0, failed: 0, wait: [], run: [] };
+    this.slots[number % this.length] = fresh;
     return fresh;
   }
 }

@@ -1,14 +1,19 @@
 import type { Overview, QueueOverview } from '@shared/contract/queues';
-import type { QueueName } from '@shared/domain/queues';
-import type { Heartbeat } from '../engine/coordination';
+import { backlogEtaSeconds } from '@shared/domain/backlog-eta';
+import { isAdsappQueue, type QueueName } from '@shared/domain/queues';
 import type { Engine, QueueSnapshot } from '../engine/engine';
 import { percentiles } from './histogram';
 import type { MetricsRecorder } from './metrics-recorder';
+import { countWorkers, type WorkerCounts } from './worker-counts';
 
 /** Ms between two looks at the truth while somebody watches, whatever the events say. */
 const TRUTH_MS = 1_000;
-/** Ms between two values that are sent: at most 10 a second. */
-const MIN_INTERVAL_MS = 100;
+/** Ms between two looks at the clock for that. */
+const LOOK_MS = 250;
+/** Ms between two overviews: a little less than what the engine leaves between its words, which are not to wait. */
+const MIN_INTERVAL_MS = 90;
+/** Hundreds of queues cost more than four: overviews take at most one part of so many of this process's time. */
+const COST_SHARE = 20;
 /** Ms for which the list of worker hosts is believed. */
 const HOSTS_MS = 2_000;
 
@@ -18,7 +23,10 @@ const SPARK_POINTS = 60;
 const SPARK_STEP_SECONDS = 5;
 
 export interface OverviewParts {
-  readonly engine: Pick<Engine, 'snapshot' | 'health' | 'onHealth' | 'onChanges' | 'coordination'>;
+  readonly engine: Pick<
+    Engine,
+    'snapshot' | 'health' | 'onHealth' | 'onChanges' | 'coordination' | 'workerClients'
+  >;
   readonly recorder: Pick<MetricsRecorder, 'measure' | 'sawSnapshot'>;
   readonly now: () => number;
   readonly onProblem: (what: string, error: unknown) => void;
@@ -34,11 +42,20 @@ export class OverviewFeed {
   private readonly watchers = new Set<(overview: Overview) => void>();
   private readonly unsubscribe: (() => void)[] = [];
   private truthTimer: NodeJS.Timeout | undefined;
-  private soon: NodeJS.Timeout | undefined;
   private lastSent = 0;
+  private soon: NodeJS.Timeout | undefined;
+  private telling = false;
+  private again = false;
+  /** Ms of this process for the last overview: to make it, and to hand it out. */
+  private computeCost = 0;
+  private lastCost = 0;
   private computing: Promise<Overview> | undefined;
   private snapshots: readonly QueueSnapshot[] = [];
-  private hosts: { readonly at: number; readonly list: readonly Heartbeat[] } = { at: -Infinity, list: [] };
+  private hostsAt = -Infinity;
+  /** Null until it is known, and where the engine does not tell. */
+  private workers: WorkerCounts = { own: new Map(), other: null };
+  /** When the queues were read, in ms since 1970. */
+  private readAt = -Infinity;
   private measured: { second: number; readonly of: Map<QueueName, Measures> } = { second: -1, of: new Map() };
 
   constructor(private readonly parts: OverviewParts) {}
@@ -62,13 +79,25 @@ export class OverviewFeed {
     return this.computing;
   }
 
+  /**
+   * The overview as it was read at most `maxAgeMs` ago, read anew only where it is older; null where the engine
+   * does not answer.
+   */
+  async recent(maxAgeMs: number): Promise<Overview | null> {
+    const { now, engine } = this.parts;
+    const isRecent = (): boolean => engine.health().state === 'up' && now() - this.readAt <= maxAgeMs;
+    if (isRecent()) return this.assemble();
+    const overview = await this.current();
+    return isRecent() ? overview : null;
+  }
+
   close(): void {
     this.watchers.clear();
     this.end();
   }
 
   private begin(): void {
-    const { engine } = this.parts;
+    const { engine, now } = this.parts;
     this.unsubscribe.push(
       engine.onChanges(() => {
         this.schedule();
@@ -78,8 +107,8 @@ export class OverviewFeed {
       }),
     );
     this.truthTimer = setInterval(() => {
-      this.schedule();
-    }, TRUTH_MS);
+      if (now() - this.lastSent >= TRUTH_MS - LOOK_MS) this.schedule();
+    }, LOOK_MS);
   }
 
   private end(): void {
@@ -91,17 +120,34 @@ export class OverviewFeed {
 
   private schedule(): void {
     if (this.soon !== undefined) return;
-    const wait = Math.max(0, this.lastSent + MIN_INTERVAL_MS - this.parts.now());
+    const pause = Math.max(MIN_INTERVAL_MS, this.lastCost * COST_SHARE);
+    const wait = Math.max(0, this.lastSent + pause - this.parts.now());
     this.soon = setTimeout(() => {
       this.soon = undefined;
-      this.lastSent = this.parts.now();
-      void this.send(this.watchers);
+      this.tellAll();
     }, wait);
+  }
+
+  private tellAll(): void {
+    this.lastSent = this.parts.now();
+    if (this.telling) {
+      this.again = true;
+      return;
+    }
+    this.telling = true;
+    this.again = false;
+    void this.send(this.watchers).finally(() => {
+      this.telling = false;
+      // What is told now may have been read before this change.
+      if (this.again) this.schedule();
+    });
   }
 
   private async send(listeners: Iterable<(overview: Overview) => void>): Promise<void> {
     const overview = await this.current();
+    const began = performance.now();
     for (const listener of listeners) if (this.watchers.has(listener)) listener(overview);
+    this.lastCost = this.computeCost + performance.now() - began;
   }
 
   /** Never rejects: an engine that is away shows as its health, with the last numbers that were true. */
@@ -111,19 +157,29 @@ export class OverviewFeed {
       try {
         const [snapshots] = await Promise.all([engine.snapshot(), this.refreshHosts()]);
         this.snapshots = snapshots;
+        this.readAt = now();
         recorder.sawSnapshot(snapshots);
       } catch (error) {
         if (engine.health().state === 'up') onProblem('read the queues', error);
       }
     }
+    return this.assemble();
+  }
+
+  private assemble(): Overview {
+    const { engine, now } = this.parts;
+    const began = performance.now();
     const queues = this.snapshots.map((snapshot) => this.overviewOf(snapshot));
+    this.computeCost = performance.now() - began;
     return { at: new Date(now()).toISOString(), engine: engine.health(), queues };
   }
 
   private async refreshHosts(): Promise<void> {
     const { engine, now } = this.parts;
-    if (now() - this.hosts.at < HOSTS_MS) return;
-    this.hosts = { at: now(), list: await engine.coordination.hosts() };
+    if (now() - this.hostsAt < HOSTS_MS) return;
+    this.hostsAt = now();
+    const [hosts, clients] = await Promise.all([engine.coordination.hosts(), engine.workerClients()]);
+    this.workers = countWorkers(hosts, clients);
   }
 
   private overviewOf({ queue, counts, paused, oldestWaitingAt }: QueueSnapshot): QueueOverview {
@@ -133,11 +189,18 @@ export class OverviewFeed {
       name: queue,
       counts,
       paused,
-      workers: this.hosts.list.filter((host) => host.queues.some((each) => each.queue === queue)).length,
+      workers: this.workersOf(queue),
       oldestWaitingAt: oldestWaitingAt?.toISOString() ?? null,
-      backlogEtaSeconds: counts.waiting === 0 ? 0 : rate > 0 && !paused ? counts.waiting / rate : null,
+      backlogEtaSeconds: backlogEtaSeconds(counts.waiting, rate, paused),
       ...measures,
     };
+  }
+
+  /** Of ADSapp's queues what announced itself counts, also where the engine does not tell who is connected. */
+  private workersOf(queue: QueueName): number | null {
+    const own = this.workers.own.get(queue) ?? 0;
+    if (this.workers.other === null) return isAdsappQueue(queue) ? own : null;
+    return own + (this.workers.other.get(queue) ?? 0);
   }
 
   /** Rates and percentiles change once a second; in between they are kept. */
@@ -158,7 +221,9 @@ export class OverviewFeed {
     const latency = recorder.measure(queue, end - LATENCY_SECONDS, end);
     const perSecond = (n: number): number => n / Math.max(1, Math.min(RATE_SECONDS, rate.observedSeconds));
     const sparkEnd = (Math.floor(second / SPARK_STEP_SECONDS) + 1) * SPARK_STEP_SECONDS;
-    const spark = Array.from({ length: SPARK_POINTS }, (_, index) => {
+    // Most of hundreds of queues stand still: a line of zeros says nothing, and would cross over with each overview.
+    const isStill = latency.completed + latency.failed === 0;
+    const spark = Array.from({ length: isStill ? 0 : SPARK_POINTS }, (_, index) => {
       const from = sparkEnd - (SPARK_POINTS - index) * SPARK_STEP_SECONDS;
       const { completed, failed } = recorder.measure(queue, from, from + SPARK_STEP_SECONDS);
       return { completed: completed / SPARK_STEP_SECONDS, failed: failed / SPARK_STEP_SECONDS };

@@ -1,82 +1,205 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testDatabaseUrl } from '../../e2e/fixtures/services';
+import { METRICS_DAYS } from '@shared/contract/health';
 import { createDatabase, type Database } from '../database/database';
 import { migrate } from '../database/migrate';
-import { createPgPool, type Pool } from '../database/pool';
-import { createQueueMetricsRepository, type MinuteRow } from './repository';
+import { openTestDatabase, SET_UP_MS, type TestDatabase } from '../database/testing/databases';
+import { createEngineMetricsRepository } from '../health/repository';
+import { readSeries } from './charts/series';
+import { addInto, count, type Histogram } from './histogram';
+import {
+  ADDED_UP,
+  createQueueMetricsRepository,
+  type MinuteRow,
+  type QueueMetricsRepository,
+} from './repository';
 
-describe('measurements in the database', () => {
-  let pool: Pool;
+const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
+
+describe.each(['postgres', 'pglite'] as const)('measurements on %s', (kind) => {
+  let stores: TestDatabase;
   let db: Database;
-  let organizationId: string;
+  let repository: QueueMetricsRepository;
   beforeAll(async () => {
-    pool = createPgPool(await testDatabaseUrl());
-    await migrate(pool);
-    db = createDatabase(pool);
+    stores = await openTestDatabase(kind);
+    await migrate(stores.pool);
+    db = createDatabase(stores.pool);
+    repository = createQueueMetricsRepository(db);
+  }, SET_UP_MS);
+  afterAll(() => stores.close());
+
+  const organization = async (): Promise<string> => {
     const row = await db
       .insertInto('organizations')
       .values({ name: 'Mill' })
       .returning('id')
       .executeTakeFirstOrThrow();
-    organizationId = row.id;
-  });
-  afterAll(() => pool.end());
+    return row.id;
+  };
 
-  const minute = (at: string, completed: number, more: Partial<MinuteRow> = {}): MinuteRow => ({
+  const minute = (at: string | Date, completed: number, more: Partial<MinuteRow> = {}): MinuteRow => ({
     queue: 'bulk-messages',
+    name: '',
     minute: new Date(at),
-    completed,
-    failed: 1,
-    wait: [0, 2, 5],
-    run: [1],
-    backlog: 12,
-    active: 1,
-    delayed: 0,
+    ...{ completed, failed: 1, wait: [0, 2, 5], run: [1], watchedSeconds: 60 },
+    ...{ backlog: 12, active: 1, delayed: 0, oldestMs: 4_000 },
     ...more,
   });
 
-  it('come back as they were written, oldest first, of the queues and the time that were asked for', async () => {
-    const repository = createQueueMetricsRepository(db);
-    await repository.saveMinutes(organizationId, [
+  it('come back as they were written, oldest first, of the queue, the name and the time that were asked for', async () => {
+    const id = await organization();
+    await repository.saveMinutes(id, [
       minute('2026-11-24T10:01:00Z', 7),
-      minute('2026-11-24T10:00:00Z', 5, { backlog: null }),
+      minute('2026-11-24T10:01:00Z', 4, { name: 'send', backlog: null }),
+      minute('2026-11-24T10:01:00Z', 3, { name: 'check', backlog: null }),
+      minute('2026-11-24T10:00:00Z', 5, { backlog: null, watchedSeconds: 20 }),
       minute('2026-11-24T10:00:00Z', 9, { queue: 'contact-import' }),
     ]);
     const from = new Date('2026-11-24T10:00:00Z');
-    const rows = await repository.minutes(
-      organizationId,
-      ['bulk-messages'],
-      from,
-      new Date('2026-11-24T11:00:00Z'),
-    );
-    expect(rows.map((row) => [row.completed, row.backlog])).toEqual([
-      [5, null],
-      [7, 12],
+    const range = { from, to: new Date('2026-11-24T11:00:00Z'), stepSeconds: 60 as const };
+    const rows = await repository.steps(id, { ...range, queue: 'bulk-messages' });
+    expect(rows.map((row) => [row.completed, row.backlog, row.watchedSeconds])).toEqual([
+      [5, null, 20],
+      [7, 12, 60],
     ]);
-    expect(rows[0]).toMatchObject({ failed: 1, wait: [0, 2, 5], run: [1], minute: from });
-    expect(await repository.minutes(organizationId, ['bulk-messages'], from, from)).toEqual([]);
-    await repository.saveMinutes(organizationId, []);
+    expect(rows[1]).toMatchObject({ failed: 1, wait: [0, 2, 5], run: [1], oldestMs: 4_000, delayed: 0 });
+    const named = await repository.steps(id, { ...range, queue: 'bulk-messages' }, 'send');
+    expect(named.map(({ name, completed }) => [name, completed]).sort()).toEqual([
+      ['', 5],
+      ['', 7],
+      ['send', 4],
+    ]);
+    expect(await repository.steps(id, range)).toHaveLength(3);
+    expect(await repository.steps(id, { ...range, to: from })).toEqual([]);
+    await repository.saveMinutes(id, []);
   });
 
   it('of a minute that two consoles saw are those of the one that saw more, and writing twice adds nothing', async () => {
-    const repository = createQueueMetricsRepository(db);
+    const id = await organization();
     const at = '2026-11-24T12:00:00Z';
     const read = async () => {
-      const from = new Date(at);
-      const rows = await repository.minutes(
-        organizationId,
-        ['bulk-messages'],
-        from,
-        new Date('2026-11-24T12:01:00Z'),
-      );
-      return rows.map((row) => row.completed);
+      const range = { from: new Date(at), to: new Date('2026-11-24T12:01:00Z'), stepSeconds: 60 as const };
+      return (await repository.steps(id, range)).map((row) => row.completed);
     };
-    await repository.saveMinutes(organizationId, [minute(at, 10)]);
-    await repository.saveMinutes(organizationId, [minute(at, 10)]);
+    await repository.saveMinutes(id, [minute(at, 10)]);
+    await repository.saveMinutes(id, [minute(at, 10)]);
     expect(await read()).toEqual([10]);
-    await repository.saveMinutes(organizationId, [minute(at, 4)]);
+    await repository.saveMinutes(id, [minute(at, 4)]);
     expect(await read()).toEqual([10]);
-    await repository.saveMinutes(organizationId, [minute(at, 15)]);
+    await repository.saveMinutes(id, [minute(at, 15)]);
     expect(await read()).toEqual([15]);
   });
+
+  it('add up to longer steps: sums, merged histograms, the last gauges and the highest age', async () => {
+    const id = await organization();
+    const start = Date.parse('2026-11-24T00:00:00Z');
+    const all: Histogram = [];
+    const rows = Array.from({ length: 12 * 60 }, (_, index) => {
+      const wait: Histogram = [];
+      for (let job = 0; job <= index % 7; job += 1) count(wait, (index * 37 + job * 911) % 60_000);
+      addInto(all, wait);
+      return minute(new Date(start + index * MINUTE_MS), 2, {
+        wait,
+        backlog: index,
+        oldestMs: 1_000 - index,
+      });
+    });
+    // An hour that nobody watched.
+    const kept = rows.filter((_, index) => index < 60 || index >= 120);
+    for (let index = 60; index < 120; index += 1)
+      for (const row of [rows[index]]) subtract(all, row?.wait ?? []);
+    await repository.saveMinutes(id, kept);
+    expect(await repository.notAddedUpSince(id)).toEqual(new Date(start));
+    const end = new Date(start + 12 * 60 * MINUTE_MS);
+    await repository.addUp(id, new Date(start), end);
+    // Safe to repeat, whatever part.
+    await repository.addUp(id, new Date(start + 3 * MINUTE_MS), new Date(start + 4 * MINUTE_MS));
+    for (const stepSeconds of ADDED_UP) {
+      const steps = await repository.steps(id, { from: new Date(start), to: end, stepSeconds });
+      expect(steps.reduce((sum, step) => sum + step.completed, 0)).toBe(2 * kept.length);
+      expect(steps.reduce((sum, step) => sum + step.watchedSeconds, 0)).toBe(60 * kept.length);
+      const merged: Histogram = [];
+      for (const { wait } of steps) addInto(merged, wait);
+      expect(trimmed(merged)).toEqual(trimmed(all));
+      expect(steps.at(-1)?.backlog).toBe(719);
+      expect(steps[0]?.oldestMs).toBe(1_000);
+    }
+    const byTen = await repository.steps(id, { from: new Date(start), to: end, stepSeconds: 1_800 });
+    // The unwatched hour has no steps of its own.
+    expect(byTen).toHaveLength(22);
+    const since = await repository.notAddedUpSince(id);
+    expect(since?.getTime()).toBeGreaterThanOrEqual(end.getTime() - 300_000);
+  });
+
+  it('tell the names of jobs by what ended under them, and what ended without a name', async () => {
+    const id = await organization();
+    const at = '2026-11-24T10:00:00Z';
+    await repository.saveMinutes(id, [
+      minute(at, 99),
+      minute(at, 9, { name: 'check', failed: 0 }),
+      minute(at, 80, { name: 'send' }),
+      minute(at, 5, { queue: 'contact-import' }),
+      minute(at, 5, { queue: 'contact-import', name: 'import' }),
+    ]);
+    const range = { from: new Date(at), to: new Date('2026-11-24T11:00:00Z'), stepSeconds: 60 as const };
+    expect(await repository.names(id, { ...range, queue: 'bulk-messages' }, 60)).toEqual({
+      names: [
+        { name: 'send', completed: 80, failed: 1 },
+        { name: 'check', completed: 9, failed: 0 },
+      ],
+      ended: 100,
+      named: 90,
+    });
+    expect((await repository.names(id, range, 2)).names.map(({ name }) => name)).toEqual(['send', 'check']);
+  });
+
+  it('of 90 days are drawn from at most 400 steps a queue, and nothing older is left', async () => {
+    const id = await organization();
+    const now = Date.parse('2026-11-24T10:00:30Z');
+    // What the minutes of 90 days add up to, written as they are kept: to write 129,600 minutes takes long.
+    await stores.pool.query(
+      `INSERT INTO queue_metrics_steps (organization_id, step_seconds, queue_name, job_name, begins, completed, failed,
+                                        wait_histogram, run_histogram, backlog, active, delayed, oldest_ms, watched_seconds)
+       SELECT $1, step, queue, '', begins, step, 1, array_fill(3, ARRAY[60]), array_fill(3, ARRAY[60]), 5, 1, 0, 100, step
+         FROM unnest(ARRAY[300, 1800, 7200, 21600]) AS step
+        CROSS JOIN unnest(ARRAY['bulk-messages', 'contact-import']) AS queue
+        CROSS JOIN LATERAL generate_series(to_timestamp(floor(extract(epoch FROM $2::timestamptz) / step) * step)
+                                           - interval '95 days', $2::timestamptz, step * interval '1 second') AS begins`,
+      [id, new Date(now)],
+    );
+    const parts = {
+      recorder: {
+        measure: () => expect.unreachable('nothing is in memory'),
+        gauges: () => expect.unreachable('nothing is in memory'),
+        queues: () => [],
+        unsavedFrom: () => now / 1_000,
+      },
+      repository,
+      organizationId: id,
+      now: () => now,
+    };
+    for (const days of [1, 7, 30, METRICS_DAYS]) {
+      const { points, stepSeconds } = await readSeries(parts, {
+        window: { kind: 'last', minutes: days * 1_440 },
+      });
+      expect(points.length).toBeLessThanOrEqual(400);
+      expect(points.every((point) => point.completed === 2 * stepSeconds && point.backlog === 10)).toBe(true);
+    }
+    const removed = await createEngineMetricsRepository(db).removeBefore(
+      id,
+      new Date(now - METRICS_DAYS * DAY_MS),
+    );
+    expect(removed).toBeGreaterThan(2 * 5 * 288);
+    const range = { from: new Date(0), to: new Date(now - METRICS_DAYS * DAY_MS), stepSeconds: 300 as const };
+    expect(await repository.steps(id, range)).toEqual([]);
+  });
 });
+
+const subtract = (sum: Histogram, less: readonly number[]): void => {
+  for (const [bucket, n] of less.entries()) sum[bucket] = (sum[bucket] ?? 0) - n;
+};
+
+const trimmed = (histogram: readonly number[]): readonly number[] => {
+  const last = histogram.reduce((found, n, bucket) => (n > 0 ? bucket : found), -1);
+  return histogram.slice(0, last + 1);
+};

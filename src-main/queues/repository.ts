@@ -1,93 +1,213 @@
-import type { QueueName } from '@shared/domain/queues';
+import { sql } from 'kysely';
+import { QueueName } from '@shared/domain/queues';
 import type { Database } from '../database/database';
+import type { Gauges } from './gauge-ring';
 
-/** One queue's minute as it is kept. */
-export interface MinuteRow {
+/** What is kept of a stretch of time, of a whole queue (`name` is empty) or of the jobs of one name. */
+export interface Kept extends Gauges {
   readonly queue: QueueName;
-  readonly minute: Date;
+  readonly name: string;
   readonly completed: number;
   readonly failed: number;
   readonly wait: readonly number[];
   readonly run: readonly number[];
-  readonly backlog: number | null;
-  readonly active: number | null;
-  readonly delayed: number | null;
+  /** Seconds of it in which somebody listened. */
+  readonly watchedSeconds: number;
+}
+
+export interface MinuteRow extends Kept {
+  readonly minute: Date;
+}
+
+export interface StepRow extends Kept {
+  readonly begins: Date;
+}
+
+/** The steps that minutes are added up to, in seconds, each a multiple of the one before. */
+export const ADDED_UP = [300, 1_800, 7_200, 21_600] as const;
+export type KeptStep = 60 | (typeof ADDED_UP)[number];
+
+export interface KeptRange {
+  readonly from: Date;
+  readonly to: Date;
+  readonly stepSeconds: KeptStep;
+  /** All queues where it is not given. */
+  readonly queue?: QueueName | undefined;
+}
+
+export interface NameTotal {
+  readonly name: string;
+  readonly completed: number;
+  readonly failed: number;
 }
 
 export interface QueueMetricsRepository {
   /** Safe to repeat, and several consoles may record the same minute: the one that saw more stands. */
   saveMinutes(organizationId: string, rows: readonly MinuteRow[]): Promise<void>;
-  /** Minutes in [from, to), oldest first. */
-  minutes(
+  /** Computes the steps that touch [from, to) from the minutes, again where they are there. Safe to repeat. */
+  addUp(organizationId: string, from: Date, to: Date): Promise<void>;
+  /** Since when there are minutes that no step has taken in; null where there are none. */
+  notAddedUpSince(organizationId: string): Promise<Date | null>;
+  /** Steps in [from, to), oldest first: of whole queues, and where a name is given also of the jobs of that name. */
+  steps(organizationId: string, range: KeptRange, name?: string): Promise<StepRow[]>;
+  /** What ended under each name in [from, to), the most frequent first, at most `count`; and in all. */
+  names(
     organizationId: string,
-    queues: readonly QueueName[],
-    from: Date,
-    to: Date,
-  ): Promise<Omit<MinuteRow, 'active' | 'delayed'>[]>;
+    range: KeptRange,
+    count: number,
+  ): Promise<{ readonly names: NameTotal[]; readonly ended: number; readonly named: number }>;
 }
 
-/** SQL of `queue_metrics`; rows of whole queues only (`job_name` is empty). */
+/** Far below what a statement may carry. */
+const ROWS_A_STATEMENT = 500;
+
+/** SQL of `queue_metrics` and `queue_metrics_steps`. */
 export const createQueueMetricsRepository = (db: Database): QueueMetricsRepository => ({
   async saveMinutes(organizationId, rows) {
-    if (rows.length === 0) return;
-    await db
-      .insertInto('queue_metrics')
-      .values(
-        rows.map((row) => ({
-          organization_id: organizationId,
-          queue_name: row.queue,
-          job_name: '',
-          minute: row.minute,
-          completed: row.completed,
-          failed: row.failed,
-          wait_histogram: [...row.wait],
-          run_histogram: [...row.run],
-          backlog: row.backlog,
-          active: row.active,
-          delayed: row.delayed,
-        })),
-      )
-      .onConflict((conflict) =>
-        conflict
-          .columns(['organization_id', 'queue_name', 'job_name', 'minute'])
-          .doUpdateSet((eb) => ({
-            completed: eb.ref('excluded.completed'),
-            failed: eb.ref('excluded.failed'),
-            wait_histogram: eb.ref('excluded.wait_histogram'),
-            run_histogram: eb.ref('excluded.run_histogram'),
-            backlog: eb.ref('excluded.backlog'),
-            active: eb.ref('excluded.active'),
-            delayed: eb.ref('excluded.delayed'),
-          }))
-          .where((eb) =>
-            eb(
-              eb('excluded.completed', '+', eb.ref('excluded.failed')),
-              '>=',
-              eb('queue_metrics.completed', '+', eb.ref('queue_metrics.failed')),
-            ),
-          ),
-      )
-      .execute();
+    for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT)
+      await insertMinutes(db, organizationId, rows.slice(start, start + ROWS_A_STATEMENT));
   },
 
-  async minutes(organizationId, queues, from, to) {
-    const rows = await db
-      .selectFrom('queue_metrics')
-      .select(['queue_name', 'minute', 'completed', 'failed', 'wait_histogram', 'run_histogram', 'backlog'])
-      .where('organization_id', '=', organizationId)
-      .where('queue_name', 'in', [...queues])
-      .where('job_name', '=', '')
-      .where('minute', '>=', from)
-      .where('minute', '<', to)
-      .orderBy('minute')
-      .execute();
+  async addUp(organizationId, from, to) {
+    for (const step of ADDED_UP) await addUpTo(db, organizationId, step, from, to);
+  },
+
+  async notAddedUpSince(organizationId) {
+    const [finest] = ADDED_UP;
+    const { rows } = await sql<{ since: Date | null }>`
+      SELECT min(minute) AS since FROM queue_metrics
+       WHERE organization_id = ${organizationId} AND minute >= coalesce(
+               (SELECT max(begins) FROM queue_metrics_steps
+                 WHERE organization_id = ${organizationId} AND step_seconds = ${finest}), '-infinity')`.execute(
+      db,
+    );
+    return rows[0]?.since ?? null;
+  },
+
+  async steps(organizationId, range, name = '') {
+    const { queue } = range;
+    const { rows } = await sql<KeptColumns>`
+      SELECT queue_name AS queue, job_name AS name, begins, completed::float8, failed::float8, wait_histogram AS wait,
+             run_histogram AS run, backlog, active, delayed, oldest_ms::float8 AS "oldestMs",
+             watched_seconds AS "watchedSeconds"
+        FROM ${source(range)}
+       WHERE organization_id = ${organizationId} AND job_name = ANY (${['', name]}::text[])
+         AND (${queue ?? null}::text IS NULL OR queue_name = ${queue ?? null})
+         AND begins >= ${range.from} AND begins < ${range.to}
+       ORDER BY begins`.execute(db);
     return rows.flatMap((row) => {
-      const queue = queues.find((name) => name === row.queue_name);
-      if (queue === undefined) return [];
-      const { minute, completed, failed, backlog } = row;
-      return [
-        { queue, minute, completed, failed, wait: row.wait_histogram, run: row.run_histogram, backlog },
-      ];
+      const known = QueueName.safeParse(row.queue);
+      return known.success ? [{ ...row, queue: known.data }] : [];
     });
   },
+
+  async names(organizationId, range, count) {
+    const { queue } = range;
+    const { rows } = await sql<NameTotal>`
+      SELECT job_name AS name, sum(completed)::float8 AS completed, sum(failed)::float8 AS failed
+        FROM ${source(range)}
+       WHERE organization_id = ${organizationId}
+         AND (${queue ?? null}::text IS NULL OR queue_name = ${queue ?? null})
+         AND begins >= ${range.from} AND begins < ${range.to}
+       GROUP BY job_name
+       ORDER BY sum(completed) + sum(failed) DESC, job_name`.execute(db);
+    const named = rows.filter(({ name }) => name !== '');
+    const total = (all: readonly NameTotal[]): number =>
+      all.reduce((sum, { completed, failed }) => sum + completed + failed, 0);
+    return {
+      names: named.slice(0, count),
+      ended: total(rows.filter(({ name }) => name === '')),
+      named: total(named),
+    };
+  },
 });
+
+type KeptColumns = Omit<StepRow, 'queue'> & { readonly queue: string };
+
+/** Where steps of that length are kept: minutes, or what they add up to. */
+const source = ({ stepSeconds }: KeptRange) =>
+  stepSeconds === 60
+    ? sql`(SELECT *, minute AS begins FROM queue_metrics) AS minutes`
+    : sql`(SELECT * FROM queue_metrics_steps WHERE step_seconds = ${stepSeconds}) AS steps`;
+
+async function insertMinutes(
+  db: Database,
+  organizationId: string,
+  rows: readonly MinuteRow[],
+): Promise<void> {
+  await db
+    .insertInto('queue_metrics')
+    .values(
+      rows.map((row) => ({
+        organization_id: organizationId,
+        queue_name: row.queue,
+        job_name: row.name,
+        minute: row.minute,
+        completed: row.completed,
+        failed: row.failed,
+        wait_histogram: [...row.wait],
+        run_histogram: [...row.run],
+        backlog: row.backlog,
+        active: row.active,
+        delayed: row.delayed,
+        oldest_ms: row.oldestMs === null ? null : Math.round(row.oldestMs),
+        watched_seconds: row.watchedSeconds,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['organization_id', 'queue_name', 'job_name', 'minute'])
+        .doUpdateSet((eb) => ({
+          completed: eb.ref('excluded.completed'),
+          failed: eb.ref('excluded.failed'),
+          wait_histogram: eb.ref('excluded.wait_histogram'),
+          run_histogram: eb.ref('excluded.run_histogram'),
+          backlog: eb.ref('excluded.backlog'),
+          active: eb.ref('excluded.active'),
+          delayed: eb.ref('excluded.delayed'),
+          oldest_ms: eb.ref('excluded.oldest_ms'),
+          watched_seconds: eb.ref('excluded.watched_seconds'),
+        }))
+        .where((eb) =>
+          eb(
+            eb('excluded.completed', '+', eb.ref('excluded.failed')),
+            '>=',
+            eb('queue_metrics.completed', '+', eb.ref('queue_metrics.failed')),
+          ),
+        ),
+    )
+    .execute();
+}
+
+/** From the next finer step, so that the longest costs no more than the shortest. */
+async function addUpTo(
+  db: Database,
+  organizationId: string,
+  step: (typeof ADDED_UP)[number],
+  from: Date,
+  to: Date,
+): Promise<void> {
+  const finer = ADDED_UP[ADDED_UP.indexOf(step) - 1] ?? 60;
+  const ms = step * 1_000;
+  const first = new Date(Math.floor(from.getTime() / ms) * ms);
+  const end = new Date(Math.ceil(to.getTime() / ms) * ms);
+  await sql`
+    INSERT INTO queue_metrics_steps (organization_id, step_seconds, queue_name, job_name, begins, completed, failed,
+                                     wait_histogram, run_histogram, backlog, active, delayed, oldest_ms, watched_seconds)
+    SELECT organization_id, ${step}::int, queue_name, job_name,
+           to_timestamp(floor(extract(epoch FROM begins) / ${step}::int) * ${step}::int) AS step,
+           sum(completed), sum(failed), adsapp_sum_histograms(wait_histogram), adsapp_sum_histograms(run_histogram),
+           (array_agg(backlog ORDER BY begins DESC) FILTER (WHERE backlog IS NOT NULL))[1],
+           (array_agg(active ORDER BY begins DESC) FILTER (WHERE active IS NOT NULL))[1],
+           (array_agg(delayed ORDER BY begins DESC) FILTER (WHERE delayed IS NOT NULL))[1],
+           max(oldest_ms), sum(watched_seconds)
+      FROM ${source({ stepSeconds: finer, from, to })}
+     WHERE organization_id = ${organizationId} AND begins >= ${first} AND begins < ${end}
+     GROUP BY organization_id, queue_name, job_name, step
+        ON CONFLICT (organization_id, step_seconds, queue_name, job_name, begins) DO UPDATE
+       SET completed = excluded.completed, failed = excluded.failed, wait_histogram = excluded.wait_histogram,
+           run_histogram = excluded.run_histogram, backlog = excluded.backlog, active = excluded.active,
+           delayed = excluded.delayed, oldest_ms = excluded.oldest_ms, watched_seconds = excluded.watched_seconds`.execute(
+    db,
+  );
+}

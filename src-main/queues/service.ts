@@ -1,19 +1,28 @@
 import type { BulkOutcome } from '@shared/contract/common';
-import type { JobCounts, JobDetail, JobSummary, Overview } from '@shared/contract/queues';
+import type {
+  ChildrenPage,
+  JobCounts,
+  JobDetail,
+  JobPart,
+  JobSummary,
+  Overview,
+  QueueLimits,
+} from '@shared/contract/queues';
 import type { JobId } from '@shared/domain/ids';
 import { jobNames } from '@shared/domain/jobs';
-import { queueNames, type JobPriorityValue, type JobState, type QueueName } from '@shared/domain/queues';
+import { isAdsappQueue, type JobPriorityValue, type JobState, type QueueName } from '@shared/domain/queues';
 import { AppFailure, toAppError, unwrap } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
 import type { Audit } from '../activity/audit';
-import type { AnyNewJob, Engine, FailurePage, JobPage, RetriedFailures } from '../engine/engine';
+import type { AnyNewJob, ChildrenRequest, Engine, FailurePage, JobPage, JobParent } from '../engine/engine';
 import { journalEntry } from '../engine/journal-entry';
-import { parsePayload } from '../engine/payload';
+import { parseAnyPayload, parsePayload } from '../engine/payload';
 import { forEachOf } from './bulk';
+import { createJobAdder } from './job-adder';
 import { MetricsRecorder } from './metrics-recorder';
+import type { Measured } from './metrics-ring';
 import { OverviewFeed } from './overview-feed';
 import type { QueueMetricsRepository } from './repository';
-import { readSeries, type Series } from './series';
 import { Withdrawal, type JobRefInput, type WithdrawalParts } from './withdrawal';
 
 export interface QueuesDependencies extends WithdrawalParts {
@@ -33,6 +42,8 @@ export interface AddJobOptions {
   readonly delayMs?: number;
   /** Makes the add safe to repeat. */
   readonly jobId?: string;
+  /** The job that waits for it. */
+  readonly parent?: JobParent;
 }
 
 /** The guide's `stats` of one queue. */
@@ -63,7 +74,8 @@ const DOORS: Readonly<Record<Actor['via'], string>> = {
  * AppFailure: `engine_unavailable`, `not_found`, `conflict`, `invalid_input`.
  */
 export class QueuesService {
-  private readonly recorder: MetricsRecorder;
+  /** What the queues did lately, for charts. */
+  readonly recorder: MetricsRecorder;
   private readonly feed: OverviewFeed;
   private readonly withdrawal: Withdrawal;
   private readonly now: () => number;
@@ -91,20 +103,15 @@ export class QueuesService {
 
   /** Adds a job of the platform's own kind and writes it down. The payload is checked. */
   async addJob(queue: QueueName, name: string, data: unknown, options: AddJobOptions = {}): Promise<JobId> {
-    const payload = unwrap(parsePayload(queue, data));
+    const payload = unwrap(parseAnyPayload(queue, data));
     const id = await this.deps.engine.queue(queue).add({ name, data: payload, ...options });
-    await this.deps.journal.queued(journalEntry(queue, id, name, payload));
+    if (isAdsappQueue(queue)) await this.deps.journal.queued(journalEntry(queue, id, name, payload));
     return id;
   }
 
   /** A parent that runs after its children; jobs with an id of our own are written down. */
-  async addFlow(parent: AnyNewJob, children: readonly AnyNewJob[]): Promise<JobId> {
-    const id = await this.deps.engine.addFlow(parent, children);
-    const known = [{ ...parent, jobId: id }, ...children];
-    for (const { queue, jobId, name, data } of known) {
-      if (jobId !== undefined) await this.deps.journal.queued(journalEntry(queue, jobId, name, data));
-    }
-    return id;
+  addFlow(parent: AnyNewJob, children: readonly AnyNewJob[]): Promise<JobId> {
+    return createJobAdder(this.deps.engine, this.deps.journal).addFlow(parent, children);
   }
 
   /** As `addJob`, for somebody: what belongs to another organization is refused. */
@@ -115,13 +122,8 @@ export class QueuesService {
     data: unknown,
     options: AddJobOptions,
   ): Promise<JobId> {
-    const isRecord = typeof data === 'object' && data !== null && !Array.isArray(data);
-    const owned = isRecord ? { organizationId: actor.organizationId, userId: actor.userId, ...data } : data;
-    const payload = unwrap(parsePayload(queue, owned));
-    if (payload.organizationId !== actor.organizationId) {
-      throw new AppFailure({ code: 'forbidden', message: 'The job belongs to another organization.' });
-    }
-    const id = await this.addJob(queue, name === '' ? jobNames[queue] : name, payload, options);
+    const payload = this.payloadOf(queue, data, actor);
+    const id = await this.addJob(queue, nameOr(queue, name), payload, options);
     await this.record(actor, 'queues.add', `${queue}/${id}`, { name });
     return id;
   }
@@ -147,6 +149,14 @@ export class QueuesService {
     return this.deps.engine.queue(queue).logs(id, start, count);
   }
 
+  text(queue: QueueName, id: JobId, part: JobPart): Promise<string | undefined> {
+    return this.deps.engine.queue(queue).text(id, part);
+  }
+
+  children(queue: QueueName, id: JobId, page: ChildrenRequest): Promise<ChildrenPage> {
+    return this.deps.engine.queue(queue).children(id, page);
+  }
+
   /** Calls back whenever something about the job changed, until the answer is called. */
   watchJob({ queue, jobId }: JobRefInput, listener: () => void): () => void {
     return this.deps.engine.onChanges((changes) => {
@@ -168,6 +178,13 @@ export class QueuesService {
   async retryJob(queue: QueueName, jobId: JobId, actor: Actor): Promise<void> {
     await this.deps.engine.queue(queue).retry(jobId, this.nameOf(actor));
     await this.record(actor, 'queues.retry', `${queue}/${jobId}`);
+  }
+
+  /** The payload is checked as for a new job; what belongs to another organization is refused. */
+  async editAndRetry({ queue, jobId }: JobRefInput, data: unknown, actor: Actor): Promise<void> {
+    const payload = this.payloadOf(queue, data, actor);
+    await this.deps.engine.queue(queue).editAndRetry(jobId, payload, this.nameOf(actor));
+    await this.record(actor, 'queues.editAndRetry', `${queue}/${jobId}`);
   }
 
   retryMany(jobs: readonly JobRefInput[], actor: Actor): Promise<BulkOutcome> {
@@ -207,6 +224,20 @@ export class QueuesService {
     await this.record(actor, 'queues.resume', queue);
   }
 
+  /** What holds each queue back on all machines. */
+  limits(): Promise<(QueueLimits & { queue: QueueName })[]> {
+    return Promise.all(
+      this.deps.engine
+        .queues()
+        .map(async (queue) => ({ queue, ...(await this.deps.engine.queue(queue).limits()) })),
+    );
+  }
+
+  async setLimits(queue: QueueName, limits: QueueLimits, actor: Actor): Promise<void> {
+    await this.deps.engine.queue(queue).setLimits(limits);
+    await this.record(actor, 'queues.set-limits', queue, { ...limits });
+  }
+
   /** The latest failures of one queue; `start` and `end` are the guide's, both included. */
   async getFailedJobs(queue: QueueName, start: number, end: number): Promise<JobSummary[]> {
     const page = await this.deps.engine.failures([queue], start, Math.max(0, end - start + 1));
@@ -214,20 +245,7 @@ export class QueuesService {
   }
 
   failures(queue: QueueName | undefined, start: number, count: number): Promise<FailurePage> {
-    return this.deps.engine.failures(queue === undefined ? queueNames : [queue], start, count);
-  }
-
-  /** In steps of at most 1,000. Cancelled jobs are left alone and counted; `retryJob` retries one that is chosen. */
-  async retryAllFailed(queue: QueueName | undefined, actor: Actor): Promise<RetriedFailures> {
-    let retried = 0;
-    let cancelled = 0;
-    for (const name of queue === undefined ? queueNames : [queue]) {
-      const outcome = await this.deps.engine.queue(name).retryAllFailed();
-      retried += outcome.retried;
-      cancelled += outcome.cancelled;
-    }
-    await this.record(actor, 'queues.retryAllFailed', queue ?? null, { retried, cancelled });
-    return { retried, cancelled };
+    return this.deps.engine.failures(this.meant(queue), start, count);
   }
 
   /** Removes failed jobs older than `olderThanMs`, in steps of at most 1,000; answers how many. */
@@ -242,10 +260,10 @@ export class QueuesService {
     try {
       const snapshots = await this.deps.engine.snapshot();
       const queues = snapshots.map(({ queue, counts }) => ({ queue, healthy: true, counts, problem: null }));
-      return { healthy: queues.length === queueNames.length, queues };
+      return { healthy: true, queues };
     } catch (error) {
       const problem = this.deps.engine.health().problem ?? toAppError(error).message;
-      const queues = queueNames.map((queue) => ({ queue, healthy: false, counts: null, problem }));
+      const queues = this.meant(undefined).map((queue) => ({ queue, healthy: false, counts: null, problem }));
       return { healthy: false, queues };
     }
   }
@@ -254,15 +272,48 @@ export class QueuesService {
     return this.feed.current();
   }
 
+  /** As read at most `maxAgeMs` ago, whoever asked for it; null where the engine does not answer. */
+  recentOverview(maxAgeMs: number): Promise<Overview | null> {
+    return this.feed.recent(maxAgeMs);
+  }
+
+  /** What ended on a queue within the last seconds, as far as somebody listened. Asks nobody. */
+  measured(queue: QueueName, seconds: number): Measured {
+    const end = Math.floor(this.now() / 1_000) + 1;
+    return this.recorder.measure(queue, end - seconds, end);
+  }
+
   /** The overview at once and at every change, at most 10 a second, until the answer is called. */
   watchOverview(listener: (overview: Overview) => void): () => void {
     return this.feed.watch(listener);
   }
 
-  series(queue: QueueName | undefined, minutes: number): Promise<Series> {
-    const { repository, organizationId } = this.deps;
-    const parts = { recorder: this.recorder, repository, organizationId, now: this.now };
-    return readSeries(parts, queue, minutes);
+  /** Looks for queues of other programs; answers all names. */
+  async findQueues(): Promise<readonly QueueName[]> {
+    await this.deps.engine.findQueues();
+    return this.deps.engine.queues();
+  }
+
+  /** Looks for queues of other programs where that is cheap; what is new comes with the overview. */
+  glance(): void {
+    void this.deps.engine.glanceAtQueues();
+  }
+
+  private meant(queue: QueueName | undefined): readonly QueueName[] {
+    return queue === undefined ? this.deps.engine.queues() : [queue];
+  }
+
+  /** A payload as somebody may put it into a queue. */
+  private payloadOf(queue: QueueName, data: unknown, actor: Actor): unknown {
+    if (!isAdsappQueue(queue)) return data;
+    const payload = unwrap(parsePayload(queue, owned(data, actor)));
+    this.refuseForeign(payload, actor);
+    return payload;
+  }
+
+  private refuseForeign(payload: { readonly organizationId: string }, actor: Actor): void {
+    if (payload.organizationId === actor.organizationId) return;
+    throw new AppFailure({ code: 'forbidden', message: 'The job belongs to another organization.' });
   }
 
   private async many(
@@ -298,6 +349,24 @@ export class QueuesService {
     this.deps.logger.warn(`The console could not ${what}: ${message}`);
   };
 }
+
+/** Workers of a queue that is not ADSapp's may tell jobs apart by their names, so none is made up. */
+const nameOr = (queue: QueueName, name: string): string => {
+  if (name !== '') return name;
+  if (isAdsappQueue(queue)) return jobNames[queue];
+  throw new AppFailure({
+    code: 'invalid_input',
+    message: 'The job has no name.',
+    action: 'Give it the name that the workers of this queue know.',
+    issues: [{ path: 'name', message: 'is missing' }],
+  });
+};
+
+/** Where a payload does not say whom it belongs to, it belongs to whoever adds it. */
+const owned = (data: unknown, { organizationId, userId }: Actor): unknown => {
+  const isRecord = typeof data === 'object' && data !== null && !Array.isArray(data);
+  return isRecord ? { organizationId, userId, ...data } : data;
+};
 
 /** Measuring begins with `start()`. */
 export const createQueuesService = (deps: QueuesDependencies): QueuesService => new QueuesService(deps);

@@ -1,6 +1,6 @@
 import type { JobId } from '@shared/domain/ids';
 import type { JobDetail } from '@shared/contract/queues';
-import type { QueueName } from '@shared/domain/queues';
+import { isAdsappQueue, type QueueName } from '@shared/domain/queues';
 import { AppFailure, notFound, toAppError } from '@shared/errors';
 import type { Engine, OpenJob } from '../engine/engine';
 import { journalEntry } from '../engine/journal-entry';
@@ -75,6 +75,7 @@ export class Withdrawal {
     const problems: unknown[] = [];
     for (const { queue, id, name, data } of jobs) {
       try {
+        if (!isAdsappQueue(queue)) continue;
         await this.parts.journal.finished(journalEntry(queue, id, name, data), { type: 'cancelled' }, false);
         await this.parts.onWithdrawn(queue, data);
       } catch (error) {

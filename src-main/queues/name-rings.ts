@@ -1,0 +1,85 @@
+import { OTHER_NAMES } from '@shared/contract/charts';
+import { MetricsRing, type ObservedTime } from './metrics-ring';
+
+/** Names that are counted one by one: of a queue, and of all queues together. */
+const MOST_OF_A_QUEUE = 50;
+const MOST_IN_ALL = 500;
+/** A name that was not seen for a day gives its place up, in seconds. */
+const FORGOTTEN_AFTER = 86_400;
+const LONGEST_NAME = 200;
+/** Enough for charts of half an hour in steps of ten seconds. */
+export const NAMES_SIZE = { slotSeconds: 10, seconds: 1_800 } as const;
+
+/** How many names have a place, over all queues: what is kept in memory is bounded. */
+export class NamePlaces {
+  private taken = 0;
+
+  constructor(private readonly most = MOST_IN_ALL) {}
+
+  take(): boolean {
+    if (this.taken >= this.most) return false;
+    this.taken += 1;
+    return true;
+  }
+}
+
+interface Known {
+  ring: MetricsRing;
+  lastSeen: number;
+}
+
+/**
+ * What ended on a queue, by the names of the jobs. The first fifty names are counted one by one, those beyond
+ * together: somebody may put an id into each name.
+ */
+export class NameRings {
+  private readonly known = new Map<string, Known>();
+
+  constructor(
+    private readonly observed: ObservedTime,
+    private readonly places: NamePlaces,
+  ) {}
+
+  /** Where jobs of this name are counted. */
+  of(name: string, second: number): MetricsRing {
+    const short = name.slice(0, LONGEST_NAME);
+    const known = this.known.get(short) ?? this.place(short, second) ?? this.other();
+    known.lastSeen = second;
+    return known.ring;
+  }
+
+  find(name: string): MetricsRing | undefined {
+    return this.known.get(name)?.ring;
+  }
+
+  names(): string[] {
+    return [...this.known.keys()];
+  }
+
+  private place(name: string, second: number): Known | undefined {
+    if (name === '') return undefined;
+    const isFull = this.known.size >= MOST_OF_A_QUEUE || !this.places.take();
+    if (isFull && !this.dropForgotten(second)) return undefined;
+    const fresh = this.fresh();
+    this.known.set(name, fresh);
+    return fresh;
+  }
+
+  private dropForgotten(second: number): boolean {
+    for (const [name, { lastSeen }] of this.known) {
+      if (name === OTHER_NAMES || lastSeen > second - FORGOTTEN_AFTER) continue;
+      return this.known.delete(name);
+    }
+    return false;
+  }
+
+  private other(): Known {
+    const known = this.known.get(OTHER_NAMES) ?? this.fresh();
+    this.known.set(OTHER_NAMES, known);
+    return known;
+  }
+
+  private fresh(): Known {
+    return { ring: new MetricsRing(this.observed, NAMES_SIZE), lastSeen: 0 };
+  }
+}

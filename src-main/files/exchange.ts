@@ -36,7 +36,7 @@ export interface FileExchange {
   ): Promise<Download>;
   /** The file behind an address, once; `null` where there is none. It stays on disk until it expires. */
   resolve(url: string): OfferedFile | null;
-  /** Takes an upload of at most 250 MB in. */
+  /** Takes an upload of at most 250 MB in. What it refuses it does not read to its end, and leaves open. */
   accept(content: Readable, fileName: string): Promise<Result<{ uploadId: string; path: string }>>;
   /** An uploaded file, to be removed with `release` when it has been copied. */
   uploaded(uploadId: string): UploadedFile | null;
@@ -157,7 +157,9 @@ async function write(content: Readable, path: string, maxBytes: number): Promise
     },
   });
   try {
-    await pipeline(content, limit, createWriteStream(path, { mode: 0o600 }));
+    // A request that is destroyed takes its connection with it, and the answer that it is too large.
+    const pieces = content.iterator({ destroyOnReturn: false });
+    await pipeline(pieces, limit, createWriteStream(path, { mode: 0o600 }));
     return undefined;
   } catch {
     return bytes > maxBytes ? tooLarge(maxBytes) : brokenOff;

@@ -15,7 +15,7 @@ import { updateRuleProblems } from '@shared/domain/update-rules';
 import { AppFailure, fail, notFound, ok, unwrap, type AppError, type Result } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
 import type { Inspection } from '../background/contract';
-import { findContinued, nothingToContinue } from './continuing/continuing';
+import { findContinued, nothingToContinue, toldContinuation } from './continuing/continuing';
 import { isRejectsColumn } from './continuing/mark';
 import type { ImportsDependencies } from './dependencies';
 import type { KeptFiles } from './kept-files';
@@ -130,7 +130,7 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
         ? undefined
         : await findSameFile(database, actor.organizationId, record.sha256, record.id);
     const suggested = suggest(inspection.columns, undefined);
-    const continues = await findContinued(database, actor.organizationId, inspection);
+    const continuation = await findContinued(database, actor.organizationId, inspection);
     return {
       id: record.id,
       fileName: record.fileName,
@@ -146,7 +146,7 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
       options: { ...DEFAULT_OPTIONS, defaultCountry: saved?.defaultCountry ?? null },
       sameFile: same === undefined ? null : { id: same.id, at: same.at.toISOString() },
       remembered: saved === undefined ? null : { uses: saved.uses, usedAt: saved.usedAt, suggested },
-      continues: continues === null || 'code' in continues ? null : continues,
+      ...toldContinuation(continuation),
     };
   };
 
@@ -237,13 +237,13 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
         ? await findContinued(database, actor.organizationId, inspection)
         : null;
       if (continueImport && continued === null) return fail(nothingToContinue);
-      if (continued !== null && 'code' in continued) return fail(continued);
+      if (continued?.kind === 'refused') return fail(continued.problem);
       return ok({
         record,
         headers,
         mapping: headers.map((_, index) => mapping[index] ?? { field: 'ignore' }),
         columns: inspection.columns,
-        continues: continued?.importId ?? null,
+        continues: continued?.continued.importId ?? null,
       });
     },
 

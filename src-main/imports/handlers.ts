@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import type { ConsoleContract } from '@shared/contract';
-import { fail, ok, type AppError, type Result } from '@shared/errors';
+import { ok } from '@shared/errors';
 import type { DomainHandlers } from '@shared/rpc/define';
+import { cursorAt, positionAt } from '../paging';
 import type { Drafts } from './drafts';
 import type { Mappings } from './mappings/mappings';
 import type { Rejects } from './rejects';
 import type { Reviewing } from './reviewing';
 import type { ImportService } from './service';
 import { pushChanges } from './watching';
+
+const Position = z.object({ at: z.coerce.date(), id: z.uuid() });
 
 /** The contract's imports, answered by the service. */
 export const createImportHandlers = (
@@ -23,10 +26,10 @@ export const createImportHandlers = (
   ...reviewing,
   start: ({ importId, ...settings }, { actor, signal }) => service.start(importId, settings, actor, signal),
   list: async ({ cursor, limit }, { actor }) => {
-    const after = readCursor(cursor);
+    const after = positionAt(cursor, Position);
     if (!after.ok) return after;
     const { imports, next } = await service.list({ after: after.value, limit }, actor);
-    return ok({ imports, nextCursor: next === null ? null : JSON.stringify(next) });
+    return ok({ imports, nextCursor: next === null ? null : cursorAt(next) });
   },
   get: ({ importId }, { actor }) => service.get(importId, actor),
   changes: ({ importId }, sink, { actor, signal }) =>
@@ -43,22 +46,3 @@ export const createImportHandlers = (
   saveMapping: (mapping, { actor }) => mappings.save(mapping, actor),
   forgetMapping: ({ mappingId }, { actor }) => mappings.forget(mappingId, actor),
 });
-
-const Position = z.object({ at: z.coerce.date(), id: z.uuid() });
-
-function readCursor(cursor: string | undefined): Result<z.infer<typeof Position> | undefined> {
-  if (cursor === undefined) return ok(undefined);
-  try {
-    const parsed = Position.safeParse(JSON.parse(cursor));
-    return parsed.success ? ok(parsed.data) : fail(badCursor);
-  } catch {
-    return fail(badCursor); // Not JSON: not a cursor of ours.
-  }
-}
-
-const badCursor: AppError = {
-  code: 'invalid_input',
-  message: 'This page does not exist any more.',
-  action: 'Start again from the first page.',
-  issues: [{ path: 'cursor', message: 'is not a cursor of this list' }],
-};

@@ -1,5 +1,7 @@
 import { createDeflateRaw } from 'node:zlib';
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as SheetJs from 'xlsx';
 import { callUntyped } from './testing/untyped';
@@ -148,6 +150,17 @@ describe('a file that means harm, or was harmed', () => {
     );
     expect(await refusal('endless.xlsx', zip(workbookParts(endless)))).toBe('too-large');
   }, 60_000);
+
+  it('is asked for again where somebody has tidied away the copy that is kept of it', async () => {
+    const draft = await stage.open(await stage.write('tidied.xlsx', workbook(3)));
+    await rm(join(stage.folder, 'imports', draft.id), { recursive: true });
+    await stage.start(draft);
+    const { problem } = await stage.until(draft.id, 'failed');
+    expect(problem).toBe(
+      'The copy of the file that the console keeps is not there any more. ' +
+        'Choose the file again: what of it was imported already is recognised.',
+    );
+  });
 
   it('never reaches outside the archive by its paths', async () => {
     const parts = workbookParts(part('xl/worksheets/sheet1.xml', SHEET_HEAD));

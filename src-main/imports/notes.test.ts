@@ -19,6 +19,7 @@ const draftOf = async (path: string): Promise<ImportDraft> => {
   return {
     ...inspection,
     ...{ id: OTHER, fileName: 'people', sizeBytes: 1, sameFile: null, remembered: null, continues: null },
+    ...{ cannotContinue: null },
     options: ImportOptions.parse({}),
   };
 };

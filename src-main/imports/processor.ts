@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppFailure, toAppError, type AppError } from '@shared/errors';
 import type { ImportOptions } from '@shared/contract/imports';
+import { stoppedRun } from '../engine/going-on';
 import type { JobRun, Processor, RunOutcome } from '../engine/processor';
 import { type Database, type Executor, sqlState, transaction } from '../database/database';
 import { findImport, type ImportRecord, lockImport, moveImport } from './repository';
@@ -21,7 +22,7 @@ const BATCH_MS = 250;
 const PAUSED_FOR_MS = 60_000;
 
 /** The job looks so often whether more of the file has been read. */
-const CAUGHT_UP_MS = 50;
+const CAUGHT_UP_MS = 20;
 /** A file that nobody reads any more does not keep a worker. */
 const UNREAD_MS = 10_000;
 
@@ -84,6 +85,24 @@ interface Rest {
   readonly last: number;
 }
 
+/** A file that mixes new contacts with known ones is not tried as all new for ever. */
+const MAX_WRONG_GUESSES = 3;
+
+/** Guesses by the batches before whether all phones of the next one are new. */
+class AllNewGuess {
+  private lastWasAllNew = true;
+  private wrong = 0;
+
+  isAllNew(): boolean {
+    return this.lastWasAllNew && this.wrong < MAX_WRONG_GUESSES;
+  }
+
+  learn({ known }: { readonly known: number }): void {
+    if (known > 0 && this.lastWasAllNew) this.wrong += 1;
+    this.lastWasAllNew = known === 0;
+  }
+}
+
 /** What is left, or the outcome of the job where nothing is, or nothing may be done now. */
 async function begin(
   db: Database,
@@ -123,12 +142,14 @@ async function writeRows(
 ): Promise<void> {
   const { organizationId, importId } = run.data;
   const underWay: Promise<BatchEnd>[] = [];
+  const guess = new AllNewGuess();
   let after: number | null = null;
   let next = rest.checkpoint + 1;
   const startOne = async (): Promise<void> => {
     const range = { first: next, last: Math.min(rest.last, next + batches.size() - 1) };
     await new Promise<void>((begun) => {
-      const end = writeBatch(db, { importId, organizationId, ...range, after }, targetOf, begun);
+      const target = (record: ImportRecord) => targetOf(record, guess.isAllNew());
+      const end = writeBatch(db, { importId, organizationId, ...range, after }, target, begun);
       underWay.push(end);
       end.then(
         () => begun(),
@@ -143,6 +164,7 @@ async function writeRows(
       while (underWay.length < batches.lanes && next <= rest.last && !run.signal.aborted) await startOne();
       const end = await underWay.shift();
       if (end?.type !== 'written') return;
+      guess.learn(end);
       batches.onWritten(run, end);
     }
   } finally {
@@ -150,7 +172,8 @@ async function writeRows(
   }
 }
 
-const targetOf = (record: ImportRecord) => ({
+const targetOf = (record: ImportRecord, allNew: boolean) => ({
+  allNew,
   onExisting: onExisting(record.options),
   updating: updatingOf(record),
   hasOptOuts: record.columns.some(({ target }) => target.field === 'optOut'),
@@ -227,7 +250,7 @@ function report(run: JobRun<'contact-import'>, record: ImportRecord): void {
 async function stop(db: Database, run: JobRun<'contact-import'>): Promise<RunOutcome> {
   const { organizationId, importId } = run.data;
   if (run.signal.reason !== 'cancelled') {
-    return { type: 'later', at: new Date(), why: `Interrupted (${String(run.signal.reason)}); it goes on.` };
+    return stoppedRun(run.signal.reason);
   }
   await moveImport(db, importId, ['ready', 'running', 'paused', 'failed'], 'cancelled', { finished: true });
   const record = await findImport(db, organizationId, importId);

@@ -35,6 +35,8 @@ const ImportRecord = z.object({
   columns: z.array(MappedColumn),
   options: ImportOptions,
   read: z.int(),
+  /** Rows that the file is thought to have, while it is read. */
+  expected: z.int().nullable(),
   inserted: z.int(),
   updated: z.int(),
   skipped: z.int(),
@@ -67,14 +69,14 @@ const ImportRecord = z.object({
   rounds: z.int(),
   continuedAt: z.date().nullable(),
   /** The file that is being read to be put into this import, and how far. */
-  continuedBy: z.object({ id: ImportId, read: z.int() }).nullable(),
+  continuedBy: z.object({ id: ImportId, read: z.int(), expected: z.int().nullable() }).nullable(),
 });
 export type ImportRecord = z.infer<typeof ImportRecord>;
 
 const COLUMNS = sql`
   i.id, i.organization_id AS "organizationId", i.source, i.file_name AS "fileName", i.file_size AS "sizeBytes",
   i.file_sha256 AS sha256, i.file_format AS format, i.state, i.sheet, i.header_row AS "headerRow",
-  i.mapping AS columns, i.options, i.rows_read AS read, i.rows_inserted AS inserted, i.rows_updated AS updated,
+  i.mapping AS columns, i.options, i.rows_read AS read, i.rows_expected AS expected, i.rows_inserted AS inserted, i.rows_updated AS updated,
   i.rows_skipped AS skipped, i.rows_rejected AS rejected, i.rows_excluded AS excluded, i.checkpoint,
   i.staged_at AS "stagedAt", i.error, i.job_id AS "jobId",
   i.created_by AS "userId", coalesce(p.full_name, p.email, 'API') AS "createdBy", i.created_at AS "createdAt",
@@ -83,7 +85,7 @@ const COLUMNS = sql`
     'finishedAt', i.undone_at, 'checkpoint', i.undo_checkpoint, 'removed', i.undo_removed,
     'restored', i.undo_restored, 'kept', i.undo_kept) END AS undo,
   i.continues_import_id AS continues, i.rounds, i.continued_at AS "continuedAt",
-  (SELECT jsonb_build_object('id', d.id, 'read', d.rows_read) FROM imports AS d
+  (SELECT jsonb_build_object('id', d.id, 'read', d.rows_read, 'expected', d.rows_expected) FROM imports AS d
     WHERE d.continues_import_id = i.id AND d.state = 'staging' LIMIT 1) AS "continuedBy"`;
 const FROM = sql`FROM imports AS i LEFT JOIN profiles AS p ON p.id = i.created_by`;
 

@@ -11,7 +11,7 @@ import type { ImportRecord } from './repository';
 
 export type Reviewing = Pick<
   DomainHandlers<ConsoleContract['imports']>,
-  'preview' | 'rows' | 'checkRow' | 'correct' | 'excludeRows' | 'undoCorrection'
+  'preview' | 'previewProgress' | 'rows' | 'checkRow' | 'correct' | 'excludeRows' | 'undoCorrection'
 >;
 
 interface DraftSettings {
@@ -52,6 +52,11 @@ export function createReviewing(
     async preview(settings, { actor, signal }) {
       const plan = await planOf(settings, actor, signal);
       return plan.ok ? review.preview(plan.value, { signal }) : plan;
+    },
+
+    async previewProgress({ importId }, { actor, signal }) {
+      const place = await drafts.place(importId, actor, signal);
+      return place.ok ? review.progress({ importId }, { signal }) : place;
     },
 
     async rows({ filter, start, count, ...settings }, { actor, signal }) {

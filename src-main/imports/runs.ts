@@ -16,8 +16,11 @@ const OVERLAP_FROM_BYTES = 256 * 1024;
 const RECONCILE_MS = 10_000;
 /** A queued or running import whose row has not moved for so long is looked after. */
 const STILL_MS = 15_000;
-/** The background process comes back by itself; staging then begins anew. */
-const STAGING_ATTEMPTS = 3;
+/**
+ * The background process comes back by itself; staging then begins anew. On a slow machine it is not back yet at
+ * the next attempt, and may die again: each attempt waits longer, half a minute in all.
+ */
+const STAGING_ATTEMPTS = 6;
 const STAGING_RETRY_MS = 2_000;
 
 export interface Runs {
@@ -164,7 +167,7 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
       logger.warn('A file could not be read into the database to its end; it is read again.', {
         ...{ importId: record.id, reason: error.message },
       });
-      await new Promise((resolve) => setTimeout(resolve, STAGING_RETRY_MS));
+      await new Promise((resolve) => setTimeout(resolve, attempt * STAGING_RETRY_MS));
       return attemptStaging(record, signal, attempt + 1);
     }
     await moveImport(database, record.id, ['staging'], 'failed', { error, finished: true });

@@ -2,6 +2,7 @@ import type { ImportOptions, ImportSummary, KeptRow } from '@shared/contract/imp
 import { headerFingerprint } from '@shared/domain/column-mapping';
 import type { ImportId, JobId } from '@shared/domain/ids';
 import { fail, notFound, ok, type AppError, type Result } from '@shared/errors';
+import { createRates } from '@shared/domain/rate-eta';
 import type { Actor } from '@shared/rpc/define';
 import type { ImportsDependencies } from './dependencies';
 import { dateOrdersOf } from './date-orders';
@@ -21,7 +22,7 @@ import {
 import { keptRows } from './undo/repository';
 import type { Reviewing } from './reviewing';
 import type { Runs } from './runs';
-import { isStaged, RateMeter, summaryOf } from './summary';
+import { isMoving, isStaged, progressOf, summaryOf } from './summary';
 import type { Undos } from './undo/undos';
 
 export interface ImportService {
@@ -72,23 +73,20 @@ interface Parts {
   readonly undos: Undos;
 }
 
-/** Meters of imports that somebody looks at; the oldest is forgotten. */
-const MAX_METERS = 100;
+const RATE_WINDOW_MS = 5_000;
 
 /** What can be done with imports that were started. */
 export function createImportService(deps: ImportsDependencies, parts: Parts): ImportService {
   const { database, audit, logger } = deps;
   const { drafts, reviewing, runs, jobs, kept, undos } = parts;
-  const meters = new Map<ImportId, RateMeter>();
+  const rates = createRates(RATE_WINDOW_MS);
 
-  const summarise = (record: ImportRecord): ImportSummary => {
-    const meter = meters.get(record.id) ?? new RateMeter();
-    meters.delete(record.id);
-    meters.set(record.id, meter);
-    const [oldest] = meters.keys();
-    if (meters.size > MAX_METERS && oldest !== undefined) meters.delete(oldest);
-    return summaryOf(record, meter.measure(record, Date.now()));
-  };
+  /** Reading and writing have a rate each. */
+  const summarise = (record: ImportRecord): ImportSummary =>
+    summaryOf(
+      record,
+      isMoving(record) ? rates.note(`${record.id} ${record.state}`, progressOf(record)) : null,
+    );
 
   const get = async (importId: ImportId, actor: Actor): Promise<Result<ImportSummary>> => {
     const record = await findImport(database, actor.organizationId, importId);

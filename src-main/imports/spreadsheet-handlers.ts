@@ -3,6 +3,7 @@ import type { DomainHandlers } from '@shared/rpc/define';
 import type { BackgroundContract } from '../background/contract';
 import { createDatabase, type Database } from '../database/database';
 import type { Pool } from '../database/pool';
+import { copyListEntries } from '../campaigns/audience/lists/copying';
 import type { ThreadMessage } from './reader/protocol';
 import { type ReaderOptions, runReader } from './reader/reader-thread';
 import { findSpool } from './reader/spool-task';
@@ -29,6 +30,16 @@ export function createSpreadsheetHandlers({
       asResult(async () => {
         const outcome = await runReader({ kind: 'inspect', ref }, reader, signal, unexpectedBatch);
         return outcome.type === 'inspected' ? outcome.inspection : unexpected(outcome);
+      }),
+
+    list: (plan, { signal }) =>
+      asResult(async () => {
+        let previous: Promise<void> = Promise.resolve();
+        const outcome = await runReader({ kind: 'list', plan }, reader, signal, ({ batch }) => {
+          previous = previous.then(() => copyListEntries(pool, batch.copy));
+          return previous;
+        });
+        return outcome.type === 'listed' ? { entries: outcome.entries } : unexpected(outcome);
       }),
 
     stage: (plan, { signal }) =>

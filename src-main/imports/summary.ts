@@ -19,11 +19,13 @@ export const isOver = (state: ImportState): boolean =>
 /** All rows of the file are staged. */
 export const isStaged = (record: ImportRecord): boolean => record.stagedAt !== null;
 
-/** An import as the console shows it. `rate` is in rows a second, measured by whoever watches it. */
+/** Its rows are being read, or written. */
+export const isMoving = ({ state }: ImportRecord): boolean => state === 'staging' || state === 'running';
+
+/** An import as the console shows it. `rate` is in rows a second, measured while it moves by whoever watches it. */
 export function summaryOf(record: ImportRecord, rate: number | null = null): ImportSummary {
   const staged = isStaged(record);
   const written = record.inserted + record.updated + record.skipped + record.rejected;
-  const isMoving = record.state === 'staging' || record.state === 'running';
   return {
     id: record.id,
     fileName: record.fileName,
@@ -32,6 +34,7 @@ export function summaryOf(record: ImportRecord, rate: number | null = null): Imp
     state: record.continuedBy === null ? STATES[record.state] : 'staging',
     totals: {
       read: staged && record.state !== 'draft' ? record.read : null,
+      expected: expectedOf(record),
       staged: record.continuedBy?.read ?? record.read,
       inserted: record.inserted,
       updated: record.updated,
@@ -50,12 +53,17 @@ export function summaryOf(record: ImportRecord, rate: number | null = null): Imp
     continued:
       record.continuedAt === null ? null : { rounds: record.rounds, at: record.continuedAt.toISOString() },
     continuing: record.continuedBy !== null,
-    rowsPerSecond: isMoving ? rate : null,
+    rowsPerSecond: rate,
     etaSeconds:
       record.state === 'running' && rate !== null && rate > 0
         ? Math.ceil(Math.max(0, record.read - written) / rate)
         : null,
   };
+}
+
+function expectedOf(record: ImportRecord): number | null {
+  if (record.continuedBy !== null) return record.continuedBy.expected;
+  return isStaged(record) ? record.read : record.expected;
 }
 
 function undoOf({ undo }: ImportRecord): ImportSummary['undo'] {
@@ -80,22 +88,3 @@ export const progressOf = (record: ImportRecord): number =>
   record.state === 'staging'
     ? record.read
     : record.inserted + record.updated + record.skipped + record.rejected;
-
-const WINDOW_MS = 5_000;
-
-/** Rows a second over the last five seconds. */
-export class RateMeter {
-  private samples: { at: number; rows: number }[] = [];
-  private phase: StoredState | undefined;
-
-  /** The rate after another look at the import, at `at` in ms; nothing before the second look. */
-  measure(record: ImportRecord, at: number): number | null {
-    if (record.state !== this.phase) this.samples = [];
-    this.phase = record.state;
-    this.samples.push({ at, rows: progressOf(record) });
-    while (this.samples.length > 2 && at - (this.samples[0]?.at ?? at) > WINDOW_MS) this.samples.shift();
-    const first = this.samples[0];
-    if (first === undefined || at <= first.at) return null;
-    return ((progressOf(record) - first.rows) * 1_000) / (at - first.at);
-  }
-}

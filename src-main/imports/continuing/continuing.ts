@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ContinuedImport, SuggestedColumn } from '@shared/contract/imports';
+import type { ContinuedImport, ImportDraft, SuggestedColumn } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { fail, notFound, ok, type AppError, type Result } from '@shared/errors';
 import type { Inspection, RowNumbering } from '../../background/contract';
@@ -13,16 +13,24 @@ import { mergeRows, newestWithHeaders, numberingOf } from './repository';
 
 type FileInspection = Pick<z.infer<typeof Inspection>, 'columns' | 'continues'>;
 
+/** The import that a file's rows were rejected by: they can be put into it, or not, and why. */
+export type Continuation =
+  | { readonly kind: 'open'; readonly continued: ContinuedImport }
+  | {
+      readonly kind: 'refused';
+      readonly import: Pick<ContinuedImport, 'importId' | 'fileName' | 'certain'>;
+      readonly problem: AppError;
+    };
+
 /**
- * The import that a file's rows were rejected by, where they can be put into it. A file without the hidden
- * sheet, such as a .csv saved from it, is only a guess: the newest import with the same headers. An error says
- * why the import that a file names cannot be gone on with; null, that the file names none.
+ * The import that a file's rows were rejected by; null where the file names none. A file without the hidden
+ * sheet, such as a .csv saved from it, is only a guess: the newest import with the same headers.
  */
 export async function findContinued(
   db: Database,
   organizationId: string,
   { columns, continues }: FileInspection,
-): Promise<ContinuedImport | AppError | null> {
+): Promise<Continuation | null> {
   const headers = columns.map(({ header }) => header);
   if (!headers.includes(ROW_HEADER)) return null;
   const certain = continues !== null;
@@ -33,16 +41,21 @@ export async function findContinued(
     ? await findImport(db, organizationId, continues)
     : await newestWithHeaders(db, organizationId, own);
   if (record === undefined) return null;
+  const named = { importId: record.id, fileName: record.fileName, certain };
   const problem = continuingProblem(record);
-  if (problem !== undefined) return problem;
-  return {
-    importId: record.id,
-    fileName: record.fileName,
-    rejected: record.rejected,
-    certain,
-    columns: mapAs(record, columns),
-    options: record.options,
-  };
+  if (problem !== undefined) return { kind: 'refused', import: named, problem };
+  const { rejected, options } = record;
+  return { kind: 'open', continued: { ...named, rejected, columns: mapAs(record, columns), options } };
+}
+
+/** As a draft tells it. */
+export function toldContinuation(
+  found: Continuation | null,
+): Pick<ImportDraft, 'continues' | 'cannotContinue'> {
+  if (found === null) return { continues: null, cannotContinue: null };
+  if (found.kind === 'open') return { continues: found.continued, cannotContinue: null };
+  const { message, action = null } = found.problem;
+  return { continues: null, cannotContinue: { ...found.import, message, action } };
 }
 
 /** Columns that the import does not know are left out until somebody says what they are. */

@@ -51,7 +51,7 @@ describe.each(profiles)('going on that is interrupted on the %s profile', (profi
       await restarted.start();
       await expect.poll(async () => (await get(id)).continued?.rounds, { timeout: 20_000 }).toBe(1);
       expect((await stage.until(id, 'completed')).totals).toEqual({
-        ...{ read: 5, staged: 5, excluded: 0, inserted: 5, updated: 0, skipped: 0, rejected: 0 },
+        ...{ read: 5, expected: 5, staged: 5, excluded: 0, inserted: 5, updated: 0, skipped: 0, rejected: 0 },
       });
     } finally {
       await restarted.stop();
@@ -134,9 +134,14 @@ describe.each(profiles)('going on that is interrupted on the %s profile', (profi
     const { handlers } = stage.imports;
     const refusal = async (change: string): Promise<unknown> => {
       await stage.pool.query(`UPDATE imports SET ${change} WHERE id = $1`, [id]);
-      expect((await mended(id)).continues).toBeNull();
+      const { continues, cannotContinue } = await mended(id);
+      expect(continues).toBeNull();
       const started = await handlers.start(given, context(stage));
-      return started.ok ? null : started.error.message;
+      if (started.ok) return null;
+      // Told beforehand as it is told at the start.
+      const { message, action } = started.error;
+      expect(cannotContinue).toMatchObject({ importId: id, certain: true, message, action });
+      return message;
     };
     expect(await refusal("state = 'cancelled', staged_at = NULL")).toContain('before all rows of its file');
     expect(await refusal("state = 'failed', staged_at = now()")).toContain(

@@ -2,9 +2,9 @@
 const UNIX_EPOCH_SERIAL = 25_569;
 /** The calendar of 1904 (old Macs) begins 1,462 days later. */
 const DAYS_1900_TO_1904 = 1_462;
-const SECONDS_A_DAY = 86_400;
+export const SECONDS_A_DAY = 86_400;
 /** 9999-12-31 */
-const LAST_SERIAL = 2_958_465;
+export const LAST_SERIAL = 2_958_465;
 /** 1900 was no leap year, but serial 60 is its 29 February: below it serials are one day off. */
 const PHANTOM_LEAP_DAY = 60;
 
@@ -24,7 +24,11 @@ export function isoFromSerial(serial: number, epoch1904: boolean): string | numb
 
 /** Excel shows 15 significant digits of a fraction: 0.1 + 0.2 is 0.3. Whole numbers stay as they are. */
 export function roundToExcelPrecision(value: number): number {
-  return Number.isInteger(value) ? value : Number(value.toPrecision(15));
+  if (Number.isInteger(value)) return value;
+  // Amounts: the nearest number to one with two decimals and not too many digits before them is itself.
+  const hundredths = Math.round(value * 100);
+  if (Math.abs(hundredths) < 1e14 && hundredths / 100 === value) return value;
+  return Number(value.toPrecision(15));
 }
 
 /** Number formats without a custom code that show a date or a time (ECMA-376 part 1, 18.8.30). */
@@ -36,11 +40,15 @@ const BUILT_IN_DATES = new Set([
 /** Whether a number format shows its number as a date or a time. */
 export function isDateFormat(id: number, code: string | undefined): boolean {
   if (code === undefined) return BUILT_IN_DATES.has(id);
+  return /[dmyhs]/i.test(placeholdersOf(code));
+}
+
+/** What a number format for positive numbers puts digits into, and which: no text, colours or conditions. */
+export function placeholdersOf(code: string): string {
   const [positive = ''] = code.split(';');
   // Quoted text, escaped characters, colours, conditions and fillers are no placeholders; [h] is one.
-  const placeholders = positive
+  return positive
     .replace(/"[^"]*"|\\.|_.|\*./g, '')
     .replace(/\[(?!(?:h+|m+|s+)\])[^\]]*\]/gi, '')
-    .replace(/general/gi, '');
-  return /[dmyhs]/i.test(placeholders);
+    .replace(/general|am\/pm|a\/p/gi, '');
 }

@@ -30,6 +30,8 @@ export async function openCsv(path: string): Promise<SpreadsheetFile> {
   const file = await open(path, 'r');
   try {
     const sniff = await sniffFile(file);
+    const { size } = await file.stat();
+    let taken = 0;
     const kind = sniff.delimiter === '\t' ? 'tsv' : 'csv';
     return {
       format: `${kind}, ${ENCODING_NAMES[sniff.encoding]}, ${DELIMITER_NAMES[sniff.delimiter]}`,
@@ -37,8 +39,10 @@ export async function openCsv(path: string): Promise<SpreadsheetFile> {
       sheets: [{ name: SHEET, rows: null, hidden: false }],
       rows(sheet: string, options?: ReadOptions) {
         if (sheet !== SHEET) throw rejectFile('no-such-sheet', `The file has no sheet named ${sheet}.`);
-        return readRows(file, sniff, options?.limit ?? Number.POSITIVE_INFINITY);
+        taken = 0;
+        return readRows(file, sniff, options?.limit ?? Number.POSITIVE_INFINITY, (bytes) => (taken += bytes));
       },
+      shareRead: () => Math.min(1, taken / Math.max(1, size)),
       close: () => file.close(),
     };
   } catch (error) {
@@ -73,6 +77,7 @@ async function* readRows(
   file: FileHandle,
   sniff: CsvSniff,
   limit: number,
+  onBytes: (bytes: number) => void,
 ): AsyncGenerator<readonly SourceRow[], void, undefined> {
   const decoder = new TextDecoder(sniff.encoding);
   const tokenizer = new CsvTokenizer(sniff.delimiter);
@@ -83,6 +88,7 @@ async function* readRows(
       return { row, cells: unescaped(cells.length > MAX_COLUMNS ? cells.slice(0, MAX_COLUMNS) : cells) };
     });
   for await (const piece of pieces(file, sniff.dataOffset)) {
+    onBytes(piece.length);
     yield number(tokenizer.push(decoder.decode(piece, { stream: true })));
     if (row >= limit) return;
   }

@@ -24,7 +24,7 @@ const PEOPLE: RowsRead = {
   4: [
     ...[966_512_345_679, 'Åsa Øberg & Söhne', 'asa@example.com', '1999-12-31', '2024-02-29', false],
     // A time of more than a day is, in Excel's calendar, one on the day after.
-    ...[1, -0.5, '#DIV/0!', 'First line\nsecond   line <b>', null, '1900-01-01T06:15:00'],
+    ...[1, -0.5, '#DIV/0!', 'First line\nsecond   line <b>', null, '30:15'],
   ],
   5: ['00966512345680', 'عمر', null, null, null, null, null, null, '#N/A'],
   6: ['(05) 1234-5681', 'Omar  two spaces', null, null, null, null, null, 3, 'a<b', ' padded '],

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { rejectFile } from './rejection';
 import { ZipArchive, type ZipEntry } from './zip';
 
@@ -145,13 +145,24 @@ async function checkOverlaps(archive: ZipArchive): Promise<void> {
 }
 
 async function readHead(path: string): Promise<Buffer> {
-  const file = await open(path, 'r');
+  const file = await openKept(path);
   try {
     const buffer = Buffer.alloc(HEAD_BYTES);
     const { bytesRead } = await file.read(buffer, 0, HEAD_BYTES, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
+  }
+}
+
+/** Something other than the console may have tidied its folder. */
+async function openKept(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw rejectFile('gone', 'The copy of the file that the console keeps is not there any more.');
+    throw error;
   }
 }
 

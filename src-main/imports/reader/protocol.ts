@@ -14,6 +14,8 @@ export const ReaderTask = z.discriminatedUnion('kind', [
     kind: z.literal('spool'),
     plan: z.object({ path: z.string(), sheet: z.string(), target: z.string() }),
   }),
+  /** The rows of a sheet as entries of a list of recipients, see list-task.ts. */
+  z.object({ kind: z.literal('list'), plan: backgroundContract.spreadsheets.list.input }),
   z.object({
     kind: z.literal('stage'),
     plan: stage.input.extend({
@@ -31,16 +33,29 @@ export type ReaderTask = z.infer<typeof ReaderTask>;
 export const StagedBatch = z.object({
   /** Rows of the sheet that are not blank and were read so far, this batch included. */
   read: Count,
+  /** Rows that the sheet is thought to have; null where nothing says so. */
+  expected: Count.nullable(),
   rows: Count,
-  /** Lines for COPY, made in the thread so that nobody else spends time on them. */
+  /** What COPY takes, made in the thread so that nobody else spends time on it. */
   copy: z.instanceof(Uint8Array),
 });
 export type StagedBatch = z.infer<typeof StagedBatch>;
 
+/** How far a sheet is read. */
+export const SpoolProgress = z.object({
+  rows: Count,
+  /** Rows that the sheet has, as it says itself or as the bytes read so far suggest; null where neither is known. */
+  total: Count.nullable(),
+});
+export type SpoolProgress = z.infer<typeof SpoolProgress>;
+
 export const ThreadMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('staged'), batch: StagedBatch }),
   z.object({ type: z.literal('inspected'), inspection: Inspection }),
+  /** While it is spooled, a few times a second. */
+  z.object({ type: z.literal('spooling'), progress: SpoolProgress }),
   z.object({ type: z.literal('spooled'), rows: Count }),
+  z.object({ type: z.literal('listed'), entries: Count }),
   z.object({ type: z.literal('read'), totals: stage.output }),
   z.object({ type: z.literal('failed'), error: AppError }),
   /** The file is one for SheetJS: the task is to be given to a process, which can be killed whatever happens. */

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { AppFailure } from '@shared/errors';
 import { processHost, type ReaderHost, threadHost } from './hosts';
-import { type ReaderTask, ThreadMessage } from './protocol';
+import { type ReaderTask, type SpoolProgress, ThreadMessage } from './protocol';
 import { rejectFile } from './rejection';
 import { WarmThreads } from './warm-threads';
 
@@ -24,26 +24,29 @@ interface Limits {
 const DEFAULTS: Limits = { silenceMs: 120_000, heapMb: 1_024 };
 
 type Batch = Extract<ThreadMessage, { type: 'staged' }>;
-type Answer = Exclude<ThreadMessage, Batch | { type: 'failed' }>;
+type Answer = Exclude<ThreadMessage, Batch | { type: 'failed' | 'spooling' }>;
 type Outcome = Exclude<Answer, { type: 'needs-process' }>;
 type OnBatch = (batch: Batch) => Promise<void>;
+type OnSpooling = (progress: SpoolProgress) => void;
 
 /**
  * Runs one task in a thread, or in a process where SheetJS has to read the file. Either is killed
  * when the signal aborts, when it stays silent or needs too much memory. Batches are acknowledged after
- * `onBatch`, so the reader waits for a slow database. Rejects with an AppFailure.
+ * `onBatch`, so the reader waits for a slow database. `onSpooling` is told how far a sheet is. Rejects with an AppFailure.
  */
 export async function runReader(
   task: ReaderTask,
   options: ReaderOptions,
   signal: AbortSignal,
   onBatch: OnBatch,
+  onSpooling: OnSpooling = () => undefined,
 ): Promise<Outcome> {
   const limits = { ...DEFAULTS, ...options };
   const threads = options.threads ?? new WarmThreads(0);
   const run = (start: typeof threadHost, { heapMb, silenceMs }: Limits): Promise<Answer> => {
     if (signal.aborted) return Promise.reject(cancelled());
-    return runOn(start(options.threadPath, task, heapMb, threads), silenceMs, signal, onBatch);
+    const host = start(options.threadPath, task, heapMb, threads);
+    return runOn(host, silenceMs, signal, { onBatch, onSpooling });
   };
   const answer = await run(threadHost, limits);
   if (answer.type !== 'needs-process') return answer;
@@ -62,7 +65,12 @@ async function sheetJsLimits(task: ReaderTask, { heapMb, silenceMs }: Limits): P
   };
 }
 
-function runOn(host: ReaderHost, silenceMs: number, signal: AbortSignal, onBatch: OnBatch): Promise<Answer> {
+function runOn(
+  host: ReaderHost,
+  silenceMs: number,
+  signal: AbortSignal,
+  { onBatch, onSpooling }: { readonly onBatch: OnBatch; readonly onSpooling: OnSpooling },
+): Promise<Answer> {
   return new Promise<Answer>((resolve, reject) => {
     const watchdog = new Watchdog(silenceMs, () => {
       finish(() => reject(rejectFile('timed-out', 'Reading the file took too long and was stopped.')));
@@ -96,6 +104,9 @@ function runOn(host: ReaderHost, silenceMs: number, signal: AbortSignal, onBatch
       switch (message.type) {
         case 'staged':
           void pass(message);
+          return;
+        case 'spooling':
+          onSpooling(message.progress);
           return;
         case 'failed':
           finish(() => reject(new AppFailure(message.error)));

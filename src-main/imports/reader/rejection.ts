@@ -2,6 +2,7 @@ import { AppFailure } from '@shared/errors';
 
 /** Why a file is refused; stable, for tests and for the console's help. */
 export type FileRejection =
+  | 'gone'
   | 'empty'
   | 'encrypted'
   | 'truncated'
@@ -18,6 +19,7 @@ export type FileRejection =
   | 'out-of-memory';
 
 const ACTIONS: Readonly<Record<FileRejection, string>> = {
+  gone: 'Choose the file again: what of it was imported already is recognised.',
   empty: 'Choose a file that has rows in it.',
   encrypted: 'Open it in Excel, remove the password (File, Info, Protect Workbook) and save it.',
   truncated: 'Download or copy the file again: its end is missing.',

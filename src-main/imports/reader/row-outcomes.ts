@@ -4,6 +4,7 @@ import { createRowValidator, type RowValidator, type ValidContact } from '@share
 import { parseCountryCode, type E164, type PhoneNote } from '@shared/domain/phone';
 import type { ImportOptions, Mapping, RowReason } from '@shared/contract/imports';
 import type { z } from 'zod';
+import { PhoneRows } from './phone-rows';
 
 type Reason = z.infer<typeof RowReason>;
 
@@ -80,7 +81,13 @@ export class RowAssessor {
 export const DUPLICATE_CODE = 'duplicate-in-file';
 
 /** At most 15 digits fit a number exactly; half a million strings would not stay alive. */
-export const phoneKey = (phone: E164): number => Number(phone.slice(1));
+export function phoneKey(phone: E164): number {
+  let key = 0;
+  for (let at = 1; at < phone.length; at += 1) key = key * 10 + phone.charCodeAt(at) - ZERO;
+  return key;
+}
+
+const ZERO = 48;
 
 /**
  * Judges the rows of one sheet in order: validates each and finds doubles within the sheet. A row counts as seen
@@ -88,7 +95,7 @@ export const phoneKey = (phone: E164): number => Number(phone.slice(1));
  */
 export class RowJudge {
   private readonly assessor: RowAssessor;
-  private readonly winners: Map<number, number>;
+  private readonly winners = new PhoneRows();
 
   /** `winners` name the row that counts for each phone, where that is not the first one. */
   constructor(
@@ -98,7 +105,7 @@ export class RowJudge {
     winners: ReadonlyMap<number, number> = new Map(),
   ) {
     this.assessor = new RowAssessor(mapping, options, headers);
-    this.winners = new Map(winners);
+    for (const [phone, row] of winners) this.winners.set(phone, row);
   }
 
   /** The outcome of a row; nothing where it is blank and does not count. */

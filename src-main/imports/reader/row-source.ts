@@ -36,6 +36,8 @@ export interface SpreadsheetFile {
    * Rows without any cell may be left out. Throws an AppFailure (`file_rejected`) where the file is damaged.
    */
   rows(sheet: string, options?: ReadOptions): AsyncIterable<readonly SourceRow[]>;
+  /** How much of the file's bytes `rows` has read, 0 to 1, where the file does not say how many rows it has. */
+  readonly shareRead?: () => number;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as SheetJs from 'xlsx';
 import type { CellValue } from '@shared/domain/cell';
-import { isDateFormat, isoFromSerial, roundToExcelPrecision } from './cell-values';
+import { numberLook, shownNumber } from './number-look';
 import type { OdsTable } from './ods-tables';
 import { rejectFile } from './rejection';
 import {
@@ -109,9 +109,8 @@ function readCell(cell: SheetJs.CellObject | undefined, epoch1904: boolean): Cel
   if (cell?.v === undefined) return null;
   switch (cell.t) {
     case 'n': {
-      const serial = Number(cell.v);
-      const isDate = typeof cell.z === 'string' && isDateFormat(0, cell.z);
-      return isDate ? isoFromSerial(serial, epoch1904) : roundToExcelPrecision(serial);
+      const look = typeof cell.z === 'string' ? numberLook(0, cell.z) : 'number';
+      return shownNumber(Number(cell.v), look, epoch1904);
     }
     case 'd':
       return cell.v instanceof Date

@@ -6,7 +6,7 @@ export async function openSpool(spool: string, sheet: string): Promise<Spreadshe
   const spooled = await SpooledRows.open(spool, 0);
   return {
     format: 'spool',
-    sheets: [{ name: sheet, rows: null, hidden: false }],
+    sheets: [{ name: sheet, rows: spooled.length, hidden: false }],
     async *rows() {
       for await (const { rows } of spooled.batches()) yield rows;
     },

@@ -3,7 +3,11 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CellValue } from '@shared/domain/cell';
 import { stableHash } from '@shared/domain/stable-hash';
+import type { SpoolProgress } from './protocol';
 import type { SourceRow, SpreadsheetFile } from './row-source';
+import { expectedRows } from './sheet-size';
+
+const TELL_EVERY_MS = 100;
 
 /** Where the rows of a sheet are spooled: beside the kept file, and removed with it. */
 export const spoolPath = (path: string, sheet: string): string =>
@@ -25,15 +29,20 @@ export async function findSpool(path: string, sheet: string): Promise<string | u
 export async function spoolSheet(
   file: SpreadsheetFile,
   place: { readonly sheet: string; readonly target: string },
+  onProgress: (progress: SpoolProgress) => void = () => undefined,
 ): Promise<number> {
   // Of two that spool the same sheet, neither writes into the other's.
   const partial = `${place.target}.${randomUUID()}.part`;
   const output = await open(partial, 'w', 0o600);
   let rows = 0;
+  let toldAt = performance.now();
   try {
     for await (const batch of file.rows(place.sheet)) {
       await output.write(batch.map(spooledLine).join(''));
       rows += batch.length;
+      if (performance.now() - toldAt < TELL_EVERY_MS) continue;
+      toldAt = performance.now();
+      onProgress({ rows, total: expectedRows(file, place.sheet, rows) });
     }
     await output.close();
     await rename(partial, place.target);

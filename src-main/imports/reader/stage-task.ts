@@ -2,15 +2,18 @@ import { Corrections } from '@shared/domain/corrections';
 import type { Correction, ImportOptions } from '@shared/contract/imports';
 import type { ReadPlan } from '../../background/contract';
 import { RowNumbers } from '../continuing/numbering';
-import { createCopyWriter } from '../rows/copy-text';
+import { CopyBuffer } from '../rows/copy-buffer';
 import type { StagedRow } from '../rows/staged-row';
 import type { StagedBatch } from './protocol';
 import { phoneKey, RowAssessor, RowJudge, type RowOutcome, shownCells } from './row-outcomes';
 import type { SourceRow, SpreadsheetFile } from './row-source';
 import { dataRows, readHeaders } from './sheet-rows';
+import { expectedRows } from './sheet-size';
 
 /** Rows a batch: one COPY each. PGlite answers nobody else meanwhile, so not more. */
 const BATCH_ROWS = 5_000;
+/** The first is small, each further one twice as large: until it has one, the database has nothing to do. */
+const FIRST_BATCH_ROWS = 1_000;
 
 export interface StageTotals {
   readonly read: number;
@@ -36,27 +39,33 @@ export async function stageSheet(
   const winners = plan.options.duplicateWins === 'last' ? await lastRows(file, plan, headers) : undefined;
   const judge = new RowJudge(plan.mapping, plan.options, headers, winners);
   const totals = { read: 0, staged: 0, rejected: 0, excluded: 0 };
-  const write = createCopyWriter(plan);
-  const lines = new LineBuffer();
+  const lines = new CopyBuffer(plan);
   let rows = 0;
+  let batchRows = FIRST_BATCH_ROWS;
+  let seen = plan.headerRow;
+  let expected: number | null = null;
   const flush = async (): Promise<void> => {
     if (rows === 0) return;
-    const batch = { read: totals.read, rows, copy: lines.take() };
+    const batch = { read: totals.read, expected, rows, copy: lines.take() };
     rows = 0;
+    batchRows = Math.min(BATCH_ROWS, 2 * batchRows);
     await send(batch);
   };
   for await (const batch of correctedRows(file, plan)) {
+    seen += batch.length;
+    const inSheet = expectedRows(file, plan.sheet, seen);
+    expected = inSheet === null ? null : inSheet - plan.headerRow;
     for (const row of batch) {
-      const outcome = row.excluded ? undefined : judge.judge(row.row, row.cells);
-      if (outcome === undefined && (row.excluded || row.changed)) totals.excluded += 1;
+      const outcome = row.excluded === true ? undefined : judge.judge(row.row, row.cells);
+      if (outcome === undefined && (row.excluded === true || row.changed === true)) totals.excluded += 1;
       if (outcome === undefined) continue;
       const staged = stagedRow(row, outcome, plan.options);
       totals.read += 1;
       totals[staged.state === 'rejected' ? 'rejected' : 'staged'] += 1;
       if (row.row <= plan.writtenUpTo) continue;
-      lines.add(write(staged));
+      lines.add(staged);
       rows += 1;
-      if (rows >= BATCH_ROWS) await flush();
+      if (rows >= batchRows) await flush();
     }
   }
   await flush();
@@ -64,17 +73,21 @@ export async function stageSheet(
 }
 
 interface RowToJudge extends SourceRow {
-  readonly changed: boolean;
-  readonly excluded: boolean;
+  readonly changed?: boolean;
+  readonly excluded?: boolean;
 }
 
 /** The rows below the header, as somebody has corrected them, under the numbers that they are staged with. */
 async function* correctedRows(
   file: SpreadsheetFile,
   plan: StagePlan,
-): AsyncGenerator<RowToJudge[], void, undefined> {
+): AsyncGenerator<readonly RowToJudge[], void, undefined> {
   const corrections = new Corrections(plan.corrections);
   const numbers = plan.numbering === undefined ? undefined : new RowNumbers(plan.numbering);
+  if (plan.corrections.length === 0 && numbers === undefined) {
+    for await (const batch of dataRows(file, plan)) yield batch;
+    return;
+  }
   const correct = ({ row, cells: original }: SourceRow): RowToJudge[] => {
     const { cells, changed, excluded } = corrections.apply(row, original);
     const corrected = { row, cells, changed: changed.length > 0, excluded };
@@ -95,38 +108,11 @@ async function lastRows(
   const last = new Map<number, number>();
   for await (const batch of correctedRows(file, plan)) {
     for (const { row, cells, excluded } of batch) {
-      const assessment = excluded ? undefined : assessor.assess(cells);
+      const assessment = excluded === true ? undefined : assessor.assess(cells);
       if (assessment?.kind === 'valid') last.set(phoneKey(assessment.contact.phone), row);
     }
   }
   return last;
-}
-
-const FIRST_BYTES = 2 * 1024 ** 2;
-/** UTF-8 needs at most three bytes for what is one character to JavaScript. */
-const BYTES_A_CHARACTER = 3;
-
-/** Gathers lines as bytes: as text, thousands of them would be moved about by each garbage collection. */
-class LineBuffer {
-  private bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
-  private used = 0;
-
-  add(line: string): void {
-    const needed = this.used + line.length * BYTES_A_CHARACTER;
-    if (needed > this.bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(2 * needed);
-      this.bytes.copy(larger, 0, 0, this.used);
-      this.bytes = larger;
-    }
-    this.used += this.bytes.write(line, this.used, 'utf8');
-  }
-
-  /** What was gathered, in memory of its own that can be handed over to another thread; begins anew. */
-  take(): Uint8Array<ArrayBuffer> {
-    const taken = new Uint8Array(this.bytes.subarray(0, this.used));
-    this.used = 0;
-    return taken;
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { parentPort, Worker } from 'node:worker_threads';
 import { toAppError } from '@shared/errors';
 import { inspectFile } from './inspect-task';
+import { listSheet } from './list-task';
 import { NeedsProcess, openFile } from './open-file';
 import { ACKNOWLEDGEMENT, BATCHES_IN_FLIGHT, ReaderTask, type ThreadMessage } from './protocol';
 import type { SpreadsheetFile } from './row-source';
@@ -18,6 +19,11 @@ class Outlet {
   acknowledge(): void {
     this.underWay -= 1;
     this.wake?.();
+  }
+
+  /** Sends what nobody acknowledges. */
+  tell(message: ThreadMessage): void {
+    this.post(message, []);
   }
 
   /** Memory that is handed over is not to be used here any more. */
@@ -55,7 +61,17 @@ async function perform(task: ReaderTask, file: SpreadsheetFile, outlet: Outlet):
     case 'inspect':
       return { type: 'inspected', inspection: await inspectFile(file, task.ref) };
     case 'spool':
-      return { type: 'spooled', rows: await spoolSheet(file, task.plan) };
+      return {
+        type: 'spooled',
+        rows: await spoolSheet(file, task.plan, (progress) => outlet.tell({ type: 'spooling', progress })),
+      };
+    case 'list': {
+      const entries = await listSheet(file, task.plan, (batch) =>
+        outlet.send({ type: 'staged', batch }, [batch.copy.buffer]),
+      );
+      await outlet.until(0);
+      return { type: 'listed', entries };
+    }
     case 'stage': {
       const totals = await stageSheet(file, task.plan, (batch) =>
         outlet.send({ type: 'staged', batch }, [batch.copy.buffer]),

@@ -14,18 +14,37 @@ export async function* wholeElements(
   element: string,
 ): AsyncGenerator<string, void, undefined> {
   const opening = Buffer.from(`<${element}`);
-  let rest: Buffer = Buffer.alloc(0);
+  let held: Buffer[] = [];
+  let bytesHeld = 0;
   let isFirst = true;
   for await (const piece of pieces) {
-    const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-    const cut = bytes.lastIndexOf(opening);
-    rest = cut <= 0 ? bytes : bytes.subarray(cut);
-    if (rest.length > MAX_ELEMENT_BYTES) throw rejectFile('too-large', 'A single row is larger than 16 MB.');
-    if (cut <= 0) continue;
-    yield plainText(bytes.subarray(0, cut), isFirst);
-    isFirst = false;
+    held.push(piece);
+    bytesHeld += piece.length;
+    const cut = lastOpening(held, bytesHeld, opening);
+    if (cut > 0) {
+      const bytes = Buffer.concat(held);
+      yield plainText(bytes.subarray(0, cut), isFirst);
+      isFirst = false;
+      held = [bytes.subarray(cut)];
+      bytesHeld -= cut;
+    }
+    if (bytesHeld > MAX_ELEMENT_BYTES) throw rejectFile('too-large', 'A single row is larger than 16 MB.');
   }
-  yield plainText(rest, isFirst);
+  yield plainText(Buffer.concat(held), isFirst);
+}
+
+/** Looks into the last piece only, and across its seam: an element of many pieces is not searched again for each. */
+function lastOpening(held: readonly Buffer[], bytesHeld: number, opening: Buffer): number {
+  const last = held.at(-1);
+  const before = held.at(-2);
+  if (last === undefined) return -1;
+  const seam = opening.length - 1;
+  const window =
+    before === undefined
+      ? last
+      : Buffer.concat(before.length >= seam ? [before.subarray(before.length - seam), last] : held);
+  const found = window.lastIndexOf(opening);
+  return found < 0 ? found : bytesHeld - window.length + found;
 }
 
 /** UTF-8 without comments, CDATA or entities of its own: what the scanner does not have to understand. */

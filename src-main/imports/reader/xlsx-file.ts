@@ -5,7 +5,7 @@ import type { SourceRow, SpreadsheetFile } from './row-source';
 import { readXlsxParts } from './xlsx-parts';
 import { wholeElements } from './xlsx-elements';
 import { SheetScanner } from './xlsx-sheet';
-import { StringScanner } from './xlsx-strings';
+import { StringScanner, StringTable } from './xlsx-strings';
 import type { ZipArchive, ZipEntry } from './zip';
 
 /**
@@ -15,14 +15,14 @@ import type { ZipArchive, ZipEntry } from './zip';
  */
 export async function openXlsx(archive: ZipArchive): Promise<SpreadsheetFile> {
   const parts = await readXlsxParts(archive);
-  let strings: Promise<readonly string[]> | undefined;
+  let strings: Promise<StringTable> | undefined;
   return {
     format: 'xlsx',
     sheets: parts.sheets.map(({ name, rows, hidden }) => ({ name, rows, hidden })),
     async *rows(sheetName) {
       const sheet = parts.sheets.find(({ name }) => name === sheetName);
       if (sheet === undefined) throw rejectFile('no-such-sheet', `The file has no sheet named ${sheetName}.`);
-      strings ??= readSharedStrings(archive, parts.sharedStrings);
+      strings ??= knownStrings(archive, parts.sharedStrings);
       const context = { ...parts, strings: await strings };
       let lastRow = 0;
       try {
@@ -67,11 +67,20 @@ async function* onceMore(
   }
 }
 
-async function readSharedStrings(
-  archive: ZipArchive,
-  entry: ZipEntry | undefined,
-): Promise<readonly string[]> {
-  if (entry === undefined) return [];
+/** Of the file that this thread has read last, which is often the next one: it is looked into, and then imported. */
+let lastRead: { readonly identity: string; readonly strings: StringTable } | undefined;
+
+async function knownStrings(archive: ZipArchive, entry: ZipEntry | undefined): Promise<StringTable> {
+  if (lastRead?.identity === archive.identity) return lastRead.strings;
+  // Never in memory together with those of the next file.
+  lastRead = undefined;
+  const strings = await readSharedStrings(archive, entry);
+  lastRead = { identity: archive.identity, strings };
+  return strings;
+}
+
+async function readSharedStrings(archive: ZipArchive, entry: ZipEntry | undefined): Promise<StringTable> {
+  if (entry === undefined) return new StringTable();
   try {
     return await scanStrings(archive.read(entry));
   } catch (error) {
@@ -84,7 +93,7 @@ async function readSharedStrings(
   }
 }
 
-async function scanStrings(xml: AsyncIterable<Buffer>): Promise<readonly string[]> {
+async function scanStrings(xml: AsyncIterable<Buffer>): Promise<StringTable> {
   const scanner = new StringScanner();
   for await (const text of wholeElements(xml, 'si')) scanner.scan(text);
   scanner.end();

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { canonicalXml } from './canonical-xml';
-import { isDateFormat } from './cell-values';
+import { type NumberLook, numberLook } from './number-look';
 import { rejectFile } from './rejection';
 import type { SheetInfo } from './row-source';
 import { xmlAttribute, xmlContent, xmlStartTags } from './xml-text';
@@ -14,8 +14,8 @@ export interface XlsxParts {
   readonly sheets: readonly XlsxSheet[];
   readonly sharedStrings: ZipEntry | undefined;
   readonly epoch1904: boolean;
-  /** Whether a cell with style n shows its number as a date. */
-  readonly dateStyles: readonly boolean[];
+  /** What a cell with style n makes of its number. */
+  readonly numberStyles: readonly NumberLook[];
 }
 
 const MAX_PART_BYTES = 32 * 1024 ** 2;
@@ -36,7 +36,7 @@ export async function readXlsxParts(archive: ZipArchive): Promise<XlsxParts> {
     sheets: await readSheets(archive, workbook, parts, relations),
     sharedStrings: strings === undefined ? undefined : parts.entry(strings.target),
     epoch1904: /^(?:1|true|on)$/.test(xmlAttribute(workbookProperties, 'date1904') ?? ''),
-    dateStyles: readDateStyles(await readStyles(parts, relations)),
+    numberStyles: readNumberStyles(await readStyles(parts, relations)),
   };
 }
 
@@ -164,7 +164,7 @@ async function readStyles(parts: Parts, relations: Relations): Promise<string> {
   return styles ?? '';
 }
 
-function readDateStyles(styles: string): boolean[] {
+function readNumberStyles(styles: string): NumberLook[] {
   // Conditional formats have number formats of their own, whose numbers may be those of others.
   const codes = new Map(
     xmlStartTags(xmlContent(styles, 'numFmts'), 'numFmt').map((tag) => [
@@ -174,6 +174,6 @@ function readDateStyles(styles: string): boolean[] {
   );
   return xmlStartTags(xmlContent(styles, 'cellXfs'), 'xf').map((tag) => {
     const id = Number(xmlAttribute(tag, 'numFmtId') ?? '0');
-    return isDateFormat(id, codes.get(id));
+    return numberLook(id, codes.get(id));
   });
 }

@@ -1,11 +1,12 @@
 import type { CellValue } from '@shared/domain/cell';
 import { XmlFrame } from './canonical-xml';
-import { isoFromSerial, roundToExcelPrecision } from './cell-values';
 import { ScannerDeclined } from './declined';
+import { type NumberLook, shownNumber } from './number-look';
 import { rejectFile } from './rejection';
 import { MAX_COLUMNS, type SourceRow } from './row-source';
 import { CellTag, indexOf } from './xlsx-cell-tag';
-import { runsOfText } from './xlsx-strings';
+import { PlainCell } from './xlsx-plain-cell';
+import { runsOfText, type StringTable } from './xlsx-strings';
 import { type Place, skipSpace, SLASH, SPACE, startsTag, tagEnd } from './xlsx-tags';
 import { decodeCellText, decodeXml } from './xml-text';
 
@@ -13,8 +14,8 @@ const LAST_ROW = 1_048_576;
 const ZERO = 48;
 
 export interface SheetContext {
-  readonly strings: readonly string[];
-  readonly dateStyles: readonly boolean[];
+  readonly strings: Pick<StringTable, 'at'>;
+  readonly numberStyles: readonly NumberLook[];
   readonly epoch1904: boolean;
 }
 
@@ -23,6 +24,7 @@ export class SheetScanner {
   private lastRow = 0;
   private place: Place = 'before';
   private readonly frame = new XmlFrame('worksheet');
+  private readonly plain = new PlainCell();
 
   constructor(private readonly context: SheetContext) {}
 
@@ -60,7 +62,7 @@ export class SheetScanner {
 
   private row(text: string, at: number, rows: SourceRow[]): number {
     const open = tagEnd(text, at);
-    const row = this.rowNumber(text.slice(at + 4, open));
+    const row = this.rowNumber(text, at + 4, open);
     if (text.charCodeAt(open - 1) === SLASH) return open + 1;
     const cells: CellValue[] = [];
     const end = this.cells(text, open + 1, cells);
@@ -68,11 +70,9 @@ export class SheetScanner {
     return end;
   }
 
-  private rowNumber(attributes: string): number {
-    const [, given, more] = /\sr="([^"]*)"(?:.*(\sr="))?/s.exec(attributes) ?? [];
-    if (more !== undefined) throw new ScannerDeclined('an attribute is there twice');
-    if (given !== undefined && !/^\d{1,7}$/.test(given)) throw new ScannerDeclined('a row without a number');
-    const row = given === undefined ? this.lastRow + 1 : Number(given);
+  private rowNumber(text: string, from: number, to: number): number {
+    const row =
+      nextRow(text, from, to, this.lastRow + 1) ?? readRowNumber(text.slice(from, to)) ?? this.lastRow + 1;
     if (row <= this.lastRow || row > LAST_ROW) throw new ScannerDeclined('rows out of order');
     this.lastRow = row;
     return row;
@@ -83,6 +83,12 @@ export class SheetScanner {
     let column = -1;
     for (let at = from; ;) {
       at = skipSpace(text, at);
+      if (this.plain.read(text, at)) {
+        column = this.plain.column;
+        put(cells, column, this.plainValue(text));
+        at = this.plain.end;
+        continue;
+      }
       if (!startsTag(text, at, '<c')) {
         if (text.startsWith('</row>', at)) return at + 6;
         at = skipExtensions(text, at);
@@ -97,12 +103,14 @@ export class SheetScanner {
         continue;
       }
       const content = this.content(text, open + 1, tag);
-      if (column < MAX_COLUMNS) {
-        while (cells.length < column) cells.push(null);
-        cells[column] = content.value;
-      }
+      put(cells, column, content.value);
       at = content.end;
     }
+  }
+
+  private plainValue(text: string): CellValue {
+    const { isShared, index, from, to, style } = this.plain;
+    return isShared ? this.sharedString(index) : this.number(text.slice(from, to), style);
   }
 
   /** What stands in a cell, and the place behind its end tag. */
@@ -132,7 +140,7 @@ export class SheetScanner {
     if (raw === '') return null;
     switch (tag.type) {
       case 's':
-        return this.sharedString(raw);
+        return this.sharedString(indexOf(raw));
       case 'str':
       case 'e':
         return decodeCellText(raw);
@@ -147,8 +155,8 @@ export class SheetScanner {
     }
   }
 
-  private sharedString(index: string): string {
-    const value = this.context.strings[indexOf(index)];
+  private sharedString(index: number): string {
+    const value = this.context.strings.at(index);
     if (value === undefined) throw rejectFile('damaged', 'The file is damaged: a text of a cell is missing.');
     return value;
   }
@@ -156,10 +164,31 @@ export class SheetScanner {
   private number(raw: string, style: number): CellValue {
     const value = Number(raw);
     if (!Number.isFinite(value) || !isDecimal(raw)) throw new ScannerDeclined('a number that is none');
-    return this.context.dateStyles[style] === true
-      ? isoFromSerial(value, this.context.epoch1904)
-      : roundToExcelPrecision(value);
+    return shownNumber(value, this.context.numberStyles[style] ?? 'number', this.context.epoch1904);
   }
+}
+
+/** The number that the row is expected to have, where its attributes begin with it as nearly all do. */
+function nextRow(text: string, from: number, to: number, expected: number): number | undefined {
+  const start = ` r="${expected}"`;
+  if (!text.startsWith(start, from)) return undefined;
+  const rest = from + start.length;
+  // Nothing else, or ` spans="1:8"`: no second number can be in it.
+  if (rest === to) return expected;
+  return text.startsWith(' spans="', rest) && text.indexOf('"', rest + 8) === to - 1 ? expected : undefined;
+}
+
+function readRowNumber(attributes: string): number | undefined {
+  const [, given, more] = /\sr="([^"]*)"(?:.*(\sr="))?/s.exec(attributes) ?? [];
+  if (more !== undefined) throw new ScannerDeclined('an attribute is there twice');
+  if (given !== undefined && !/^\d{1,7}$/.test(given)) throw new ScannerDeclined('a row without a number');
+  return given === undefined ? undefined : Number(given);
+}
+
+function put(cells: CellValue[], column: number, value: CellValue): void {
+  if (column >= MAX_COLUMNS) return;
+  while (cells.length < column) cells.push(null);
+  cells[column] = value;
 }
 
 /** Number() takes blanks for 0, and reads hexadecimal, octal and binary digits, too. */

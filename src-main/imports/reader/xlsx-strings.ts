@@ -8,14 +8,68 @@ import { decodeCellText } from './xml-text';
 const MAX_STRING_CHARACTERS = 256 * 1024 ** 2;
 const STRING_OVERHEAD = 24;
 
+/**
+ * The strings of a workbook. Of a plain one only its place in the XML is kept, and its text is cut out when a cell
+ * asks for it: hundreds of thousands of texts that live as long as the file would be moved about by the garbage
+ * collector again and again.
+ */
+export class StringTable {
+  private count = 0;
+  private readonly pieces: string[] = [];
+  private places = new Uint32Array(3 * 1_024);
+  private readonly others = new Map<number, string>();
+
+  get length(): number {
+    return this.count;
+  }
+
+  at(index: number): string | undefined {
+    if (index >= this.count) return undefined;
+    const place = 3 * index;
+    const piece = this.pieces[(this.places[place] ?? 0) - 1];
+    return piece === undefined
+      ? this.others.get(index)
+      : piece.slice(this.places[place + 1], this.places[place + 2]);
+  }
+
+  /** The XML that the next plain strings stand in. */
+  addPiece(piece: string): void {
+    this.pieces.push(piece);
+  }
+
+  addPlain(start: number, end: number): void {
+    this.addPlace(this.pieces.length, start, end);
+  }
+
+  add(string: string): void {
+    this.others.set(this.count, string);
+    this.addPlace(0, 0, 0);
+  }
+
+  private addPlace(piece: number, start: number, end: number): void {
+    const place = 3 * this.count;
+    if (place === this.places.length) {
+      const larger = new Uint32Array(2 * place);
+      larger.set(this.places);
+      this.places = larger;
+    }
+    this.places[place] = piece;
+    this.places[place + 1] = start;
+    this.places[place + 2] = end;
+    this.count += 1;
+  }
+}
+
 /** Reads the strings of sharedStrings.xml, piece after piece from wholeElements (xlsx-elements.ts). */
 export class StringScanner {
-  readonly strings: string[] = [];
+  readonly strings = new StringTable();
   private characters = 0;
   private place: Place = 'before';
   private readonly frame = new XmlFrame('sharedStrings.xml');
 
   scan(text: string): void {
+    this.strings.addPiece(text);
+    const escapes = new Escapes(text);
     let at = this.place === 'before' ? this.start(text) : 0;
     for (;;) {
       if (this.place === 'after') {
@@ -24,7 +78,7 @@ export class StringScanner {
       }
       at = skipSpace(text, at);
       if (at === text.length) return;
-      if (startsTag(text, at, '<si')) at = this.item(text, at);
+      if (startsTag(text, at, '<si')) at = this.item(text, at, escapes);
       else if (text.startsWith('</sst>', at) || startsTag(text, at, '<extLst')) this.place = 'after';
       else throw new ScannerDeclined('something else between strings');
     }
@@ -45,19 +99,58 @@ export class StringScanner {
     return start;
   }
 
-  private item(text: string, at: number): number {
+  private item(text: string, at: number, escapes: Escapes): number {
+    const plain = plainStart(text, at);
+    if (plain !== -1) {
+      const end = text.indexOf('<', plain);
+      if (text.startsWith('</t></si>', end) && !escapes.isBetween(plain, end)) {
+        this.strings.addPlain(plain, end);
+        this.charge(end - at);
+        return end + '</t></si>'.length;
+      }
+    }
     const open = tagEnd(text, at);
     const isEmpty = text.charCodeAt(open - 1) === SLASH;
     const end = isEmpty ? open : text.indexOf('</si>', open);
     if (end === -1) throw new ScannerDeclined('broken string table');
-    const string = isEmpty ? '' : runsOfText(text, open + 1, end);
-    this.strings.push(string);
-    // V8 keeps the XML that short strings were cut from.
-    this.characters += end - at + STRING_OVERHEAD;
-    if (this.characters > MAX_STRING_CHARACTERS)
-      throw rejectFile('too-large', 'The texts of the file take more memory than a contact list needs.');
+    this.strings.add(isEmpty ? '' : runsOfText(text, open + 1, end));
+    this.charge(end - at);
     return isEmpty ? open + 1 : end + 5;
   }
+
+  /** The XML of every string is kept: plain ones are cut from it, and V8 keeps what others were cut from. */
+  private charge(characters: number): void {
+    this.characters += characters + STRING_OVERHEAD;
+    if (this.characters > MAX_STRING_CHARACTERS)
+      throw rejectFile('too-large', 'The texts of the file take more memory than a contact list needs.');
+  }
+}
+
+const PLAIN_ITEMS = ['<si><t>', '<si><t xml:space="preserve">'] as const;
+
+/** Where the text of an item begins that is written as nearly all are; -1 where it is not. */
+function plainStart(text: string, at: number): number {
+  for (const item of PLAIN_ITEMS) if (text.startsWith(item, at)) return at + item.length;
+  return -1;
+}
+
+/** Finds what has to be decoded, searching each piece of text once. Places are asked for in ascending order. */
+class Escapes {
+  private reference = -1;
+  private escape = -1;
+
+  constructor(private readonly text: string) {}
+
+  isBetween(from: number, to: number): boolean {
+    if (this.reference < from) this.reference = next(this.text, '&', from);
+    if (this.escape < from) this.escape = next(this.text, '_x', from);
+    return Math.min(this.reference, this.escape) < to;
+  }
+}
+
+function next(text: string, wanted: string, from: number): number {
+  const found = text.indexOf(wanted, from);
+  return found === -1 ? Number.POSITIVE_INFINITY : found;
 }
 
 /** The text of all `<t>` between two places, without those of phonetic guides (`<rPh>`). */

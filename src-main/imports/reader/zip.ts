@@ -26,6 +26,8 @@ const MAX_COMMENT = 0xffff;
 const MAX_DIRECTORY_BYTES = 8 * 1024 * 1024;
 const MAX_ENTRIES = 20_000;
 const READ_BYTES = 256 * 1024;
+/** Larger pieces become texts that V8 keeps apart from the others: each is new memory of the system. */
+const UNPACKED_BYTES = 64 * 1024;
 /** A part that is no larger, packed or not, is unpacked in one go: thousands of streams would take seconds. */
 const SMALL_BYTES = 64 * 1024;
 /** A local header with a name of the usual length. */
@@ -40,6 +42,8 @@ export class ZipArchive {
   private constructor(
     private readonly file: FileHandle,
     readonly bytes: number,
+    /** The same only for the same file with the same content. */
+    readonly identity: string,
     readonly entries: ReadonlyMap<string, ZipEntry>,
   ) {}
 
@@ -47,8 +51,9 @@ export class ZipArchive {
   static async open(path: string): Promise<ZipArchive> {
     const file = await open(path, 'r');
     try {
-      const { size } = await file.stat();
-      return new ZipArchive(file, size, await readDirectory(file, size));
+      const { size, dev, ino, mtimeMs } = await file.stat();
+      const identity = [dev, ino, size, mtimeMs].join();
+      return new ZipArchive(file, size, identity, await readDirectory(file, size));
     } catch (error) {
       await file.close();
       throw error;
@@ -145,7 +150,7 @@ async function* inflate(
   packed: AsyncIterable<Buffer>,
   name: string,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const inflater = createInflateRaw({ chunkSize: READ_BYTES });
+  const inflater = createInflateRaw({ chunkSize: UNPACKED_BYTES });
   // An error of either side ends the inflater, where the loop below meets it.
   pipeline(Readable.from(packed), inflater, () => undefined);
   try {

@@ -28,6 +28,8 @@ export const ReviewTask = z.object({
   headerRow: Count,
   headers: z.array(z.string()),
   corrections: z.array(Correction),
+  /** Two numbers that the thread writes while it judges: rows judged, rows of all. Any thread reads them at once. */
+  judged: z.instanceof(SharedArrayBuffer),
 });
 export type ReviewTask = z.infer<typeof ReviewTask>;
 
@@ -38,10 +40,13 @@ export const reviewContract = {
     isJudged: query({ input: Settings, output: z.object({ judged: z.boolean() }) }),
     /** Judges every row; `numbering` belongs to an import that is gone on with. */
     judge: query({ input: Settings.extend({ numbering: RowNumbering.nullable() }), output: Empty }),
-    /** Phones whose rows would be written, and of which it is not known yet whether they are contacts. */
+    /**
+     * Phones whose rows would be written, and of which it is not known yet whether they are contacts; `row` of
+     * `total` rows have then been gone through.
+     */
     unknownPhones: query({
       input: z.object({ limit: Count }),
-      output: z.object({ phones: z.array(z.string()) }),
+      output: z.object({ phones: z.array(z.string()), row: Count, total: Count }),
     }),
     /** Says which of the phones just asked for are contacts; the others are not. */
     tellKnown: command({

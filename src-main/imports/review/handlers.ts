@@ -24,11 +24,13 @@ export function createReviewHandlers(
     const { judged: isJudged } = unwrap(await thread.isJudged(settings));
     if (!isJudged) {
       const numbering = continues === null ? null : await numberingFor(database, continues, plan.headers);
+      sessions.tell(plan.importId, { step: 'judging', rows: 0, total: null });
       unwrap(await thread.judge({ ...settings, numbering }, { signal }));
     }
     while (!signal.aborted) {
-      const { phones } = unwrap(await thread.unknownPhones({ limit: PHONES_A_LOOK }));
+      const { phones, row, total } = unwrap(await thread.unknownPhones({ limit: PHONES_A_LOOK }));
       if (phones.length === 0) return;
+      sessions.tell(plan.importId, { step: 'comparing', rows: row, total });
       const known = await findKnownPhones(database, organizationId, phones);
       const own = continues === null ? [] : await ownPhones(database, organizationId, continues, known);
       unwrap(await thread.tellKnown({ phones: known, own }));
@@ -43,7 +45,7 @@ export function createReviewHandlers(
   ): Promise<T> =>
     sessions.use(plan, async (thread) => {
       if (signal.aborted) throw new AppFailure(cancelled);
-      await judged(thread, plan, signal);
+      await judged(thread, plan, signal).finally(() => sessions.tell(plan.importId, undefined));
       return work(thread);
     });
 
@@ -131,6 +133,8 @@ export function createReviewHandlers(
           return {};
         }),
       ),
+
+    progress: ({ importId }) => Promise.resolve(ok({ progress: sessions.progress(importId) ?? null })),
 
     async close({ importId }) {
       await sessions.close(importId);

@@ -158,6 +158,11 @@ export class Judgement {
     return this.asked.map((position) => `+${this.phones[position] ?? 0}`);
   }
 
+  /** Rows that have been gone through for unknown phones, those just asked for included. */
+  get compared(): number {
+    return this.askFrom;
+  }
+
   /**
    * Answers what `unknownPhones` has just asked: these are contacts, the others are not. `own` of them were
    * written by the import that is gone on with.

@@ -22,6 +22,8 @@ const FILE = [
   '+966512345604,Eve,',
 ].join('\n');
 
+const LARGE_ROWS = 150_000;
+
 describe.each(profiles)('looking through the rows before an import, on the %s profile', (profile) => {
   let stage: ImportStage;
   withImportStage(profile, (opened) => (stage = opened));
@@ -50,6 +52,43 @@ describe.each(profiles)('looking through the rows before an import, on the %s pr
       .insertInto('contacts')
       .values({ organization_id: stage.actor.organizationId, phone, name })
       .execute();
+
+  it('says how far it is while a large file is read and judged', async () => {
+    const rows = Array.from({ length: LARGE_ROWS }, (_, row) => `+9665${10_000_000 + row},Person ${row}`);
+    const draft = await open(['Phone,Name', ...rows].join('\n'));
+    const { handlers } = stage.imports;
+    const progress = async () =>
+      unwrap(await handlers.previewProgress({ importId: draft.id }, context(stage))).progress;
+    expect(await progress()).toBeNull();
+    const state = { isOver: false };
+    const preview = Promise.resolve(handlers.preview(settings(draft), context(stage))).finally(
+      () => (state.isOver = true),
+    );
+    const seen = [];
+    while (!state.isOver) {
+      seen.push(await progress());
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(unwrap(await preview).read).toBe(LARGE_ROWS);
+    for (const step of ['reading', 'judging'] as const) {
+      const told = seen.filter((one) => one?.step === step);
+      const last = told.at(-1);
+      expect(last?.rows).toBeGreaterThan(0);
+      // As the bytes of the text suggest, then as they are.
+      expect(last?.total).toBeGreaterThan(LARGE_ROWS * (step === 'reading' ? 0.8 : 0.999));
+      expect(last?.total).toBeLessThan(LARGE_ROWS * (step === 'reading' ? 1.2 : 1.001));
+      const counts = told.map((one) => one?.rows ?? 0);
+      expect(counts).toEqual([...counts].sort((a, b) => a - b));
+    }
+    // A share of all rows in each step, so that a percentage can be shown.
+    const compared = seen.filter((one) => one?.step === 'comparing');
+    expect(compared.length).toBeGreaterThan(0);
+    for (const one of compared) {
+      expect(one?.total).toBe(LARGE_ROWS);
+      expect(one?.rows).toBeLessThanOrEqual(LARGE_ROWS);
+    }
+    expect(await progress()).toBeNull();
+  }, 120_000);
 
   it('says of each row what would come of it, and lists what is asked for', async () => {
     await addContact('+966512345604', 'Eve of old');
@@ -200,7 +239,13 @@ describe.each(profiles)('looking through the rows before an import, on the %s pr
             const { totals } = await stage.until(draft.id, 'completed', 'failed');
             const { create, update, skip, reject, exclude } = preview.fates;
             expect(totals).toEqual({
-              ...{ read: preview.read, staged: preview.read, inserted: create, updated: update },
+              ...{
+                read: preview.read,
+                expected: preview.read,
+                staged: preview.read,
+                inserted: create,
+                updated: update,
+              },
               ...{ skipped: skip, rejected: reject, excluded: exclude },
             });
           },

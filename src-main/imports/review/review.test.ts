@@ -44,6 +44,7 @@ describe('the review of rows', () => {
       headerRow: 1,
       headers: HEADERS,
       corrections: [...corrections],
+      judged: new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT),
     });
     opened.push(review);
     return review;

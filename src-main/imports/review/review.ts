@@ -51,12 +51,14 @@ export class Review {
     private readonly rows: SpooledRows,
     private readonly headers: readonly string[],
     private readonly list: Correction[],
+    private readonly told: Int32Array,
   ) {
     this.corrections = new Corrections(list);
   }
 
-  static async open({ spool, headerRow, headers, corrections }: ReviewTask): Promise<Review> {
-    return new Review(await SpooledRows.open(spool, headerRow), headers, [...corrections]);
+  static async open({ spool, headerRow, headers, corrections, judged }: ReviewTask): Promise<Review> {
+    const rows = await SpooledRows.open(spool, headerRow);
+    return new Review(rows, headers, [...corrections], new Int32Array(judged));
   }
 
   isJudged(settings: ReviewSettings): boolean {
@@ -72,7 +74,9 @@ export class Review {
     this.listed = undefined;
     const numbers = numbering === null ? undefined : new RowNumbers(numbering);
     this.judged = { key, assessor, judgement, numbers, refused: new Map(), dates: new DateColumns(mapping) };
+    Atomics.store(this.told, 1, this.rows.length);
     for await (const { first, rows } of this.rows.batches()) {
+      Atomics.store(this.told, 0, first);
       if (signal.aborted) {
         this.judged = undefined;
         throw new AppFailure({ code: 'cancelled', message: 'Judging the rows was given up.' });
@@ -83,6 +87,11 @@ export class Review {
 
   unknownPhones(limit: number): string[] {
     return this.current.judgement.unknownPhones(limit);
+  }
+
+  /** How far the rows have been gone through for unknown phones. */
+  compared(): { row: number; total: number } {
+    return { row: this.current.judgement.compared, total: this.rows.length };
   }
 
   tellKnown(phones: readonly string[], own: readonly OwnPhone[] = []): void {

@@ -18,7 +18,19 @@ const MAX_SESSIONS = 2;
 const IDLE_MS = 10 * 60_000;
 const HEAP_MB = 512;
 
+/** How far the rows of a draft are, until they can be looked through. */
+export interface SessionProgress {
+  readonly step: 'reading' | 'judging' | 'comparing';
+  readonly rows: number;
+  /** Null where it is not known. */
+  readonly total: number | null;
+}
+
 interface Session {
+  /** Changed where the work is done. */
+  progress: SessionProgress | undefined;
+  /** Rows judged, rows of all; written by the thread. */
+  readonly judged: Int32Array;
   readonly place: string;
   readonly opening: Promise<ReviewThread>;
   readonly end: () => Promise<void>;
@@ -32,6 +44,10 @@ export interface ReviewSessions {
   use<T>(place: ReviewPlace, work: (thread: ReviewThread) => Promise<T>): Promise<T>;
   /** Forgets what was read of a draft; a later use reads its corrections anew. */
   close(importId: string): Promise<void>;
+  /** How far the rows are; nothing where nobody waits for them. */
+  progress(importId: string): SessionProgress | undefined;
+  /** Says how far a step is; `undefined` when they can be looked through. */
+  tell(importId: string, progress: SessionProgress | undefined): void;
   closeAll(): Promise<void>;
 }
 
@@ -59,10 +75,16 @@ export function createReviewSessions({ reader, threadPath, corrections }: Sessio
   const openSession = (place: ReviewPlace): Session => {
     const { importId, headerRow, headers } = place;
     const controller = new AbortController();
+    const judged = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
     let worker: Worker | undefined;
     const open = async (): Promise<ReviewThread> => {
-      const spool = await spoolOf(place, reader, controller.signal);
-      const task: ReviewTask = { spool, headerRow, headers, corrections: await corrections(importId) };
+      const spool = await spoolOf(place, reader, controller.signal, (progress) => {
+        session.progress = { step: 'reading', ...progress };
+      });
+      const task: ReviewTask = {
+        ...{ spool, headerRow, headers, judged },
+        corrections: await corrections(importId),
+      };
       worker = new Worker(threadPath, {
         workerData: task,
         resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
@@ -74,6 +96,8 @@ export function createReviewSessions({ reader, threadPath, corrections }: Sessio
     const opening = open();
     const session: Session = {
       place: placeKey(place),
+      progress: { step: 'reading', rows: 0, total: null },
+      judged: new Int32Array(judged),
       opening,
       turn: Promise.resolve(),
       idle: undefined,
@@ -105,6 +129,16 @@ export function createReviewSessions({ reader, threadPath, corrections }: Sessio
 
   return {
     close,
+    progress(importId) {
+      const session = sessions.get(importId);
+      if (session?.progress?.step !== 'judging') return session?.progress;
+      const [rows = 0, total = 0] = session.judged;
+      return { step: 'judging', rows, total: total === 0 ? null : total };
+    },
+    tell(importId, progress) {
+      const session = sessions.get(importId);
+      if (session !== undefined) session.progress = progress;
+    },
     async closeAll() {
       await Promise.all([...sessions.keys()].map(close));
     },
@@ -136,12 +170,12 @@ async function spoolOf(
   { path, sheet }: ReviewPlace,
   reader: ReaderOptions,
   signal: AbortSignal,
+  onProgress: (progress: Omit<SessionProgress, 'step'>) => void,
 ): Promise<string> {
   const known = await findSpool(path, sheet);
   if (known !== undefined) return known;
   const target = spoolPath(path, sheet);
-  await runReader({ kind: 'spool', plan: { path, sheet, target } }, reader, signal, () =>
-    Promise.reject(new Error('A spooling reader sends no rows.')),
-  );
+  const noRows = (): Promise<never> => Promise.reject(new Error('A spooling reader sends no rows.'));
+  await runReader({ kind: 'spool', plan: { path, sheet, target } }, reader, signal, noRows, onProgress);
   return target;
 }

@@ -27,7 +27,8 @@ function createHandlers(opening: Promise<Review>): Handlers<typeof reviewContrac
       isJudged: (settings) => answer((review) => ({ judged: review.isJudged(settings) })),
       judge: ({ numbering, ...settings }, { signal }) =>
         answer((review) => review.judge(settings, numbering, signal).then(done)),
-      unknownPhones: ({ limit }) => answer((review) => ({ phones: review.unknownPhones(limit) })),
+      unknownPhones: ({ limit }) =>
+        answer((review) => ({ phones: review.unknownPhones(limit), ...review.compared() })),
       tellKnown: ({ phones, own }) =>
         answer((review) => {
           review.tellKnown(phones, own);

@@ -1,7 +1,13 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { type RejectedRow, RowReason } from '@shared/contract/imports';
-import type { Executor } from '../../database/database';
+import {
+  attempt,
+  brokenConstraint,
+  type Executor,
+  preferIndexes,
+  type Transaction,
+} from '../../database/database';
 import { updatedValues, type Updating } from './updating/repository';
 
 /** Adds a batch of staged rows given as a JSON array of StagedRow (staged-row.ts). */
@@ -58,6 +64,8 @@ export interface BatchTarget extends RowRange {
   readonly updating: Updating;
   /** A column of the file says who has opted out. */
   readonly hasOptOuts: boolean;
+  /** No phone of the batch is thought to be a contact already. Where one is, the batch only takes longer. */
+  readonly allNew: boolean;
 }
 
 export interface BatchOutcome {
@@ -84,9 +92,15 @@ type Known = Pick<BatchOutcome, 'updated' | 'skipped' | 'rejected'>;
  * steps over a range of row numbers: the tables grow too fast for the planner's statistics to be trusted
  * with anything cleverer.
  */
-export async function applyBatch(trx: Executor, target: BatchTarget): Promise<BatchOutcome> {
-  const rows = await countStaged(trx, target);
-  const total = { rows, inserted: 0, updated: 0, skipped: 0, rejected: 0 };
+export async function applyBatch(trx: Transaction, target: BatchTarget): Promise<BatchOutcome> {
+  await preferIndexes(trx);
+  const none = { inserted: 0, updated: 0, skipped: 0, rejected: 0 };
+  const inserted = target.allNew ? await insertAllNew(trx, target) : undefined;
+  const total =
+    inserted === undefined
+      ? { ...none, rows: await countStaged(trx, target) }
+      : { ...none, rows: inserted, inserted };
+  const { rows } = total;
   for (let round = 1; countOf(total) < rows; round += 1) {
     if (round > MAX_ROUNDS) throw new Error('Contacts of this batch keep disappearing while it is written.');
     total.inserted += await insertNew(trx, target);
@@ -120,15 +134,32 @@ export async function lastStagedRow(db: Executor, importId: string): Promise<num
 const stagedIn = ({ importId, first, last }: Range) => sql`
   r.import_id = ${importId} AND r.row_no BETWEEN ${first} AND ${last} AND r.state = 'staged'`;
 
-/** How many contacts were new. A row carries the id of the contact that it makes. */
-async function insertNew(trx: Executor, range: Range): Promise<number> {
-  // In the order of the phones: two imports that share contacts then wait for each other, not both.
+/**
+ * Inserts the whole range, or nothing where one of its phones is a contact already (undefined). To be ready for a
+ * phone that is there costs PostgreSQL a third of the time of an insert, for every row: it looks for the phone
+ * first, and takes each row in twice, tentatively and for good.
+ */
+function insertAllNew(trx: Transaction, range: Range): Promise<number | undefined> {
+  return attempt(trx, () => insertStaged(trx, range, sql``), isKnownPhone);
+}
+
+const isKnownPhone = (error: unknown): boolean => brokenConstraint(error) === 'contacts_phone_key';
+
+/** How many contacts were new. */
+function insertNew(trx: Executor, range: Range): Promise<number> {
+  return insertStaged(trx, range, sql`ON CONFLICT (organization_id, phone) DO NOTHING`);
+}
+
+/** A row carries the id of the contact that it makes. */
+async function insertStaged(trx: Executor, range: Range, onKnown: RawBuilder<unknown>): Promise<number> {
+  // In the order of the phones: two imports that share contacts then wait for each other, not both. Of plain digits
+  // every collation makes the same order, and bytes are compared sooner.
   const result = await sql`
     INSERT INTO contacts (id, organization_id, phone, name, email, tags, custom_fields, opted_out_at, import_id)
     SELECT r.contact_id, ${range.organizationId}::uuid, r.phone, r.name, r.email, r.tags, r.custom_fields,
            CASE WHEN r.opt_out THEN now() END, ${range.importId}::uuid
-      FROM import_rows AS r WHERE ${stagedIn(range)} ORDER BY r.phone
-    ON CONFLICT (organization_id, phone) DO NOTHING`.execute(trx);
+      FROM import_rows AS r WHERE ${stagedIn(range)} ORDER BY r.phone COLLATE "C"
+    ${onKnown}`.execute(trx);
   return Number(result.numAffectedRows ?? 0n);
 }
 
@@ -158,7 +189,7 @@ async function lockContacts(trx: Executor, range: Range): Promise<void> {
   await sql`
     SELECT 1 FROM import_rows AS r
       JOIN contacts AS c ON c.organization_id = ${range.organizationId} AND c.phone = r.phone
-     WHERE ${stagedIn(range)} ORDER BY c.phone FOR UPDATE OF c`.execute(trx);
+     WHERE ${stagedIn(range)} ORDER BY c.phone COLLATE "C" FOR UPDATE OF c`.execute(trx);
 }
 
 const ALREADY_THERE = JSON.stringify([

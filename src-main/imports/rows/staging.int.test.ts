@@ -7,7 +7,7 @@ import {
   TEST_DATABASE_KINDS,
   type TestDatabase,
 } from '../../database/testing/databases';
-import { createCopyWriter } from './copy-text';
+import { CopyBuffer } from './copy-buffer';
 import type { StagedRow } from './staged-row';
 import { copyStagedRows } from './staging';
 
@@ -58,10 +58,16 @@ describe.each(TEST_DATABASE_KINDS)('staging rows on %s', (kind) => {
       fc.asyncProperty(fc.array(stagedRow, { minLength: 1, maxLength: 20 }), async (values) => {
         const importId = await someImport('staging');
         const rows = values.map((value, index): StagedRow => ({ ...value, row: index + 1 }));
-        const write = createCopyWriter({ importId, organizationId });
-        const copy = new TextEncoder().encode(rows.map(write).join(''));
+        const lines = new CopyBuffer({ importId, organizationId });
+        for (const row of rows) lines.add(row);
+        const copy = lines.take();
         expect(
-          await copyStagedRows(database.pool, importId, { readBefore: 0, read: rows.length, copy }),
+          await copyStagedRows(database.pool, importId, {
+            readBefore: 0,
+            read: rows.length,
+            expected: null,
+            copy,
+          }),
         ).toBe(true);
         const stored = await database.pool.query(
           `SELECT row_no AS row, state, phone, name, email, tags, only_import_tags AS "onlyImportTags",
@@ -71,6 +77,12 @@ describe.each(TEST_DATABASE_KINDS)('staging rows on %s', (kind) => {
           [importId],
         );
         expect(stored.rows).toEqual(rows.map((row) => ({ ...row, hasContact: row.state === 'staged' })));
+        const { rows: byId } = await database.pool.query<{ phone: string | null }>(
+          'SELECT phone FROM import_rows WHERE import_id = $1 AND contact_id IS NOT NULL ORDER BY contact_id',
+          [importId],
+        );
+        const phones = byId.map(({ phone }) => Number(phone));
+        expect(phones).toEqual([...phones].sort((a, b) => a - b));
       }),
       { numRuns: 30 },
     );
@@ -78,11 +90,12 @@ describe.each(TEST_DATABASE_KINDS)('staging rows on %s', (kind) => {
 
   it('writes nothing for an import that is not being staged any more, and takes the next batch', async () => {
     const importId = await someImport('paused');
-    const batch = { readBefore: 0, read: 1, copy: new Uint8Array(0) };
+    const nothing = new CopyBuffer({ importId, organizationId }).take();
+    const batch = { readBefore: 0, read: 1, expected: 1, copy: nothing };
     expect(await copyStagedRows(database.pool, importId, batch)).toBe(false);
     const staging = await someImport('staging');
     expect(await copyStagedRows(database.pool, staging, { ...batch, readBefore: 5, read: 6 })).toBe(false);
-    const copy = new TextEncoder().encode('not even a line');
+    const copy = new TextEncoder().encode('not even a row');
     await expect(copyStagedRows(database.pool, staging, { ...batch, copy })).rejects.toThrow();
     const { rows } = await database.pool.query('SELECT rows_read FROM imports WHERE id = $1', [staging]);
     expect(rows).toEqual([{ rows_read: 0 }]);

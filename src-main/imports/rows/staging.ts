@@ -1,13 +1,15 @@
 import { copyIn } from '../../database/copy-in';
 import type { Pool } from '../../database/pool';
-import { COPY_STAGED_ROWS } from './copy-text';
+import { COPY_STAGED_ROWS } from './copy-buffer';
 
-/** Rows as lines of copy-text.ts. */
+/** Rows as a CopyBuffer has gathered them. */
 export interface CopyBatch {
   /** Rows of the sheet that had been read when the batch before was staged. */
   readonly readBefore: number;
   /** Rows of the sheet that have been read when these are staged. */
   readonly read: number;
+  /** Rows that the sheet is thought to have; null where nothing says so. */
+  readonly expected: number | null;
   readonly copy: Uint8Array;
 }
 
@@ -25,8 +27,9 @@ export async function copyStagedRows(pool: Pool, importId: string, batch: CopyBa
     await copyIn(client, COPY_STAGED_ROWS, batch.copy);
     // Last: the import is locked from here on, and a job that writes its rows waits.
     const { rowCount } = await client.query(
-      `UPDATE imports SET rows_read = $3 WHERE id = $1 AND state = 'staging' AND rows_read = $2`,
-      [importId, batch.readBefore, batch.read],
+      `UPDATE imports SET rows_read = $3, rows_expected = $4
+        WHERE id = $1 AND state = 'staging' AND rows_read = $2`,
+      [importId, batch.readBefore, batch.read, batch.expected],
     );
     await client.query(rowCount === 0 ? 'ROLLBACK' : 'COMMIT');
     return rowCount !== 0;

@@ -72,6 +72,8 @@ async function main(plan: ConsolePlan): Promise<void> {
             data: jobPayloads['contact-import'].parse({ ...actor, importId, rows: record.read }),
             ...{ attempt: 1, attempts: 1_000 },
             signal: new AbortController().signal,
+            timeLimitMs: () => 300_000,
+            workedMs: () => 0,
             progress: () => undefined,
             log: () => undefined,
           });

@@ -15,6 +15,8 @@ async function main(url: string, payload: string): Promise<void> {
     attempt: 1,
     attempts: 3,
     signal: new AbortController().signal,
+    timeLimitMs: () => 300_000,
+    workedMs: () => 0,
     progress: () => process.stdout.write('batch\n'),
     log: () => undefined,
   });

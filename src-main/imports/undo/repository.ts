@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { KeptRow } from '@shared/contract/imports';
-import type { Executor } from '../../database/database';
+import { type Executor, preferIndexes, type Transaction } from '../../database/database';
 import { updatedValues } from '../rows/updating/repository';
 import type { Round } from './rounds/repository';
 
@@ -39,8 +39,9 @@ interface Range {
  * marked with the reason. Opt-outs stay: whoever asked for no messages still gets none. Must run in the
  * transaction that also moves the checkpoint.
  */
-export async function undoBatch(trx: Executor, target: UndoTarget): Promise<UndoOutcome> {
+export async function undoBatch(trx: Transaction, target: UndoTarget): Promise<UndoOutcome> {
   const { importId, organizationId, written, limit } = target;
+  await preferIndexes(trx);
   const first = await nextWrittenRow(trx, target);
   if (first === null) return { lastRow: null, removed: 0, restored: 0, kept: 0 };
   const range: Range = { importId, organizationId, first, last: first + limit - 1, written };
@@ -73,7 +74,7 @@ const writtenIn = ({ importId, first, last, written }: Range) => sql`
 async function lockContacts(trx: Executor, range: Range): Promise<void> {
   await sql`
     SELECT 1 FROM import_rows AS r JOIN contacts AS c ON c.id = r.contact_id
-     WHERE ${writtenIn(range)} ORDER BY c.phone FOR UPDATE OF c`.execute(trx);
+     WHERE ${writtenIn(range)} ORDER BY c.phone COLLATE "C" FOR UPDATE OF c`.execute(trx);
 }
 
 /**

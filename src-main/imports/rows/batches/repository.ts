@@ -16,6 +16,8 @@ export type BatchEnd =
       readonly type: 'written';
       readonly record: ImportRecord;
       readonly rows: number;
+      /** Rows whose phone was a contact already. */
+      readonly known: number;
       readonly tookMs: number;
     }
   /** Nothing was written: the batch does not follow on the checkpoint, or the import is not to go on. */
@@ -56,7 +58,7 @@ export async function writeBatch(
       const outcome = await applyBatch(trx, { ...target(before), importId, organizationId, first, last });
       const tookMs = performance.now() - startedAt;
       const record = await commitInOrder(trx, batch, outcome);
-      return { type: 'written', record, rows: outcome.rows, tookMs };
+      return { type: 'written', record, rows: outcome.rows, known: outcome.rows - outcome.inserted, tookMs };
     });
   } catch (thrown) {
     if (thrown instanceof OutOfOrder) return STALE;

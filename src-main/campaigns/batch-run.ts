@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { placesAt, type QuietHours } from '@shared/domain/quiet-hours';
 import { unwrap } from '@shared/errors';
+import { stoppedRun } from '../engine/going-on';
 import type { JobRun, RunOutcome } from '../engine/processor';
 import { whatsappContent } from './content';
 import { createEffects } from './effects';
 import { endedOutcome, held, jobResult, MAX_FAILED_ITEMS, notBefore, openCount } from './job-outcome';
 import { sendDue } from './lanes';
 import { prepareMessage } from './message';
-import { wait } from './pace';
+import { senderKey, wait } from './pace';
+import type { BatchScope, BatchState } from './ledger/repository';
 import type { CampaignRow } from './repository';
 import type { CampaignTools } from './tools';
 
@@ -22,15 +25,20 @@ export async function runBatch(
 ): Promise<RunOutcome> {
   const { campaigns, ledger, say } = tools;
   const scope = { campaignId: opened.id, batchNo };
-  const owner = `${run.id}.${randomUUID()}`;
-  const startedAt = Date.now();
+  // Short: it goes into every version of every recipient's row.
+  const owner = randomUUID();
   const progress = createProgress(run);
 
-  const end = async (campaign: CampaignRow, cancelled: boolean): Promise<RunOutcome> => {
+  const end = async (
+    campaign: CampaignRow,
+    cancelled: boolean,
+    settled?: BatchState,
+  ): Promise<RunOutcome> => {
     if (cancelled) await ledger.cancel(scope.campaignId, batchNo);
     if (await campaigns.finishIfSettled(scope.campaignId)) say(`Campaign “${campaign.name}” has ended`);
-    const state = await ledger.stateOf(scope, owner);
-    const result = jobResult(scope, state, Date.now() - startedAt);
+    else if (await campaigns.holdAfterCanary(scope.campaignId)) say('The canary has gone; the rest is held');
+    const state = settled ?? (await ledger.stateOf(scope, owner));
+    const result = jobResult(scope, state, run.workedMs());
     run.progress(100);
     const unknown = result.unknownCount === 0 ? '' : `, ${result.unknownCount} unknown`;
     run.log(`${result.successCount} sent, ${result.failureCount} failed${unknown}, ${result.duration} ms`);
@@ -42,17 +50,14 @@ export async function runBatch(
     const campaign = await campaigns.find(scope.campaignId);
     if (campaign === null || campaign.state === 'cancelled') return end(campaign ?? opened, true);
     if (run.signal.aborted && run.signal.reason === 'cancelled') return end(campaign, true);
-    if (run.signal.aborted) {
-      return {
-        type: 'later',
-        at: new Date(),
-        why: `The run was interrupted (${String(run.signal.reason)}).`,
-      };
-    }
+    if (run.signal.aborted) return stoppedRun(run.signal.reason);
     await ledger.sweep(scope.campaignId);
     const waits = held(campaign, Date.now());
+    // Also what failed after the breaker had stopped it: whoever lets it go on has seen all of it.
+    if (waits !== null) tools.breaker.reset(scope.campaignId);
     if (waits !== null && openCount(await ledger.stateOf(scope, owner)) > 0) return waits;
     if (waits === null) {
+      if (campaign.portfolioLimit !== null) await tools.limitKeeper.look(scope.campaignId);
       await ledger.skipUnwelcome(scope);
       await sendRound(tools, run, campaign, { ...scope, owner }, progress);
       if (isAborted(run.signal)) continue;
@@ -61,23 +66,33 @@ export async function runBatch(
     progress.total(state.total - openCount(state), state.total);
     if (openCount(state) === 0) {
       const latest = await campaigns.find(scope.campaignId);
-      return end(campaign, latest?.state === 'cancelled');
+      return end(campaign, latest?.state === 'cancelled', state);
     }
-    const due = nextLook(state.nextDueAt, state.leasedUntil);
+    const due = nextLook(state.nextDueAt, state.aliveUntil);
     const waitMs = due.getTime() - Date.now();
     if (waitMs > PATIENCE_MS) {
-      return { type: 'later', at: due, why: `${openCount(state)} recipients wait for their next attempt.` };
+      return { type: 'later', at: due, why: waitingFor(state) };
     }
     await wait(Math.max(waitMs, 20), run.signal);
   }
 }
 
+/** What a job that has nobody to write to now waits for, in words. */
+function waitingFor(state: BatchState): string {
+  const open = openCount(state);
+  if (state.heldBack === 0) return `${waiting(open)} for the next attempt.`;
+  const others = open === state.heldBack ? '' : `, ${open - state.heldBack} for the next attempt`;
+  return `${waiting(state.heldBack)} for WhatsApp’s limit of people within 24 hours${others}.`;
+}
+
+const waiting = (count: number): string => (count === 1 ? '1 recipient waits' : `${count} recipients wait`);
+
 /** As a call, so that the compiler does not take an earlier answer for the present one. */
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
-function nextLook(nextDueAt: Date | null, leasedUntil: Date | null): Date {
-  const dates = [nextDueAt, leasedUntil].filter((date) => date !== null).map((date) => date.getTime());
-  // A moment after the lease: the database's clock decides, and may be a little behind.
+function nextLook(nextDueAt: Date | null, aliveUntil: Date | null): Date {
+  const dates = [nextDueAt, aliveUntil].filter((date) => date !== null).map((date) => date.getTime());
+  // A moment later: the database's clock decides, and may be a little behind.
   return notBefore(new Date(dates.length === 0 ? Date.now() : Math.min(...dates) + 50), Date.now() - 250);
 }
 
@@ -90,43 +105,66 @@ async function sendRound(
 ): Promise<void> {
   const { ledger, limits, gateways } = tools;
   const prepared = unwrap(prepareMessage(campaign.message));
-  const senderKey = `whatsapp:${campaign.sender?.address ?? 'default'}`;
+  const line = senderKey('whatsapp', campaign.sender?.address ?? 'default');
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   run.signal.addEventListener('abort', interrupt, { once: true });
-  const alive = keepAlive(() => ledger.renew(scope, owner, limits.leaseMs), limits.leaseMs / 3, stop);
+  const alive = keepAlive(() => ledger.renew(scope, owner, limits.silenceMs), limits.silenceMs / 3, stop);
+  const known = campaign.sender?.ratePerSecond ?? gateways.settings().messagesPerSecond;
+  const limit = tools.senderLimits.follow(campaign.sender?.id ?? null, known);
   const effects = createEffects({
     ...tools,
     campaign,
-    senderKey,
+    senderKey: line,
     settled: progress.settled,
     stop: interrupt,
   });
   try {
     await sendDue({
       ledger,
+      commits: tools.commits,
       limits,
       scope,
       owner,
-      senderKey,
+      senderKey: line,
       stop,
       pacer: tools.pacer,
       gateway: gateways.whatsapp(),
-      perSecond: () => campaign.sender?.ratePerSecond ?? gateways.settings().messagesPerSecond,
+      perSecond: () => limit.perSecond(),
+      holdBack: quietKeeper(tools, scope, campaign.quietHours),
       content: ({ parameters }) => whatsappContent(prepared, parameters),
-      onSettled: ({ state }) => {
-        if (state !== 'retry_wait') progress.one();
+      onBegun: effects.begun,
+      onLeft: effects.left,
+      onSettled: async (outcome) => {
+        if (outcome.state === 'retry_wait') return;
+        progress.one();
+        await effects.settled(outcome);
       },
-      onEffect: effects,
+      onEffect: (delivery, effect) => effects.apply(delivery, effect),
     });
   } finally {
+    limit.end();
     await alive.end();
     run.signal.removeEventListener('abort', interrupt);
-    await ledger.release(scope, owner);
   }
 }
 
-/** Renews the lease until ended. One that cannot be renewed stops the claims: others may take the rest. */
+/** Holds back who is in quiet hours: they may begin while a slow sender goes through a batch. Looks once a minute. */
+function quietKeeper(
+  { ledger, now }: Pick<CampaignTools, 'ledger' | 'now'>,
+  scope: BatchScope,
+  quiet: QuietHours | null,
+): () => Promise<void> {
+  let lookedAt = -1;
+  return async () => {
+    const minute = Math.floor(now() / 60_000);
+    if (quiet === null || minute === lookedAt) return;
+    lookedAt = minute;
+    await ledger.keepQuiet(scope, placesAt(now(), quiet));
+  };
+}
+
+/** Says that this worker lives, until ended. Where that cannot be said the claims stop: others may take the rest. */
 function keepAlive(
   renew: () => Promise<void>,
   everyMs: number,

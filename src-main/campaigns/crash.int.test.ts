@@ -67,7 +67,7 @@ describe.each(profiles)('the whole way on the %s profile', (profile) => {
 
 describe('workers that are killed', () => {
   const RECIPIENTS = 3_000;
-  const LEASE_MS = 3_000;
+  const SILENCE_MS = 3_000;
   let stage: Stage;
   const workers: ChildProcess[] = [];
   beforeAll(async () => {
@@ -86,7 +86,7 @@ describe('workers that are killed', () => {
         DATABASE_URL: stage.databaseUrl ?? '',
         REDIS_URL: stage.redisUrl ?? '',
         WHATSAPP_API_BASE_URL: fake.url,
-        LEASE_MS: String(LEASE_MS),
+        SILENCE_MS: String(SILENCE_MS),
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -101,6 +101,7 @@ describe('workers that are killed', () => {
     stage.gateways.configure({
       ...SANDBOX_SETTINGS,
       whatsapp: { mode: 'cloud-api', apiBaseUrl: fake.url, phoneNumberId: '1', token: 't' },
+      messagesPerSecond: Infinity,
     });
     const { campaignId } = await launchTo(stage, await addContacts(stage, RECIPIENTS));
     let victim = await startWorker();

@@ -1,12 +1,13 @@
-import type { LeasedDelivery, LedgerRepository } from './ledger/repository';
+import type { DeliveryOutcome, DueDelivery, LedgerRepository } from './ledger/repository';
+import { stoppedBecause, type Breaker } from './breaker';
 import { ALL_SENDERS, type Pacer } from './pace';
 import type { CampaignRepository, CampaignRow } from './repository';
 import type { SenderRepository } from './senders/repository';
 import type { Effect } from './verdict';
 
-/** The circuit breaker opens at this many malformed requests of one job, where they are half of all answers. */
-const BREAKER_MIN = 10;
-const BREAKER_SHARE = 0.5;
+/** Malformed requests stop a campaign at this many of one job, where they are half of all answers. */
+const MALFORMED_MIN = 10;
+const MALFORMED_SHARE = 0.5;
 
 export interface EffectsDependencies {
   readonly campaign: CampaignRow;
@@ -14,6 +15,7 @@ export interface EffectsDependencies {
   readonly senders: SenderRepository;
   readonly ledger: LedgerRepository;
   readonly pacer: Pacer;
+  readonly breaker: Breaker;
   readonly senderKey: string;
   /** Recipients settled by this run so far. */
   readonly settled: () => number;
@@ -21,11 +23,20 @@ export interface EffectsDependencies {
   readonly say: (line: string) => void;
 }
 
-/** Does what the error policy asks for beyond the recipient's own row. */
-export function createEffects(
-  deps: EffectsDependencies,
-): (delivery: LeasedDelivery, effect: Effect) => Promise<void> {
-  const { campaign, campaigns, senders } = deps;
+export interface Effects {
+  /** Does what the error policy asks for beyond the recipient's own row. */
+  apply(delivery: DueDelivery, effect: Effect): Promise<void>;
+  /** The request to this recipient begins. */
+  readonly begun: (delivery: DueDelivery) => void;
+  /** It has ended, and is written down. */
+  readonly left: (delivery: DueDelivery) => void;
+  /** Counts a settled message, and stops the campaign where too many of the last ones have failed. */
+  settled(outcome: DeliveryOutcome): Promise<void>;
+}
+
+/** What follows from answers for the campaign, its sender and the recipient. */
+export function createEffects(deps: EffectsDependencies): Effects {
+  const { campaign, campaigns, senders, breaker } = deps;
   let trips = 0;
 
   const pause = async (
@@ -39,15 +50,24 @@ export function createEffects(
     if (await campaigns.pause(campaign.id, cause)) deps.say(`The campaign is paused: ${cause.reason}`);
   };
 
-  return async (delivery, effect) => {
+  const settled = async (outcome: DeliveryOutcome): Promise<void> => {
+    const failures = breaker.note(campaign, outcome);
+    if (failures === null) return;
+    await pause(false, stoppedBecause(campaign.channel, failures));
+  };
+
+  const apply = async (delivery: DueDelivery, effect: Effect): Promise<void> => {
     switch (effect.type) {
       case 'none':
         return;
       case 'pause':
         return pause(effect.sender, effect);
       case 'slow-down':
-        deps.pacer.slowDown(effect.scope === 'app' ? ALL_SENDERS : deps.senderKey, effect.factor);
-        return;
+        return deps.pacer.slowDown(
+          effect.scope === 'app' ? ALL_SENDERS : deps.senderKey,
+          effect.factor,
+          effect.code,
+        );
       case 'suppress': {
         const { code, reason, forMs } = effect;
         const often =
@@ -63,7 +83,7 @@ export function createEffects(
       }
       case 'trip': {
         trips += 1;
-        if (trips < BREAKER_MIN || trips < deps.settled() * BREAKER_SHARE) return;
+        if (trips < MALFORMED_MIN || trips < deps.settled() * MALFORMED_SHARE) return;
         return pause(false, {
           code: effect.code,
           reason: `Stopped after ${trips} refusals: ${effect.reason}`,
@@ -71,5 +91,12 @@ export function createEffects(
         });
       }
     }
+  };
+
+  return {
+    apply,
+    settled,
+    begun: ({ id }) => breaker.begin(campaign, id),
+    left: ({ id }) => breaker.leave(campaign.id, id),
   };
 }

@@ -25,7 +25,7 @@ export interface JobResult {
   readonly unknownCount: number;
   readonly skippedCount: number;
   readonly cancelledCount: number;
-  /** ms of this run. */
+  /** Ms at work over all runs of the job; of the campaign's own job (`batchNo` null): since the campaign's start. */
   readonly duration: number;
 }
 
@@ -62,7 +62,7 @@ export function endedOutcome(
       retry: false,
       error: {
         code: 'provider_rejected',
-        message: `None of the ${result.failureCount} recipients could be sent to.`,
+        message: nobodyReached(result.failureCount),
         action: 'Look at the campaign’s failures by reason.',
       },
       result,
@@ -112,3 +112,8 @@ export const openCount = ({ counts }: BatchState): number => sumOf(counts, (stat
 function sumOf(counts: BatchState['counts'], which: (state: DeliveryState) => boolean): number {
   return DELIVERY_STATES.filter(which).reduce((sum, state) => sum + (counts[state] ?? 0), 0);
 }
+
+const nobodyReached = (recipients: number): string =>
+  recipients === 1
+    ? 'The one recipient could not be sent to.'
+    : `None of the ${recipients} recipients could be sent to.`;

@@ -2,7 +2,7 @@ import { CampaignId, JobId, OrganizationId, ProfileId } from '@shared/domain/ids
 import { jobNames } from '@shared/domain/jobs';
 import { JobPrioritySchema } from '@shared/domain/queues';
 import { toAppError } from '@shared/errors';
-import type { AnyNewJob, Engine } from '../engine/engine';
+import type { AnyNewJob, Engine, JobParent } from '../engine/engine';
 import { journalEntry } from '../engine/journal-entry';
 import type { JobJournal } from '../engine/processor';
 import type { CampaignRow } from './repository';
@@ -35,8 +35,16 @@ const parentJobId = (campaignId: string, firstBatchNo: number): JobId =>
 
 /** What becomes of a campaign's jobs in the queue. */
 export interface CampaignJobs {
-  /** One batch is one job; more are a flow whose parent closes the campaign. Safe to repeat. */
-  enqueue(campaign: CampaignRow, batches: readonly Batch[], delayMs: number): Promise<JobId>;
+  /**
+   * One batch is one job; more are a flow whose parent closes the campaign. `parent` is who waits for all of
+   * it. Safe to repeat.
+   */
+  enqueue(
+    campaign: CampaignRow,
+    batches: readonly Batch[],
+    delayMs: number,
+    parent?: JobParent,
+  ): Promise<JobId>;
   /**
    * Makes sure that every open batch has a job that will run: adds what is missing and fetches what waits
    * for a time although something is due. Answers the ids of jobs that gave up.
@@ -60,12 +68,13 @@ export function createCampaignJobs(
   const queueOf = (campaign: CampaignRow) => engine.queue(CAMPAIGN_QUEUE[campaign.channel]);
 
   return {
-    async enqueue(campaign, batches, delayMs) {
+    async enqueue(campaign, batches, delayMs, parent) {
+      const waited = parent === undefined ? {} : { parent };
       const children = batches.map((batch) => batchJob(campaign, batch, delayMs));
       const [first] = children;
       if (first === undefined) throw new Error('a campaign without batches has no jobs');
-      if (children.length === 1) return adder.addJob(first);
-      return adder.addFlow(parentJob(campaign, batches), children);
+      if (children.length === 1) return adder.addJob({ ...first, ...waited });
+      return adder.addFlow({ ...parentJob(campaign, batches), ...waited }, children);
     },
 
     async repair(campaign, open, delayMs) {
@@ -107,7 +116,7 @@ export function createCampaignJobs(
         const job = await queueOf(campaign).job(id);
         if (job?.state === 'waiting' || job?.state === 'delayed' || job?.state === 'waiting-children') {
           if (await unlessGone(queueOf(campaign).remove(id))) {
-            const entry = journalEntry(job.queue, id, job.name, job.data);
+            const entry = journalEntry(CAMPAIGN_QUEUE[campaign.channel], id, job.name, job.data);
             await journal.finished(entry, { type: 'cancelled' }, false);
           }
         }

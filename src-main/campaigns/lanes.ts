@@ -1,131 +1,114 @@
+import { setMaxListeners } from 'node:events';
 import type { WhatsAppGateway, WhatsAppMessage } from '../providers/gateway';
-import { createGroupCommit } from './group-commit';
-import type { BatchScope, DeliveryOutcome, LeasedDelivery, LedgerRepository } from './ledger/repository';
-import type { Pacer } from './pace';
+import type { Commits } from './commits';
+import { createLaneCount, runLanes } from './lane-pool';
+import { createLead } from './lead';
+import type { BatchScope, DeliveryOutcome, DueDelivery, LedgerRepository } from './ledger/repository';
+import { wait, type Pacer, type Place } from './pace';
+import { createSupply } from './supply';
 import { judge, type Effect } from './verdict';
 
 export interface SendingLimits {
-  /** Requests one job has under way at once. At 12.5 a second and 15 s time-out, more are never needed. */
+  /** Requests one job has under way at once where its sender has no limit; otherwise rate and latency decide. */
   readonly lanes: number;
-  /** Recipients taken from the ledger at once. */
-  readonly leaseSize: number;
+  /** Recipients read from the ledger at once, at most. */
+  readonly readAhead: number;
   /** How long a worker may be silent before its recipients are taken from it. Longer than a request's time-out. */
-  readonly leaseMs: number;
+  readonly silenceMs: number;
 }
 
-/** Figures: claims of 200 were measured at 67,000 rows/s (design/providers.md); the lease is twice a time-out. */
-export const SENDING_LIMITS: SendingLimits = { lanes: 64, leaseSize: 200, leaseMs: 30_000 };
+/** A whole batch is read at once where nothing limits its sender; a worker is given up after twice a request's time-out. */
+export const SENDING_LIMITS: SendingLimits = { lanes: 64, readAhead: 1_000, silenceMs: 30_000 };
 
 export interface LanesDependencies {
-  readonly ledger: LedgerRepository;
+  readonly ledger: Pick<LedgerRepository, 'due' | 'postpone'>;
+  /** Shared by the batches of this process. */
+  readonly commits: Commits;
   readonly pacer: Pacer;
   readonly gateway: WhatsAppGateway;
   readonly scope: BatchScope;
   readonly owner: string;
   readonly senderKey: string;
-  /** Read before every message: a change in Settings takes effect at once. */
+  /** Read before every message: a change of the limit takes effect at once. */
   readonly perSecond: () => number;
-  readonly content: (delivery: LeasedDelivery) => WhatsAppMessage['content'];
+  /** See `Supply`. */
+  readonly holdBack: () => Promise<void>;
+  readonly content: (delivery: DueDelivery) => WhatsAppMessage['content'];
   readonly limits: SendingLimits;
   /** Ends the claims; what is under way is waited for. */
   readonly stop: AbortController;
-  readonly onSettled: (outcome: DeliveryOutcome) => void;
-  readonly onEffect: (delivery: LeasedDelivery, effect: Effect) => Promise<void>;
+  /** The recipient is claimed, and its request begins. */
+  readonly onBegun: (delivery: DueDelivery) => void;
+  /** Nothing more happens to the recipient in this round; also where something went wrong. */
+  readonly onLeft: (delivery: DueDelivery) => void;
+  readonly onSettled: (outcome: DeliveryOutcome) => Promise<void>;
+  readonly onEffect: (delivery: DueDelivery, effect: Effect) => Promise<void>;
 }
 
 /**
  * Sends what is due in one batch until nothing is left to take, or until stopped. The order for every
- * recipient: leased, its turn, `sending` committed, the request, the outcome committed. Rejects with the
- * first error of the database or the engine, after what was under way has been written down.
+ * recipient: read, its place in the sender's line known, `sending` committed just before its time, the
+ * request at its time, the outcome committed. Rejects with the first error of the database or the engine,
+ * after what was under way has been written down.
  */
 export async function sendDue(deps: LanesDependencies): Promise<void> {
-  const { ledger, limits, owner, stop } = deps;
-  const next = createSupply(deps);
-  const inTurn = createTurnstile(() => deps.pacer.turn(deps.senderKey, deps.perSecond(), stop.signal));
-  const begin = createGroupCommit<string, boolean>(async (ids) => {
-    const begun = await ledger.beginSending(ids, owner, limits.leaseMs);
-    return (id) => begun.has(id);
-  });
-  const record = createGroupCommit<DeliveryOutcome, true>(async (outcomes) => {
-    await ledger.record(outcomes, owner);
-    return () => true;
-  });
+  const { commits, limits, owner, pacer, perSecond, senderKey, stop } = deps;
+  // Every lane listens for it.
+  setMaxListeners(0, stop.signal);
+  const supply = createSupply(deps);
+  const lead = createLead();
+  const lanes = createLaneCount(limits.lanes, perSecond);
 
-  const send = async (delivery: LeasedDelivery): Promise<void> => {
-    const pairWaitMs = await deps.pacer.pairWaitMs(deps.senderKey, delivery.recipient);
-    if (pairWaitMs > 0) return ledger.postpone(delivery.id, owner, pairWaitMs);
-    if (!(await inTurn())) return;
-    if (!(await begin.add(delivery.id))) {
+  const begin = async ({ id, attempts }: DueDelivery): Promise<boolean> => {
+    const startedAt = performance.now();
+    const begun = await commits.begin({ id, campaignId: deps.scope.campaignId, owner, attempts });
+    lead.note(performance.now() - startedAt);
+    return begun;
+  };
+
+  /** From here on it is sent, whatever happens. One that missed its time gets a new one: no burst follows. */
+  const itsTime = async (place: Place): Promise<void> => {
+    let mine = place;
+    for (;;) {
+      await wait(mine.at - performance.now());
+      if (performance.now() <= mine.until) return;
+      mine = (await pacer.reserve(senderKey, perSecond)) ?? mine;
+    }
+  };
+
+  const send = async (delivery: DueDelivery): Promise<void> => {
+    const place = await pacer.reserve(senderKey, perSecond, stop.signal);
+    if (place === null) return;
+    if (!(await wait(place.at - performance.now() - lead.ms(), stop.signal))) return;
+    if (!(await begin(delivery))) {
       stop.abort();
       return;
     }
+    await itsTime(place);
+    deps.onBegun(delivery);
     const message = { to: delivery.recipient, deliveryId: delivery.id, content: deps.content(delivery) };
-    const { outcome, effect } = judge(delivery, await deps.gateway.send(message, toTheEnd()));
-    await record.add(outcome);
-    deps.onSettled(outcome);
+    const postedAt = performance.now();
+    const { outcome, effect } = judge(delivery, await deps.gateway.send(message, TO_THE_END));
+    lanes.answered(performance.now() - postedAt);
+    await commits.record({ ...outcome, owner });
+    await deps.onSettled(outcome);
     if (effect.type !== 'none') await deps.onEffect(delivery, effect);
   };
 
-  const lane = async (): Promise<void> => {
+  const one = async (): Promise<boolean> => {
+    const delivery = await supply.next();
+    if (delivery === undefined) return false;
     try {
-      for (let delivery = await next(); delivery !== undefined; delivery = await next()) await send(delivery);
-    } catch (error) {
-      stop.abort();
-      throw error;
+      await send(delivery);
+    } finally {
+      deps.onLeft(delivery);
+      supply.done(delivery);
     }
+    return true;
   };
-
-  const ends = await Promise.allSettled(Array.from({ length: limits.lanes }, lane));
-  const failed = ends.find((end) => end.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  await runLanes(one, lanes.wanted, stop);
 }
 
 /** A request is never cut off: one that was begun is waited for, the gateway's own time-out ends it. */
-const toTheEnd = (): AbortSignal => new AbortController().signal;
-
-/** Hands out leased recipients one by one, and leases more when they run out. Undefined: nothing is due. */
-function createSupply({
-  ledger,
-  scope,
-  owner,
-  limits,
-  perSecond,
-  stop,
-}: LanesDependencies): () => Promise<LeasedDelivery | undefined> {
-  const ready: LeasedDelivery[] = [];
-  let leasing: Promise<void> | undefined;
-  let drained = false;
-
-  const lease = async (): Promise<void> => {
-    // No more than is sent in a few seconds: what is leased here, no other worker can take.
-    const size = Math.min(limits.leaseSize, Math.max(10, Math.ceil(perSecond() * 4)));
-    const taken = await ledger.lease(scope, owner, size, limits.leaseMs);
-    ready.push(...taken);
-    drained = taken.length === 0;
-  };
-
-  return async () => {
-    while (!stop.signal.aborted) {
-      const delivery = ready.shift();
-      if (delivery !== undefined) return delivery;
-      if (drained) return undefined;
-      leasing ??= lease().finally(() => {
-        leasing = undefined;
-      });
-      await leasing;
-    }
-    return undefined;
-  };
-}
-
-/** One at a time: the lanes of a job do not reserve permits ahead of each other. */
-function createTurnstile(turn: () => Promise<boolean>): () => Promise<boolean> {
-  let last: Promise<unknown> = Promise.resolve();
-  return () => {
-    const mine = last.then(turn, turn);
-    last = mine.catch((): void => {
-      // Its own lane reports it; the lanes behind it only wait.
-    });
-    return mine;
-  };
-}
+const TO_THE_END = new AbortController().signal;
+setMaxListeners(0, TO_THE_END);

@@ -28,9 +28,10 @@ describe.each(profiles)('planning a campaign on the %s profile', (profile) => {
   });
   const preview = (audience: Audience, body: string, limit = 10) =>
     stage.campaigns.handlers.preview({ audience, message: text(body), limit }, context());
+  const unguarded = { canary: false, stopAtFailureShare: null };
   const launch = (audience: Audience, body: string, missing: 'refuse' | 'skip' = 'refuse') =>
     stage.campaigns.handlers.launch(
-      { name: 'Sale', audience, message: text(body), priority: 1, missing },
+      { name: 'Sale', audience, message: text(body), priority: 1, missing, ...unguarded },
       context(),
     );
 
@@ -172,7 +173,10 @@ describe.each(profiles)('planning a campaign on the %s profile', (profile) => {
     const image = Message.parse({ channel: 'whatsapp', type: 'image', body: 'x' });
     const input = { name: 'x', audience: those([one]), message: image };
     expect(
-      await stage.campaigns.handlers.launch({ ...input, priority: 1, missing: 'refuse' }, context()),
+      await stage.campaigns.handlers.launch(
+        { ...input, priority: 1, missing: 'refuse', ...unguarded },
+        context(),
+      ),
     ).toMatchObject({
       error: { issues: [{ path: 'message.mediaUrl' }] },
     });

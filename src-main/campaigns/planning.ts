@@ -1,32 +1,75 @@
-import type { z } from 'zod';
+import type { Audience, AudienceEstimate } from '@shared/contract/campaigns';
 import type {
-  Audience,
-  AudienceEstimate,
-  Message,
-  RenderedRecipient as RenderedRecipientShape,
-} from '@shared/contract/campaigns';
+  JudgedRecipient,
+  PortfolioBudget,
+  Preflight,
+  RecipientFilter,
+  SenderPace,
+} from '@shared/contract/audiences';
+import type { Message, MessageProblem } from '@shared/contract/message';
 import type { Channel } from '@shared/contract/templates';
-import { ContactId } from '@shared/domain/ids';
-import { fail, ok, type InputIssue, type Result } from '@shared/errors';
+import { canarySize } from '@shared/domain/campaign-safety';
+import type { CampaignId } from '@shared/domain/ids';
+import type { QuietHours } from '@shared/domain/quiet-hours';
+import { AppFailure, fail, ok, type Result } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
+import { cancellable } from '../database/cancellable';
 import { transaction, type Database } from '../database/database';
-import { emailSender, whatsappSender, type SenderIdentity } from '../providers/gateways';
+import { createAttachmentRepository } from '../emails/attachments/repository';
+import type { JobParent } from '../engine/engine';
 import type { ProviderSettings } from '../background/contract';
-import { createAudienceRepository, type AudienceRecipient, type FrozenAudience } from './audience/repository';
+import {
+  createAudienceRepository,
+  type AudienceCheck,
+  type AudienceRepository,
+  type FrozenAudience,
+} from './audience/repository';
+import type { AudienceScope } from './audience/selection/repository';
+import type { Draft } from './draft';
+import { paceOf } from './forecast/pace-of';
+import { workOf } from './forecast/repository';
 import { BATCH_SIZE } from './jobs';
-import { compileProblems, contentHash, prepareMessage, type PreparedMessage } from './message';
+import { messageProblems, prepareMessage, type PreparedMessage } from './message';
+import { planParts, type OverBudget, type Parts } from './portfolio/plan';
+import { readLimit } from './portfolio/holding/repository';
+import { divide } from './portfolio/repository';
+import { countTaken, usingNothingMore } from './portfolio/written/repository';
+import { createProofRepository } from './proof/repository';
+import { attachmentsGone, changedMeanwhile, nobody, refuse } from './refusals';
+import { rendered, type RenderedRecipient } from './rendered';
 import { createCampaignRepository } from './repository';
+import { ratePerSecond, senderOf } from './sender-of';
 import { createSenderRepository } from './senders/repository';
+import { createTestPlanning } from './test-message';
 
-type RenderedRecipient = z.infer<typeof RenderedRecipientShape>;
-
-export interface LaunchInput {
+export interface LaunchInput extends Draft {
   readonly name: string;
-  readonly audience: Audience;
-  readonly message: Message;
   readonly priority: number;
   readonly startAt: Date | null;
   readonly missing: 'refuse' | 'skip';
+  readonly canary: boolean;
+  readonly stopAtFailureShare: number | null;
+  /** What the pre-flight said: the launch is refused where it would be another now. */
+  readonly expected?: Pick<Preflight, 'reach' | 'fingerprint'> | undefined;
+  readonly quietHours?: QuietHours | null | undefined;
+  readonly overBudget?: OverBudget | undefined;
+  /** Makes the launch safe to repeat: with the same id it is the same campaign. */
+  readonly id?: CampaignId;
+  /** The job that waits for the campaign's end. */
+  readonly parent?: JobParent;
+}
+
+/** A part that follows when the window of those before it has passed. */
+export interface LaterCampaign {
+  readonly campaignId: string;
+  readonly startAt: Date;
+  readonly frozen: FrozenAudience;
+}
+
+export interface Planned {
+  readonly campaignId: string;
+  readonly frozen: FrozenAudience;
+  readonly later: readonly LaterCampaign[];
 }
 
 export interface Preview {
@@ -34,7 +77,10 @@ export interface Preview {
   readonly missing: { variable: string; recipients: number }[];
   readonly tooLong: number;
   readonly reach: number;
-  readonly problems: { message: string; line: number; column: number }[];
+  readonly problems: MessageProblem[];
+  readonly preflight: Preflight | null;
+  readonly pace: SenderPace;
+  readonly budget: PortfolioBudget | null;
 }
 
 /** The text of a saved template and the version it is of. */
@@ -47,11 +93,17 @@ export interface PlanningDependencies {
   readonly database: Database;
   readonly settings: () => ProviderSettings;
   readonly template: TemplateLookup;
+  /** How numbers without a country code are read. */
+  readonly defaultCountry?: (() => string | null) | undefined;
+  /** The database is a server, which can be told to stop a query that nobody waits for. */
+  readonly isServer?: boolean | undefined;
 }
 
 /** Everything before the first job: whom it reaches, what they get, and the freeze. */
-export function createPlanning({ database, settings, template }: PlanningDependencies) {
+export function createPlanning(deps: PlanningDependencies) {
+  const { database, settings, template } = deps;
   const audiences = createAudienceRepository(database);
+  const attachments = createAttachmentRepository(database);
 
   /** A saved template named without a text of its own stands for its current text. */
   const resolve = async (
@@ -61,52 +113,129 @@ export function createPlanning({ database, settings, template }: PlanningDepende
     if (message.templateId === null) return { message, templateVersionId: null };
     const found = await template(organizationId, message.templateId);
     if (found === null) return { message, templateVersionId: null };
-    const body = message.body === '' ? found.body : message.body;
+    const own = message.channel === 'email' ? message.html !== null : message.type === 'template';
+    const body = message.body === '' && !own ? found.body : message.body;
     return { message: { ...message, body }, templateVersionId: found.versionId };
   };
 
+  const lostAttachments = async (organizationId: string, message: Message): Promise<string[]> => {
+    if (message.channel !== 'email') return [];
+    const hashes = message.attachments.map(({ sha256 }) => sha256);
+    const missing = await attachments.missing(organizationId, hashes);
+    return message.attachments
+      .filter(({ sha256 }) => missing.includes(sha256))
+      .map(({ fileName }) => fileName);
+  };
+
+  const pace = async (organizationId: string, channel: Channel): Promise<SenderPace> =>
+    paceOf(
+      await workOf(database, organizationId, channel, senderOf(settings(), channel)),
+      ratePerSecond(settings(), channel),
+    );
+
+  /** The limit that a message counts against; null where there is none. */
+  const limitOf = async (organizationId: string, channel: Channel): Promise<number | null> => {
+    return channel === 'whatsapp' ? (await readLimit(database, organizationId)).people : null;
+  };
+
+  /** A query over a whole audience, stopped where nobody waits for it any more. */
+  const whileWanted = <T>(
+    signal: AbortSignal | undefined,
+    work: (repository: AudienceRepository) => Promise<T>,
+  ): Promise<T> =>
+    signal === undefined || deps.isServer !== true
+      ? work(audiences)
+      : cancellable(database, signal, (session) => work(createAudienceRepository(session)));
+
+  const check = async (
+    scope: AudienceScope,
+    prepared: PreparedMessage,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<{ check: AudienceCheck; budget: PortfolioBudget | null }> => {
+    const { organizationId, channel } = scope;
+    const most = await limitOf(organizationId, channel);
+    const { provider } = senderOf(settings(), channel);
+    const written = most === null ? null : usingNothingMore({ organizationId, provider });
+    const found = await whileWanted(signal, (each) => each.check(scope, prepared, { limit, written }));
+    if (most === null) return { check: found, budget: null };
+    const used = await countTaken(database, { organizationId, provider });
+    return { check: found, budget: { limit: most, used, needed: found.newPeople } };
+  };
+
+  const partsOf = (
+    { overBudget: chosen = 'refuse', startAt }: LaunchInput,
+    reach: number,
+    budget: PortfolioBudget | null,
+    { organizationId }: Actor,
+  ): Promise<Result<Parts | null>> =>
+    planParts({ chosen, reach, startAt: startAt?.getTime() ?? Date.now() }, budget, {
+      perSecond: async () => (await pace(organizationId, 'whatsapp')).perSecond,
+      written: () =>
+        usingNothingMore({ organizationId, provider: senderOf(settings(), 'whatsapp').provider }),
+    });
+
   return {
-    async estimate(organizationId: string, audience: Audience, channel: Channel): Promise<AudienceEstimate> {
-      const counts = await audiences.count({ organizationId, audience, channel });
-      return { ...counts, durationSeconds: counts.sendable / ratePerSecond(settings(), channel) };
+    async estimate(
+      organizationId: string,
+      audience: Audience,
+      channel: Channel,
+      draftId?: string,
+    ): Promise<AudienceEstimate> {
+      const counts = await audiences.count({ organizationId, audience, channel, draftId });
+      const { perSecond, ahead } = await pace(organizationId, channel);
+      return { ...counts, durationSeconds: (counts.sendable + ahead) / perSecond };
     },
 
     async preview(
       organizationId: string,
-      audience: Audience,
-      given: Message,
+      draft: Draft,
       limit: number,
+      signal?: AbortSignal,
     ): Promise<Preview> {
-      const { message } = await resolve(organizationId, given);
-      const problems = [
-        ...(message.channel === 'email' ? compileProblems(message.subject) : []),
-        ...compileProblems(message.body),
-      ].map(({ message: words, line, column }) => ({ message: words, line, column }));
+      const { message } = await resolve(organizationId, draft.message);
       const prepared = prepareMessage(message);
-      if (!prepared.ok) return { recipients: [], missing: [], tooLong: 0, reach: 0, problems };
-      const scope = { organizationId, audience, channel: message.channel };
-      const check = await audiences.check(scope, prepared.value, limit);
+      const sender = await pace(organizationId, message.channel);
+      if (!prepared.ok) return { ...NOTHING, problems: messageProblems(message), pace: sender };
+      const scope = scopeOf(organizationId, draft);
+      const { check: found, budget } = await check(scope, prepared.value, limit, signal);
       return {
-        recipients: rendered(check.recipients, prepared.value, limit),
-        missing: [...check.missing],
-        tooLong: check.tooLong,
-        reach: check.reach,
-        problems,
+        recipients: rendered(found.recipients, prepared.value, limit),
+        missing: [...found.missing],
+        tooLong: found.tooLong,
+        reach: found.reach,
+        problems: [],
+        preflight: found.preflight,
+        pace: sender,
+        budget,
       };
     },
 
+    /** The recipients that a filter shows, as the pre-flight judges them. */
+    async recipients(
+      organizationId: string,
+      draft: Draft,
+      filter: RecipientFilter,
+      page: { readonly start: number; readonly count: number },
+      signal?: AbortSignal,
+    ): Promise<Result<{ total: number; rows: JudgedRecipient[] }>> {
+      const prepared = prepareMessage((await resolve(organizationId, draft.message)).message);
+      if (!prepared.ok) return prepared;
+      const scope = scopeOf(organizationId, draft);
+      return ok(await whileWanted(signal, (each) => each.list(scope, prepared.value, filter, page)));
+    },
+
     /** Writes campaign and ledger in one transaction. Nothing is queued yet: the campaign is `launching`. */
-    async freeze(
-      input: LaunchInput,
-      actor: Actor,
-    ): Promise<Result<{ campaignId: string; frozen: FrozenAudience }>> {
+    async freeze(input: LaunchInput, actor: Actor): Promise<Result<Planned>> {
       const { organizationId } = actor;
       const { message, templateVersionId } = await resolve(organizationId, input.message);
       const prepared = prepareMessage(message);
       if (!prepared.ok) return prepared;
-      const scope = { organizationId, audience: input.audience, channel: message.channel };
-      const check = await audiences.check(scope, prepared.value, 1);
-      const refusal = refuse(check, input.missing, prepared.value);
+      const lost = await lostAttachments(organizationId, message);
+      if (lost.length > 0) return fail(attachmentsGone(lost));
+      const scope = scopeOf(organizationId, input);
+      const { check: found, budget } = await check(scope, prepared.value, 1);
+      const refusal = refuse(found, input.missing, prepared.value);
       if (refusal.length > 0) {
         return fail({
           code: 'invalid_input',
@@ -115,96 +244,109 @@ export function createPlanning({ database, settings, template }: PlanningDepende
           issues: refusal,
         });
       }
-      const frozen = await transaction(database, async (trx) => {
-        const campaigns = createCampaignRepository(trx);
-        const senderId = await createSenderRepository(trx).activate(
-          organizationId,
-          message.channel,
-          senderOf(settings(), message.channel),
-        );
-        const campaignId = await campaigns.insert({
-          organizationId,
-          name: input.name,
-          message,
-          audience: input.audience,
-          senderId,
-          templateVersionId,
-          priority: input.priority,
-          scheduledAt: input.startAt,
-          createdBy: actor.userId,
+      const parts = await partsOf(input, found.reach, budget, actor);
+      if (!parts.ok) return parts;
+      const division = parts.value;
+      const canary = division === null ? found.reach : division.first;
+      const portfolioLimit =
+        input.overBudget === 'send' ? null : await limitOf(organizationId, message.channel);
+      const write = (): Promise<Planned | null> =>
+        transaction(database, async (trx) => {
+          const campaigns = createCampaignRepository(trx);
+          const senderId = await createSenderRepository(trx).activate(
+            organizationId,
+            message.channel,
+            senderOf(settings(), message.channel),
+            ratePerSecond(settings(), message.channel),
+          );
+          const insert = (name: string, scheduledAt: Date | null, id?: string): Promise<string> =>
+            campaigns.insert({
+              ...{ organizationId, name, message, senderId, templateVersionId, scheduledAt },
+              audience: input.audience,
+              priority: input.priority,
+              createdBy: actor.userId,
+              quietHours: input.quietHours ?? null,
+              stopAtFailureShare: input.stopAtFailureShare,
+              portfolioLimit,
+              ...(id === undefined ? {} : { id }),
+            });
+          const of = division === null ? 1 : 1 + division.later.length;
+          const nameOf = (part: number): string =>
+            of === 1 ? input.name : `${input.name.slice(0, 180)} (${part} of ${of})`;
+          const campaignId = await insert(nameOf(1), input.startAt, input.id);
+          const result = await createAudienceRepository(trx).freeze(scope, prepared.value, {
+            campaignId,
+            batchSize: BATCH_SIZE[message.channel],
+            canary: input.canary && division === null ? canarySize(canary) : null,
+          });
+          // Thrown, so that what was written is taken back.
+          if (input.expected !== undefined && result.fingerprint !== input.expected.fingerprint) {
+            throw new AppFailure(changedMeanwhile(input.expected.reach, result.recipients));
+          }
+          if (result.recipients === 0) {
+            await campaigns.remove(campaignId);
+            return null;
+          }
+          const seal = async (id: string, frozen: FrozenAudience): Promise<FrozenAudience> => {
+            await campaigns.freeze(id, {
+              recipients: frozen.recipients + frozen.skipped,
+              batchCount: frozen.batches.length,
+              canary: frozen.canary,
+            });
+            await createProofRepository(trx).seal(id);
+            return frozen;
+          };
+          if (division === null) return { campaignId, frozen: await seal(campaignId, result), later: [] };
+          const later: LaterCampaign[] = [];
+          for (const [index, { startsAt }] of division.later.entries()) {
+            const startAt = new Date(startsAt);
+            later.push({ campaignId: await insert(nameOf(index + 2), startAt), startAt, frozen: result });
+          }
+          const size = BATCH_SIZE[message.channel];
+          const first = input.canary ? canarySize(canary) : null;
+          await divide(trx, campaignId, {
+            ...division,
+            ...{ batchSize: size, canary: first, laterIds: later.map((part) => part.campaignId) },
+          });
+          const { frozen: frozenOf } = createAudienceRepository(trx);
+          const own = {
+            ...result,
+            ...(await frozenOf(campaignId)),
+            canary: first === null ? null : { recipients: first, batches: Math.ceil(first / size) },
+          };
+          const sealed: LaterCampaign[] = [];
+          for (const part of later) {
+            const frozen = { ...result, ...(await frozenOf(part.campaignId)), canary: null };
+            sealed.push({ ...part, frozen: await seal(part.campaignId, frozen) });
+          }
+          return { campaignId, frozen: await seal(campaignId, own), later: sealed };
         });
-        const batchSize = BATCH_SIZE[message.channel];
-        const result = await createAudienceRepository(trx).freeze(scope, prepared.value, {
-          campaignId,
-          batchSize,
-        });
-        if (result.recipients === 0) {
-          await campaigns.remove(campaignId);
-          return null;
-        }
-        await campaigns.freeze(campaignId, {
-          recipients: result.recipients + result.skipped,
-          batchCount: result.batches.length,
-          contentHash: contentHash(message, result.hash),
-        });
-        return { campaignId, frozen: result };
-      });
-      return frozen === null ? fail(nobody(check.sendable)) : ok(frozen);
+      try {
+        const frozen = await write();
+        return frozen === null ? fail(nobody(found.sendable)) : ok(frozen);
+      } catch (thrown) {
+        if (thrown instanceof AppFailure) return fail(thrown.error);
+        throw thrown;
+      }
     },
+
+    freezeTest: createTestPlanning(deps, { audiences, resolve, lostAttachments, scopeOf }),
   };
 }
 export type Planning = ReturnType<typeof createPlanning>;
 
-export const senderOf = (settings: ProviderSettings, channel: Channel): SenderIdentity =>
-  channel === 'whatsapp' ? whatsappSender(settings) : emailSender(settings);
+const NOTHING = {
+  recipients: [],
+  missing: [],
+  tooLong: 0,
+  reach: 0,
+  preflight: null,
+  budget: null,
+};
 
-export const ratePerSecond = (settings: ProviderSettings, channel: Channel): number =>
-  channel === 'whatsapp' ? settings.messagesPerSecond : settings.emailsPerSecond;
-
-function refuse(
-  check: { readonly missing: readonly { variable: string; recipients: number }[]; readonly tooLong: number },
-  missing: 'refuse' | 'skip',
-  { maxLength }: PreparedMessage,
-): InputIssue[] {
-  if (missing === 'skip') return [];
-  const lacking = check.missing.map(({ variable, recipients }) => ({
-    path: 'message.body',
-    message: `${people(recipients)} no value for {{${variable}}}.`,
-  }));
-  if (check.tooLong === 0) return lacking;
-  const limit = maxLength.toLocaleString('en-GB');
-  const message = `For ${check.tooLong.toLocaleString('en-GB')} of them the text is longer than ${limit} characters.`;
-  return [...lacking, { path: 'message.body', message }];
-}
-
-const people = (count: number): string =>
-  count === 1 ? '1 recipient has' : `${count.toLocaleString('en-GB')} recipients have`;
-
-const nobody = (sendable: number) => ({
-  code: 'invalid_input' as const,
-  message: sendable === 0 ? 'This audience reaches nobody.' : 'Every recipient would have to be skipped.',
-  action: 'Choose another audience: who opted out, is suppressed or has no address is left out.',
-  issues: [{ path: 'audience', message: 'reaches nobody' }],
+const scopeOf = (organizationId: string, { audience, message, draftId }: Draft): AudienceScope => ({
+  organizationId,
+  audience,
+  channel: message.channel,
+  draftId,
 });
-
-/** Each recipient once, the worst cases first. */
-function rendered(
-  recipients: readonly AudienceRecipient[],
-  { body, subject }: PreparedMessage,
-  limit: number,
-): RenderedRecipient[] {
-  const once = new Map<string, RenderedRecipient>();
-  for (const one of recipients) {
-    if (once.has(one.contactId)) continue;
-    once.set(one.contactId, {
-      contactId: ContactId.parse(one.contactId),
-      recipient: one.recipient,
-      name: one.name,
-      subject: subject?.render(one.parameters) ?? null,
-      text: body.render(one.parameters),
-      missing: [...one.missing],
-      why: one.pick === 'missing' ? 'value missing' : one.pick === 'longest' ? 'longest' : null,
-    });
-  }
-  return [...once.values()].slice(0, limit);
-}

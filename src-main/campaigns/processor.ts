@@ -1,3 +1,4 @@
+import { OVERDUE_GRACE_MS } from '@shared/domain/schedule';
 import { notFound } from '@shared/errors';
 import type { Database } from '../database/database';
 import type { Coordination } from '../engine/coordination';
@@ -5,21 +6,27 @@ import type { JobRun, Processor, RunOutcome } from '../engine/processor';
 import type { Logger } from '../logging/logger';
 import type { Gateways } from '../providers/gateways';
 import { runBatch } from './batch-run';
+import { createBreaker } from './breaker';
+import { createCommits } from './commits';
 import { endedOutcome, held, jobResult, MAX_FAILED_ITEMS, notBefore, openCount } from './job-outcome';
 import { SENDING_LIMITS, type SendingLimits } from './lanes';
 import { createLedgerRepository } from './ledger/repository';
 import { isOutage } from './outage';
 import { createPacer } from './pace';
+import { createLimitKeeper } from './portfolio/keeper';
 import { createCampaignRepository, type CampaignRow } from './repository';
+import { createSenderLimits } from './senders/limits';
 import { createSenderRepository } from './senders/repository';
 import type { CampaignTools } from './tools';
 
 export interface ProcessorDependencies {
   readonly database: Database;
-  readonly coordination: Pick<Coordination, 'acquire'>;
+  readonly coordination: Pick<Coordination, 'reserve' | 'slowDown' | 'lowered' | 'admit'>;
   readonly gateways: Pick<Gateways, 'whatsapp' | 'settings'>;
   readonly logger: Logger;
   readonly limits?: SendingLimits;
+  /** The clock of quiet hours, in ms since 1970. */
+  readonly now?: () => number;
 }
 
 /** The database or the engine was away: try again soon, at no cost to the job's attempts. */
@@ -30,13 +37,23 @@ const OPEN_CHECK_MS = 15_000;
 /** Sends campaigns' batches. Everything is in the ledger: a run that dies is gone on with by the next. */
 export function createBulkMessageProcessor(deps: ProcessorDependencies): Processor<'bulk-messages'> {
   const { database, logger } = deps;
+  const senders = createSenderRepository(database);
+  const ledger = createLedgerRepository(database);
+  const limits = deps.limits ?? SENDING_LIMITS;
   const shared = {
     campaigns: createCampaignRepository(database),
-    senders: createSenderRepository(database),
-    ledger: createLedgerRepository(database),
+    limitKeeper: createLimitKeeper(database),
+    senders,
+    senderLimits: createSenderLimits(senders, (error) => {
+      logger.warn('[bulk-messages] The limits of senders cannot be read; the last ones count.', { error });
+    }),
+    ledger,
+    commits: createCommits(ledger, limits.silenceMs),
     pacer: createPacer(deps.coordination),
+    breaker: createBreaker(),
     gateways: deps.gateways,
-    limits: deps.limits ?? SENDING_LIMITS,
+    limits,
+    now: deps.now ?? Date.now,
   };
   return (run) => {
     const say = (line: string): void => {
@@ -51,16 +68,21 @@ export function createBulkMessageProcessor(deps: ProcessorDependencies): Process
 
 /** What both channels' jobs have in common: opening the campaign, the parent, outages. */
 export async function campaignJob(
-  tools: Pick<CampaignTools, 'campaigns' | 'ledger' | 'say'>,
+  tools: Pick<CampaignTools, 'campaigns' | 'limitKeeper' | 'ledger' | 'say'>,
   run: JobRun<'bulk-messages'> | JobRun<'email-notification'>,
   batch: (campaign: CampaignRow, batchNo: number) => Promise<RunOutcome>,
 ): Promise<RunOutcome> {
   const { campaignId, batchNo, organizationId } = run.data;
   try {
-    await tools.campaigns.begin(campaignId);
+    await tools.campaigns.holdOverdue(campaignId, OVERDUE_GRACE_MS);
+    await tools.limitKeeper.begin(campaignId);
     const campaign = await tools.campaigns.find(campaignId, organizationId);
     if (campaign === null) return { type: 'failed', retry: false, error: notFound('campaign', campaignId) };
-    return batchNo === null ? await closeCampaign(tools, campaign) : await batch(campaign, batchNo);
+    if (batchNo === null) return await closeCampaign(tools, campaign);
+    const outcome = await batch(campaign, batchNo);
+    if (outcome.type === 'later' && run.signal.reason === 'timeout')
+      await tools.campaigns.noteTimedOut(campaignId, run.timeLimitMs());
+    return outcome;
   } catch (error) {
     if (!isOutage(error)) throw error;
     const why = 'The database or the queue could not be reached.';
@@ -76,7 +98,7 @@ async function closeCampaign(
 ): Promise<RunOutcome> {
   const scope = { campaignId: campaign.id, batchNo: null };
   await ledger.sweep(campaign.id);
-  await campaigns.finishIfSettled(campaign.id);
+  if (!(await campaigns.finishIfSettled(campaign.id))) await campaigns.holdAfterCanary(campaign.id);
   const state = await ledger.stateOf(scope, '');
   const duration = Date.now() - (campaign.startedAt ?? campaign.createdAt).getTime();
   const result = jobResult(scope, state, duration);
@@ -85,6 +107,7 @@ async function closeCampaign(
     return endedOutcome(campaign, state, result, await ledger.failedItems(scope, MAX_FAILED_ITEMS));
   }
   const now = Date.now();
-  const why = `${openCount(state)} recipients are still under way.`;
+  const open = openCount(state);
+  const why = open === 1 ? '1 recipient is still under way.' : `${open} recipients are still under way.`;
   return held(campaign, now) ?? { type: 'later', at: notBefore(new Date(now + OPEN_CHECK_MS), now), why };
 }

@@ -15,9 +15,11 @@ export const OWN_CODES = {
   workerLost: 'worker_lost',
   missingValue: 'missing_value',
   tooLong: 'too_long',
+  badParameter: 'bad_parameter',
   optedOut: 'opted_out',
   suppressed: 'suppressed',
   resolvedFailed: 'resolved_failed',
+  overBudget: 'over_budget',
 } as const;
 
 export interface Explanation {
@@ -52,6 +54,11 @@ const own: Readonly<Record<string, Explanation>> = {
     advice: 'Shorten the message or the values and send again.',
     retryable: false,
   },
+  [OWN_CODES.badParameter]: {
+    reason: 'A value has line breaks, tabs or many spaces in a row, which WhatsApp refuses in a template.',
+    advice: 'Mend the value at the contact and send again.',
+    retryable: false,
+  },
   [OWN_CODES.optedOut]: {
     reason: 'The contact has opted out.',
     advice: 'Nothing: who opted out gets no messages.',
@@ -60,6 +67,11 @@ const own: Readonly<Record<string, Explanation>> = {
   [OWN_CODES.suppressed]: {
     reason: 'The address is suppressed after an earlier answer of the provider.',
     advice: 'Nothing: suppressed addresses get no messages.',
+    retryable: false,
+  },
+  [OWN_CODES.overBudget]: {
+    reason: 'Left out at launch: more people than WhatsApp’s limit of 24 hours left.',
+    advice: 'Send to them once the 24 hours of those before them have passed.',
     retryable: false,
   },
   [OWN_CODES.resolvedFailed]: {

@@ -1,44 +1,12 @@
 import { sql } from 'kysely';
-import { z } from 'zod';
-import { Audience, Message, type CampaignState } from '@shared/contract/campaigns';
+import { Audience, type Message } from '@shared/contract/campaigns';
+import type { QuietHours } from '@shared/domain/quiet-hours';
 import type { Channel } from '@shared/contract/templates';
 import type { DeliveryState } from '@shared/domain/delivery';
 import type { Executor } from '../database/database';
+import { campaigns, parse, type CampaignRow } from './row/repository';
 
-export interface CampaignRow {
-  readonly id: string;
-  readonly organizationId: string;
-  readonly name: string;
-  readonly channel: Channel;
-  readonly state: CampaignState;
-  readonly problem: string | null;
-  /** When a pause ends by itself; null: an operator ends it. */
-  readonly resumeAt: Date | null;
-  readonly priority: number;
-  readonly message: Message;
-  readonly audience: Audience;
-  readonly contentHash: string | null;
-  readonly recipients: number;
-  readonly batchCount: number;
-  readonly totals: Readonly<Partial<Record<DeliveryState, number>>>;
-  readonly jobId: string | null;
-  readonly createdBy: string | null;
-  readonly createdByName: string | null;
-  readonly createdAt: Date;
-  readonly scheduledAt: Date | null;
-  readonly startedAt: Date | null;
-  readonly finishedAt: Date | null;
-  readonly sender: CampaignSender | null;
-}
-
-export interface CampaignSender {
-  readonly id: string;
-  readonly address: string;
-  /** Messages per second; null: the channel's setting. */
-  readonly ratePerSecond: number | null;
-  readonly paused: boolean;
-  readonly pausedUntil: Date | null;
-}
+export type { CampaignRow };
 
 export interface NewCampaign {
   readonly organizationId: string;
@@ -50,6 +18,20 @@ export interface NewCampaign {
   readonly priority: number;
   readonly scheduledAt: Date | null;
   readonly createdBy: string;
+  readonly stopAtFailureShare: number | null;
+  /** Left out: the database makes one. */
+  readonly id?: string;
+  /** A test is not listed. Left out: `send`. */
+  readonly purpose?: 'send' | 'test';
+  readonly quietHours?: QuietHours | null;
+  /** People within 24 hours whom it keeps to while it is sent; null or left out: it is sent whatever the limit. */
+  readonly portfolioLimit?: number | null;
+}
+
+export interface FrozenCampaign {
+  readonly recipients: number;
+  readonly batchCount: number;
+  readonly canary: { readonly recipients: number; readonly batches: number } | null;
 }
 
 export interface PauseCause {
@@ -58,10 +40,14 @@ export interface PauseCause {
   readonly resumeInMs: number | null;
 }
 
-const Problem = z.object({ resumeAt: z.coerce.date().nullable() }).nullable();
-const Totals = z.record(z.string(), z.number());
+/** The code of the pause between a canary and the rest. */
+export const CANARY_HELD = 'canary';
+
+const OVERDUE = { code: 'overdue', resumeAt: null } as const;
+const OVERDUE_REASON =
+  'Its start time passed while nothing was running. Resume it to send now, or cancel it.';
 /** States in which something is still to be done. */
-const OPEN: readonly DeliveryState[] = ['pending', 'leased', 'sending', 'retry_wait'];
+const OPEN: readonly DeliveryState[] = ['pending', 'sending', 'retry_wait'];
 
 /** Campaigns as rows: reading them and moving them from state to state. */
 export const createCampaignRepository = (db: Executor) => ({
@@ -75,6 +61,16 @@ export const createCampaignRepository = (db: Executor) => ({
     return row === undefined ? null : parse(row);
   },
 
+  /** Who it was launched to, as it was chosen. */
+  async audienceOf(campaignId: string): Promise<Audience> {
+    const { audience } = await db
+      .selectFrom('campaigns')
+      .select('audience')
+      .where('id', '=', campaignId)
+      .executeTakeFirstOrThrow();
+    return Audience.parse(audience);
+  },
+
   /** Newest first, from the one after `before`. */
   async list(
     organizationId: string,
@@ -84,7 +80,9 @@ export const createCampaignRepository = (db: Executor) => ({
       readonly limit: number;
     },
   ): Promise<CampaignRow[]> {
-    let query = campaigns(db).where('campaign.organization_id', '=', organizationId);
+    let query = campaigns(db)
+      .where('campaign.organization_id', '=', organizationId)
+      .where('campaign.purpose', '=', 'send');
     if (filter.channel !== undefined) query = query.where('campaign.channel', '=', filter.channel);
     const { before } = filter;
     if (before !== undefined) {
@@ -111,6 +109,7 @@ export const createCampaignRepository = (db: Executor) => ({
     const row = await db
       .insertInto('campaigns')
       .values({
+        ...(campaign.id === undefined ? {} : { id: campaign.id }),
         organization_id: campaign.organizationId,
         name: campaign.name,
         channel: campaign.message.channel,
@@ -122,23 +121,25 @@ export const createCampaignRepository = (db: Executor) => ({
         priority: campaign.priority,
         scheduled_at: campaign.scheduledAt,
         created_by: campaign.createdBy,
+        stop_at_failure_share: campaign.stopAtFailureShare,
+        purpose: campaign.purpose ?? 'send',
+        quiet_hours: quietText(campaign.quietHours ?? null),
+        portfolio_limit: campaign.portfolioLimit ?? null,
       })
       .returning('id')
       .executeTakeFirstOrThrow();
     return row.id;
   },
 
-  async freeze(
-    campaignId: string,
-    frozen: { readonly recipients: number; readonly batchCount: number; readonly contentHash: string },
-  ): Promise<void> {
+  async freeze(campaignId: string, frozen: FrozenCampaign): Promise<void> {
     await db
       .updateTable('campaigns')
       .set({
         frozen_at: sql<Date>`now()`,
         total_recipients: frozen.recipients,
         batch_count: frozen.batchCount,
-        content_hash: frozen.contentHash,
+        canary_recipients: frozen.canary?.recipients ?? null,
+        canary_batches: frozen.canary?.batches ?? null,
       })
       .where('id', '=', campaignId)
       .execute();
@@ -155,6 +156,41 @@ export const createCampaignRepository = (db: Executor) => ({
                WHERE id = ${campaignId}::uuid`.execute(db);
   },
 
+  /**
+   * Somebody is there, and what is due waits for its turn in the queue: it is not overdue. Where nobody was there for
+   * longer than `graceMs` it is too late to say so.
+   */
+  async noteDue(graceMs: number): Promise<void> {
+    await sql`
+      UPDATE campaigns SET due_seen_at = now()
+       WHERE state IN ('launching', 'scheduled') AND started_at IS NULL AND scheduled_at <= now()
+         AND greatest(scheduled_at, due_seen_at) >= now() - ${graceMs}::float8 * interval '1 ms'`.execute(db);
+  },
+
+  /**
+   * Holds a campaign that is due, has not begun, and that nobody was there for in the last `graceMs`: whether it is
+   * still to be sent, somebody has to say. True for the one caller that held it.
+   */
+  async holdOverdue(campaignId: string, graceMs: number): Promise<boolean> {
+    const result = await sql`
+      UPDATE campaigns
+         SET state = 'paused', pause_reason = ${OVERDUE_REASON}, error = ${JSON.stringify(OVERDUE)}::jsonb
+       WHERE id = ${campaignId}::uuid AND state IN ('launching', 'scheduled') AND started_at IS NULL
+         AND greatest(scheduled_at, due_seen_at) < now() - ${graceMs}::float8 * interval '1 ms'`.execute(db);
+    return (result.numAffectedRows ?? 0n) > 0n;
+  },
+
+  /** Campaigns that `holdOverdue` holds, the longest overdue first. */
+  async overdue(organizationId: string): Promise<CampaignRow[]> {
+    const rows = await campaigns(db)
+      .where('campaign.organization_id', '=', organizationId)
+      .where('campaign.state', '=', 'paused')
+      .where(sql<boolean>`campaign.error ->> 'code' = ${OVERDUE.code}`)
+      .orderBy('campaign.scheduled_at')
+      .execute();
+    return rows.map(parse);
+  },
+
   /** A worker has come to it: it runs from now on, also where a pause has ended by itself. */
   async begin(campaignId: string): Promise<void> {
     await sql`UPDATE campaigns
@@ -164,11 +200,18 @@ export const createCampaignRepository = (db: Executor) => ({
                       OR (state = 'paused' AND (error ->> 'resumeAt')::timestamptz <= now()))`.execute(db);
   },
 
+  /** A run of one of its jobs has ended at its time limit; the job goes on in another one. */
+  async noteTimedOut(campaignId: string, afterMs: number): Promise<void> {
+    await sql`UPDATE campaigns
+                 SET timed_out_runs = timed_out_runs + 1, timed_out_at = now(), timed_out_after_ms = ${afterMs}::int
+               WHERE id = ${campaignId}::uuid`.execute(db);
+  },
+
   /** False where it was not under way. */
   async pause(campaignId: string, { reason, code, resumeInMs }: PauseCause): Promise<boolean> {
     const result = await sql`
       UPDATE campaigns
-         SET state = 'paused', pause_reason = ${reason},
+         SET state = 'paused', pause_reason = ${reason}, ${LOOK_AGAIN},
              error = jsonb_build_object('code', ${code}::text,
                'resumeAt', now() + ${resumeInMs}::float8 * interval '1 ms')
        WHERE id = ${campaignId}::uuid AND state IN ('launching', 'scheduled', 'running')`.execute(db);
@@ -180,8 +223,33 @@ export const createCampaignRepository = (db: Executor) => ({
     const result = await sql`
       UPDATE campaigns
          SET state = CASE WHEN scheduled_at > now() AND started_at IS NULL THEN 'scheduled' ELSE 'running' END,
-             sender_id = ${senderId}::uuid, pause_reason = NULL, error = NULL
+             canary_released_at = CASE WHEN error ->> 'code' = ${CANARY_HELD} THEN now() ELSE canary_released_at END,
+             started_at = CASE WHEN scheduled_at > now() AND started_at IS NULL THEN NULL
+                               ELSE coalesce(started_at, now()) END,
+             sender_id = ${senderId}::uuid, resumed_at = now(), pause_reason = NULL, error = NULL
        WHERE id = ${campaignId}::uuid AND state = 'paused'`.execute(db);
+    return (result.numAffectedRows ?? 0n) > 0n;
+  },
+
+  /** Holds a campaign whose canary is settled and not released yet. True for the one caller that held it. */
+  async holdAfterCanary(campaignId: string): Promise<boolean> {
+    const result = await sql`
+      UPDATE campaigns AS campaign
+         SET state = 'paused', ${LOOK_AGAIN},
+             error = jsonb_build_object('code', ${CANARY_HELD}::text, 'resumeAt', NULL),
+             pause_reason = (
+               SELECT 'The first ' || campaign.canary_recipients || ' have gone: '
+                      || count(*) FILTER (WHERE state IN ('accepted', 'sent', 'delivered', 'read')) || ' accepted, '
+                      || count(*) FILTER (WHERE state = 'failed') || ' failed, '
+                      || count(*) FILTER (WHERE state = 'unknown') || ' unknown. '
+                      || 'Look at them, then send the rest or cancel.'
+                 FROM deliveries WHERE campaign_id = ${campaignId}::uuid AND ${inCanary})
+       WHERE campaign.id = ${campaignId}::uuid AND campaign.state IN ('launching', 'running')
+         AND campaign.canary_batches IS NOT NULL AND campaign.canary_released_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM deliveries
+                          WHERE campaign_id = ${campaignId}::uuid AND state = ANY(${OPEN}::text[]) AND ${inCanary})`.execute(
+      db,
+    );
     return (result.numAffectedRows ?? 0n) > 0n;
   },
 
@@ -196,7 +264,7 @@ export const createCampaignRepository = (db: Executor) => ({
   /** Recipients were put back: it runs again (or stays paused), with `batchCount` batches in all. */
   async reopen(campaignId: string, batchCount: number): Promise<void> {
     await sql`UPDATE campaigns
-                 SET batch_count = ${batchCount}::int, completed_at = NULL,
+                 SET batch_count = ${batchCount}::int, completed_at = NULL, ${LOOK_AGAIN},
                      state = CASE state WHEN 'paused' THEN state ELSE 'running' END
                WHERE id = ${campaignId}::uuid`.execute(db);
   },
@@ -215,10 +283,26 @@ export const createCampaignRepository = (db: Executor) => ({
     return (result.numAffectedRows ?? 0n) > 0n;
   },
 
+  /**
+   * Stores what the ledger says. The mark goes first, in a statement of its own: a report that is committed
+   * while the ledger is counted sets it again.
+   */
   async refreshTotals(campaignId: string): Promise<void> {
+    await db.updateTable('campaigns').set({ totals_stale: false }).where('id', '=', campaignId).execute();
     await sql`UPDATE campaigns SET totals = ${totalsOf(campaignId)} WHERE id = ${campaignId}::uuid`.execute(
       db,
     );
+  },
+
+  /** Campaigns that have ended and whose stored totals a delivery report has overtaken. */
+  async withStaleTotals(): Promise<string[]> {
+    const rows = await db
+      .selectFrom('campaigns')
+      .select('id')
+      .where('totals_stale', '=', true)
+      .where('state', 'in', ['completed', 'cancelled'])
+      .execute();
+    return rows.map(({ id }) => id);
   },
 
   async remove(campaignId: string): Promise<void> {
@@ -227,56 +311,14 @@ export const createCampaignRepository = (db: Executor) => ({
 });
 export type CampaignRepository = ReturnType<typeof createCampaignRepository>;
 
+/** WhatsApp's limit has to be looked at before it goes on; a look that is under way is given up. */
+const LOOK_AGAIN = sql`limit_looked_at = NULL, limit_look_owner = NULL, limit_look_until = NULL`;
+
+const inCanary = sql`batch_no BETWEEN 0 AND campaign.canary_batches - 1`;
+
 const totalsOf = (campaignId: string) => sql`
   (SELECT coalesce(jsonb_object_agg(state, n), '{}')
      FROM (SELECT state, count(*) AS n FROM deliveries WHERE campaign_id = ${campaignId}::uuid GROUP BY state) AS counted)`;
 
-const campaigns = (db: Executor) =>
-  db
-    .selectFrom('campaigns as campaign')
-    .leftJoin('profiles as profile', 'profile.id', 'campaign.created_by')
-    .leftJoin('senders as sender', 'sender.id', 'campaign.sender_id')
-    .selectAll('campaign')
-    .select([
-      sql<string | null>`coalesce(profile.full_name, profile.email)`.as('created_by_name'),
-      'sender.address as sender_address',
-      'sender.rate_per_second as sender_rate',
-      'sender.state as sender_state',
-      'sender.paused_until as sender_paused_until',
-    ]);
-
-type Selected = Awaited<ReturnType<ReturnType<typeof campaigns>['executeTakeFirstOrThrow']>>;
-
-const parse = (row: Selected): CampaignRow => ({
-  id: row.id,
-  organizationId: row.organization_id,
-  name: row.name,
-  channel: row.channel,
-  state: row.state,
-  problem: row.pause_reason,
-  resumeAt: Problem.parse(row.error)?.resumeAt ?? null,
-  priority: row.priority,
-  message: Message.parse(row.message),
-  audience: Audience.parse(row.audience),
-  contentHash: row.content_hash,
-  recipients: row.total_recipients,
-  batchCount: row.batch_count,
-  totals: Totals.parse(row.totals),
-  jobId: row.job_id,
-  createdBy: row.created_by,
-  createdByName: row.created_by_name,
-  createdAt: row.created_at,
-  scheduledAt: row.scheduled_at,
-  startedAt: row.started_at,
-  finishedAt: row.completed_at,
-  sender:
-    row.sender_id === null || row.sender_address === null
-      ? null
-      : {
-          id: row.sender_id,
-          address: row.sender_address,
-          ratePerSecond: row.sender_rate,
-          paused: row.sender_state === 'paused',
-          pausedUntil: row.sender_paused_until,
-        },
-});
+const quietText = (quiet: QuietHours | null): string | null =>
+  quiet === null ? null : JSON.stringify(quiet);

@@ -1,24 +1,27 @@
-import type { CampaignDetail, CampaignSummary, Delivery } from '@shared/contract/campaigns';
-import type { Channel } from '@shared/contract/templates';
-import type { DeliveryState } from '@shared/domain/delivery';
+import type { CampaignDetail } from '@shared/contract/campaigns';
 import { CampaignId, JobId } from '@shared/domain/ids';
-import { fail, notFound, ok, type AppError, type Result } from '@shared/errors';
+import { fail, ok, type AppError, type Result } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
 import type { Audit } from '../activity/audit';
 import type { ProviderSettings } from '../background/contract';
 import { transaction, type Database } from '../database/database';
 import type { Engine } from '../engine/engine';
+import type { FileExchange } from '../files/exchange';
 import type { Logger } from '../logging/logger';
-import { createCampaignRates } from './campaign-rates';
+import type { FrozenAudience } from './audience/repository';
 import { BATCH_SIZE, type CampaignJobs } from './jobs';
-import { ratePerSecond, senderOf, type LaunchInput, type Planning } from './planning';
+import type { LaunchInput, Planning } from './planning';
 import type { CampaignRecovery } from './recovery';
+import { repeated } from './ledger/repeated';
 import { createLedgerRepository } from './ledger/repository';
 import { OWN_CODES } from './reasons';
+import { createCampaignReading } from './reading';
 import { createReportRepository } from './reports/repository';
-import { createCampaignRepository, type CampaignRow } from './repository';
+import { CANARY_HELD, createCampaignRepository, type CampaignRow } from './repository';
+import { passLimit } from './portfolio/holding/repository';
+import { ratePerSecond, senderOf } from './sender-of';
 import { createSenderRepository } from './senders/repository';
-import { deliveryOf, detailOf, settledOf, summaryOf } from './view';
+import type { TestInput } from './test-message';
 
 export interface CampaignServiceDependencies {
   readonly database: Database;
@@ -28,6 +31,8 @@ export interface CampaignServiceDependencies {
   readonly planning: Planning;
   readonly settings: () => ProviderSettings;
   readonly audit: Audit;
+  /** Null where nobody exports: on a worker host. */
+  readonly files: FileExchange | null;
   readonly logger: Logger;
   /** ms since 1970. */
   readonly now?: () => number;
@@ -39,41 +44,22 @@ export interface Launched {
   readonly jobId: JobId | null;
   readonly recipients: number;
   readonly skipped: number;
+  /** Parts that follow once WhatsApp's 24 hours have passed. */
+  readonly later: {
+    readonly campaignId: CampaignId;
+    readonly recipients: number;
+    readonly startsAt: string;
+  }[];
 }
 
 /** The use cases of campaigns. Expected failures are returned; what the stores reject with is thrown. */
 export function createCampaignService(deps: CampaignServiceDependencies) {
   const { database, settings, audit, planning, recovery } = deps;
-  const now = deps.now ?? Date.now;
   const campaigns = createCampaignRepository(database);
   const reports = createReportRepository(database);
   const ledger = createLedgerRepository(database);
-  const rates = createCampaignRates(now);
-
-  const summarise = (
-    row: CampaignRow,
-    counts: CampaignRow['totals'],
-    perSecond: number | null,
-  ): CampaignSummary =>
-    summaryOf(row, counts, {
-      perSecond,
-      expectedPerSecond: row.sender?.ratePerSecond ?? ratePerSecond(settings(), row.channel),
-    });
-
-  const detail = async (row: CampaignRow): Promise<CampaignDetail> => {
-    const [counts, failures] = await Promise.all([reports.counts(row.id), reports.failures(row.id)]);
-    return detailOf(row, summarise(row, counts, rates.note(row.id, settledOf(counts))), failures);
-  };
-
-  const find = async (campaignId: string, actor: Actor): Promise<Result<CampaignRow>> => {
-    const row = await campaigns.find(campaignId, actor.organizationId);
-    return row === null ? fail(notFound('campaign', campaignId)) : ok(row);
-  };
-
-  const read = async (campaignId: string, actor: Actor): Promise<Result<CampaignDetail>> => {
-    const found = await find(campaignId, actor);
-    return found.ok ? ok(await detail(found.value)) : found;
-  };
+  const { find, ...listed } = createCampaignReading(deps);
+  const read = listed.get;
 
   /** The ledger is committed already: where the queue is away, recovery does the rest when it is back. */
   const inQueue = async (campaignId: string, act: () => Promise<unknown>): Promise<boolean> => {
@@ -86,66 +72,70 @@ export function createCampaignService(deps: CampaignServiceDependencies) {
     }
   };
 
+  /** What its launch answered, or would have. */
+  const asLaunched = async (row: CampaignRow): Promise<Launched> => {
+    const { skipped = 0 } = await reports.counts(row.id);
+    const jobId = row.jobId === null ? null : JobId.parse(row.jobId);
+    return {
+      ...{ campaignId: CampaignId.parse(row.id), jobId, skipped, later: [] },
+      recipients: row.recipients - skipped,
+    };
+  };
+
   return {
+    ...listed,
+
     async launch(input: LaunchInput, actor: Actor): Promise<Result<Launched>> {
       const health = deps.engine.health();
       if (health.state === 'down') return fail(queueDown(health.problem));
+      const launchedBefore =
+        input.id === undefined ? null : await campaigns.find(input.id, actor.organizationId);
+      if (launchedBefore !== null) return ok(await asLaunched(launchedBefore));
       const planned = await planning.freeze(input, actor);
       if (!planned.ok) return planned;
-      const { campaignId, frozen } = planned.value;
+      const { campaignId, frozen, later } = planned.value;
       const { recipients, skipped } = frozen;
       await audit({
         actor,
         action: 'campaigns.launch',
         target: campaignId,
-        detail: { name: input.name, recipients, skipped },
+        detail: { name: input.name, recipients, skipped, later: later.map((part) => part.campaignId) },
       });
-      const launched = { campaignId: CampaignId.parse(campaignId), recipients, skipped };
-      const queued = await inQueue(campaignId, () => recovery.enqueue(campaignId, frozen.batches));
+      const launched = {
+        ...{ campaignId: CampaignId.parse(campaignId), recipients, skipped },
+        later: later.map((part) => ({
+          campaignId: CampaignId.parse(part.campaignId),
+          recipients: part.frozen.recipients,
+          startsAt: part.startAt.toISOString(),
+        })),
+      };
+      const queued = await inQueue(campaignId, () =>
+        recovery.enqueue(campaignId, firstToGo(frozen), input.parent),
+      );
+      for (const part of later)
+        await inQueue(part.campaignId, () => recovery.enqueue(part.campaignId, part.frozen.batches));
       const jobId = queued ? ((await campaigns.find(campaignId))?.jobId ?? null) : null;
       return ok({ ...launched, jobId: jobId === null ? null : JobId.parse(jobId) });
     },
 
-    async list(
+    /** One message to an address of one's own, on the way of every message. */
+    async test(
+      input: TestInput,
       actor: Actor,
-      filter: {
-        readonly channel?: Channel | undefined;
-        readonly before?: { readonly at: Date; readonly id: string } | undefined;
-        readonly limit: number;
-      },
-    ): Promise<{ campaigns: CampaignSummary[]; next: { at: Date; id: string } | null }> {
-      const rows = await campaigns.list(actor.organizationId, { ...filter, limit: filter.limit + 1 });
-      const page = rows.slice(0, filter.limit);
-      const summaries = await Promise.all(
-        page.map(async (row) => {
-          const counts = row.state === 'completed' ? row.totals : await reports.counts(row.id);
-          return summarise(
-            row,
-            counts,
-            row.state === 'running' ? rates.note(row.id, settledOf(counts)) : null,
-          );
-        }),
-      );
-      const last = page.at(-1);
-      const more = rows.length > filter.limit && last !== undefined;
-      return { campaigns: summaries, next: more ? { at: last.createdAt, id: last.id } : null };
-    },
-
-    get: (campaignId: string, actor: Actor): Promise<Result<CampaignDetail>> => read(campaignId, actor),
-
-    async deliveries(
-      campaignId: string,
-      filter: {
-        readonly states?: readonly DeliveryState[] | undefined;
-        readonly errorCode?: string | undefined;
-      },
-      page: { readonly start: number; readonly count: number },
-      actor: Actor,
-    ): Promise<Result<{ total: number; deliveries: Delivery[] }>> {
-      const found = await find(campaignId, actor);
-      if (!found.ok) return found;
-      const { total, deliveries } = await reports.deliveries(campaignId, filter, page);
-      return ok({ total, deliveries: deliveries.map((delivery) => deliveryOf(found.value, delivery)) });
+    ): Promise<Result<{ campaignId: CampaignId; to: string; valuesOf: string | null }>> {
+      const health = deps.engine.health();
+      if (health.state === 'down') return fail(queueDown(health.problem));
+      const planned = await planning.freezeTest(input, actor);
+      if (!planned.ok) return planned;
+      const { campaignId, to, valuesOf } = planned.value;
+      await audit({
+        actor,
+        action: 'campaigns.test',
+        target: campaignId,
+        detail: { to, channel: input.message.channel },
+      });
+      await inQueue(campaignId, () => recovery.enqueue(campaignId, [{ batchNo: 0, recipients: 1 }]));
+      return ok({ campaignId: CampaignId.parse(campaignId), to, valuesOf });
     },
 
     /** Holds from the moment it is committed: no worker may begin another request after it. */
@@ -169,12 +159,31 @@ export function createCampaignService(deps: CampaignServiceDependencies) {
           row.organizationId,
           row.channel,
           identity,
+          ratePerSecond(settings(), row.channel),
         );
         return createCampaignRepository(trx).resume(campaignId, senderId);
       });
       if (!resumed) return fail(wrongState(row, 'resumed'));
       await audit({ actor, action: 'campaigns.resume', target: campaignId });
-      await inQueue(campaignId, () => recovery.ensureJobs(row, true));
+      await inQueue(campaignId, () =>
+        row.pauseCode === CANARY_HELD ? recovery.release(campaignId) : recovery.ensureJobs(row, true),
+      );
+      return read(campaignId, actor);
+    },
+
+    /** Who is held back by WhatsApp's limit of 24 hours is written to now, whatever it says. */
+    async passLimit(campaignId: string, actor: Actor): Promise<Result<CampaignDetail>> {
+      const found = await find(campaignId, actor);
+      if (!found.ok) return found;
+      const row = found.value;
+      const recipients = await repeated(() => transaction(database, (trx) => passLimit(trx, campaignId)));
+      await audit({
+        actor,
+        action: 'campaigns.pass-limit',
+        target: campaignId,
+        detail: { recipients, limit: row.portfolioLimit },
+      });
+      await inQueue(campaignId, () => recovery.ensureJobs(row, false));
       return read(campaignId, actor);
     },
 
@@ -219,7 +228,12 @@ export function createCampaignService(deps: CampaignServiceDependencies) {
         if (put.length === 0) return put;
         await createCampaignRepository(trx).reopen(campaignId, row.batchCount + put.length);
         if (row.state === 'completed') {
-          await createSenderRepository(trx).activate(row.organizationId, row.channel, identity);
+          await createSenderRepository(trx).activate(
+            row.organizationId,
+            row.channel,
+            identity,
+            ratePerSecond(settings(), row.channel),
+          );
         }
         return put;
       });
@@ -288,6 +302,9 @@ export function createCampaignService(deps: CampaignServiceDependencies) {
   };
 }
 export type CampaignService = ReturnType<typeof createCampaignService>;
+
+const firstToGo = ({ batches, canary }: FrozenAudience): FrozenAudience['batches'] =>
+  canary === null ? batches : batches.filter(({ batchNo }) => batchNo < canary.batches);
 
 const wrongState = (row: CampaignRow, what: string): AppError => ({
   code: 'conflict',

@@ -6,7 +6,7 @@ import {
   type ProviderPolicy,
 } from '@shared/domain/provider-policy';
 import type { SendOutcome } from '../providers/gateway';
-import type { DeliveryOutcome, LeasedDelivery } from './ledger/repository';
+import type { DeliveryOutcome, DueDelivery } from './ledger/repository';
 import { OWN_CODES } from './reasons';
 
 /** What follows beyond the recipient's own row. */
@@ -20,7 +20,12 @@ export type Effect =
       readonly reason: string;
       readonly resumeInMs: number | null;
     }
-  | { readonly type: 'slow-down'; readonly scope: 'sender' | 'app'; readonly factor: number }
+  | {
+      readonly type: 'slow-down';
+      readonly scope: 'sender' | 'app';
+      readonly factor: number;
+      readonly code: string;
+    }
   /** `after` failures with this code; `forMs` null: for ever. */
   | {
       readonly type: 'suppress';
@@ -40,7 +45,7 @@ export interface Verdict {
 const NONE: Effect = { type: 'none' };
 
 /** The error policy applied to the answer to one request. Pure: the caller writes it down and acts. */
-export function judge(delivery: LeasedDelivery, answer: SendOutcome): Verdict {
+export function judge(delivery: DueDelivery, answer: SendOutcome): Verdict {
   switch (answer.type) {
     case 'accepted':
       return {
@@ -68,7 +73,7 @@ export function judge(delivery: LeasedDelivery, answer: SendOutcome): Verdict {
 }
 
 function rejected(
-  delivery: LeasedDelivery,
+  delivery: DueDelivery,
   code: string,
   policy: ProviderPolicy,
   message: string,
@@ -96,7 +101,7 @@ function rejected(
 }
 
 function retried(
-  delivery: LeasedDelivery,
+  delivery: DueDelivery,
   code: string,
   policy: ProviderPolicy,
   message: string,
@@ -110,11 +115,7 @@ function retried(
   };
 }
 
-function effectOf(
-  delivery: LeasedDelivery,
-  code: string,
-  { action, reason, remedy }: ProviderPolicy,
-): Effect {
+function effectOf(delivery: DueDelivery, code: string, { action, reason, remedy }: ProviderPolicy): Effect {
   const problem = { code, reason: `${reason} ${remedy}` };
   switch (action.type) {
     case 'pause-sender':
@@ -128,7 +129,7 @@ function effectOf(
         ? { type: 'pause', sender: false, resumeInMs: action.ms, ...problem }
         : NONE;
     case 'slow-down':
-      return { type: 'slow-down', scope: action.scope, factor: action.factor };
+      return { type: 'slow-down', scope: action.scope, factor: action.factor, code };
     case 'suppress':
       return { type: 'suppress', code, reason, after: 1, forMs: null };
     case 'fail':
@@ -150,7 +151,7 @@ function effectOf(
   }
 }
 
-const blank = ({ id }: LeasedDelivery): Omit<DeliveryOutcome, 'state'> => ({
+const blank = ({ id }: DueDelivery): Omit<DeliveryOutcome, 'state'> => ({
   id,
   providerMessageId: null,
   errorCode: null,
@@ -160,7 +161,7 @@ const blank = ({ id }: LeasedDelivery): Omit<DeliveryOutcome, 'state'> => ({
 });
 
 const refused = (
-  delivery: LeasedDelivery,
+  delivery: DueDelivery,
   state: DeliveryOutcome['state'],
   errorCode: string,
   policy: ProviderPolicy,

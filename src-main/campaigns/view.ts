@@ -1,7 +1,18 @@
-import type { CampaignDetail, CampaignSummary, Delivery } from '@shared/contract/campaigns';
+import {
+  type Audience,
+  type Canary,
+  type CampaignDetail,
+  type CampaignProof,
+  type CampaignSummary,
+  type Delivery,
+  ProofDifference,
+} from '@shared/contract/campaigns';
 import { DELIVERY_STATES, isSettled, outcomeOfCounts } from '@shared/domain/delivery';
 import { CampaignId, ContactId, DeliveryId, JobId } from '@shared/domain/ids';
-import type { CampaignRow } from './repository';
+import { CANARY_HELD, type CampaignRow } from './repository';
+import { HASH_VERSION, type ProofParts, type StoredProof } from './proof/repository';
+import type { HeldBack } from './portfolio/holding/repository';
+import type { QuietOutlook } from './quiet/eta';
 import { explain } from './reasons';
 import type { DeliveryRow, FailureGroup, StateCounts } from './reports/repository';
 
@@ -43,19 +54,79 @@ export function summaryOf(
 export function detailOf(
   row: CampaignRow,
   summary: CampaignSummary,
-  failures: readonly FailureGroup[],
+  {
+    failures,
+    audience,
+    quiet,
+    budget,
+    perSecond,
+    now,
+  }: {
+    readonly failures: readonly FailureGroup[];
+    readonly audience: Audience;
+    readonly quiet: QuietOutlook | null;
+    readonly budget: HeldBack | null;
+    /** What the sender does while somebody may be written to. */
+    readonly perSecond: number;
+    /** ms since 1970. */
+    readonly now: number;
+  },
 ): CampaignDetail {
   return {
     ...summary,
-    audience: row.audience,
+    etaSeconds: etaOf(quiet === null ? summary.etaSeconds : quiet.etaSeconds, budget, { perSecond, now }),
+    quiet: quiet && { waiting: quiet.waiting, until: quiet.until?.toISOString() ?? null },
+    budget: budget && { ...budget, until: budget.until.toISOString() },
+    keepsLimit: row.portfolioLimit !== null,
+    timedOut: row.timedOut && { ...row.timedOut, at: row.timedOut.at.toISOString() },
+    canary: canaryOf(row),
+    stopAtFailureShare: row.stopAtFailureShare,
+    audience,
     message: row.message,
+    quietHours: row.quietHours,
     contentHash: row.contentHash,
+    frozenAt: row.frozenAt?.toISOString() ?? null,
     failures: failures.map(({ code, message, recipients }) => {
       const { reason, advice, retryable } = explain(row.channel, code, message);
       return { code, reason, advice, recipients, retryable };
     }),
   };
 }
+
+/** Not before those have been sent to who are held back. */
+function etaOf(
+  seconds: number | null,
+  budget: HeldBack | null,
+  { perSecond, now }: { readonly perSecond: number; readonly now: number },
+): number | null {
+  if (seconds === null || budget === null) return seconds;
+  const after = (budget.until.getTime() - now) / 1_000 + budget.waiting / perSecond;
+  return Math.ceil(Math.max(seconds, after));
+}
+
+function canaryOf({ canary, pauseCode }: CampaignRow): Canary | null {
+  if (canary === null) return null;
+  const state = canary.released ? 'released' : pauseCode === CANARY_HELD ? 'held' : 'running';
+  return { recipients: canary.recipients, state };
+}
+
+export const proofOf = (proof: StoredProof): CampaignProof => ({
+  verified: proof.version === HASH_VERSION ? proof.contentHash === proof.computedHash : null,
+  contentHash: proof.contentHash,
+  computedHash: proof.computedHash,
+  recipients: proof.computedParts.recipients,
+  frozenRecipients: proof.parts?.recipients ?? null,
+  differences: proof.parts === null ? null : differencesOf(proof.parts, proof.computedParts),
+  frozenAt: proof.frozenAt?.toISOString() ?? null,
+});
+
+/** Who came or went changes people and values too: then only the number is said. */
+const differencesOf = (stored: ProofParts, now: ProofParts): ProofDifference[] =>
+  ProofDifference.options.filter(
+    (part) =>
+      stored[part] !== now[part] &&
+      (stored.recipients === now.recipients || (part !== 'people' && part !== 'values')),
+  );
 
 export function deliveryOf(row: CampaignRow, delivery: DeliveryRow): Delivery {
   const { errorCode, errorMessage } = delivery;
@@ -76,11 +147,12 @@ export function deliveryOf(row: CampaignRow, delivery: DeliveryRow): Delivery {
 
 /** What is said of one recipient: the ledger's own words where they name more than the table does. */
 const reasonOf = (row: CampaignRow, code: string, message: string | null): string =>
-  code === 'missing_value' && message !== null ? message : explain(row.channel, code, message).reason;
+  (code === 'missing_value' || code === 'bad_parameter') && message !== null
+    ? message
+    : explain(row.channel, code, message).reason;
 
 const allStates = (counts: StateCounts): CampaignSummary['counts'] => ({
   pending: counts.pending ?? 0,
-  leased: counts.leased ?? 0,
   sending: counts.sending ?? 0,
   accepted: counts.accepted ?? 0,
   sent: counts.sent ?? 0,

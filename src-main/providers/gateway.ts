@@ -12,6 +12,16 @@ export interface EmailGateway {
    * provider sends nothing twice. One outcome for the batch; on `accepted` one id per e-mail, in order.
    */
   sendBatch(emails: readonly Email[], idempotencyKey: string, signal: AbortSignal): Promise<BatchOutcome>;
+  /**
+   * One e-mail with its files, which batches do not take; as safe to repeat as a batch of one. `contents` are
+   * the attachments' in base64, in their order.
+   */
+  sendSingle(
+    email: Email,
+    contents: readonly string[],
+    idempotencyKey: string,
+    signal: AbortSignal,
+  ): Promise<BatchOutcome>;
 }
 
 export interface WhatsAppMessage {
@@ -20,13 +30,30 @@ export interface WhatsAppMessage {
   /** Echoed by webhooks: the only key that finds a message whose answer was lost. */
   readonly deliveryId: string;
   readonly content:
-    | { readonly type: 'text'; readonly body: string }
-    | {
+    | { readonly type: 'text'; readonly body: string; readonly previewUrl: boolean }
+    | (MediaSource & {
         readonly type: 'image' | 'video' | 'document';
-        readonly link: string;
         readonly caption: string | null;
-      }
-    | { readonly type: 'audio'; readonly link: string };
+        /** Of a document; without it the name in the link. */
+        readonly fileName?: string;
+      })
+    | (MediaSource & { readonly type: 'audio' })
+    | {
+        readonly type: 'template';
+        readonly name: string;
+        readonly language: string;
+        readonly components: readonly TemplateComponent[];
+      };
+}
+
+/** Where WhatsApp finds a file: at an address, or under the id that it gave at the upload. */
+export type MediaSource = { readonly link: string } | { readonly id: string };
+
+export interface TemplateComponent {
+  readonly type: 'header' | 'body' | 'button';
+  /** Of a button. */
+  readonly index: number;
+  readonly parameters: readonly { readonly name: string | null; readonly text: string }[];
 }
 
 export interface Email {
@@ -36,6 +63,14 @@ export interface Email {
   readonly html: string;
   readonly text: string;
   readonly deliveryId: string;
+  readonly replyTo?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Only of an e-mail that is sent singly. The content is known by its hash. */
+  readonly attachments?: readonly {
+    readonly fileName: string;
+    readonly contentType: string;
+    readonly sha256: string;
+  }[];
 }
 
 /** The provider said no. `code` is what the error policy table is keyed by. */
@@ -62,4 +97,12 @@ export interface NotSent {
 export type SendOutcome =
   { readonly type: 'accepted'; readonly providerMessageId: string } | Rejection | UnknownOutcome | NotSent;
 export type BatchOutcome =
-  { readonly type: 'accepted'; readonly ids: readonly string[] } | Rejection | UnknownOutcome | NotSent;
+  | {
+      readonly type: 'accepted';
+      readonly ids: readonly string[];
+      /** The provider's limit is used up for so many ms; null where it is not. */
+      readonly usedUpForMs: number | null;
+    }
+  | Rejection
+  | UnknownOutcome
+  | NotSent;

@@ -1,5 +1,8 @@
+/** No connection was made in time: nothing was written. */
+export const CONNECT_TIMEOUT = 'CONNECT_TIMEOUT';
+
 /**
- * Why `fetch` rejected. Only causes that are certain to come before the request's first byte count as not
+ * Why a request failed. Only causes that are certain to come before the request's first byte count as not
  * sent; everything else may have reached the provider.
  */
 const BEFORE_THE_REQUEST = new Set([
@@ -10,7 +13,7 @@ const BEFORE_THE_REQUEST = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
+  CONNECT_TIMEOUT,
   'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -33,7 +36,7 @@ function causeCodes(error: unknown): string[] {
   return causeCodes(error.cause);
 }
 
-/** What broke, for the delivery's history: a code of Node or undici, never a URL or a header. */
+/** What broke, for the delivery's history: a code of Node, never a URL or a header. */
 export function failureWords(error: unknown): string {
   const [code] = causeCodes(error);
   return code === undefined

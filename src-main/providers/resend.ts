@@ -1,4 +1,4 @@
-import { Resend, type CreateBatchOptions } from 'resend';
+import { Resend, type CreateBatchOptions, type CreateEmailOptions } from 'resend';
 import { z } from 'zod';
 import { deadline } from './deadline';
 import type { BatchOutcome, Email, EmailGateway } from './gateway';
@@ -6,6 +6,8 @@ import { retryAfterMs } from './retry-after';
 
 /** The SDK has no time-out of its own. Longer than WhatsApp's: one request carries up to 100 e-mails. */
 const BATCH_TIMEOUT_MS = 30_000;
+/** One e-mail with up to 40 MB of files, also over a slow line. */
+const SINGLE_TIMEOUT_MS = 120_000;
 export const MAX_BATCH = 100;
 /** Resend keeps an idempotency key for 24 h; a repeat is only made well within that time. */
 export const KEY_LIFETIME_MS = 23 * 3_600_000;
@@ -28,37 +30,58 @@ const Answer = z.object({
     .nullable(),
   headers: z.record(z.string(), z.string()).nullish(),
 });
-const Ids = z.object({ data: z.array(z.object({ id: z.string().min(1) })) });
+const Id = z.object({ id: z.string().min(1) });
+const Ids = z.object({ data: z.array(Id) });
 
 /**
  * Sends batches through the official SDK. An answer that was lost, or a server error without Resend's own
  * error body, is `unknown`: safe to send again with the same key and the same e-mails.
  */
-export function createResendGateway({
-  baseUrl,
-  apiKey,
-  timeoutMs = BATCH_TIMEOUT_MS,
-}: ResendOptions): EmailGateway {
+export function createResendGateway({ baseUrl, apiKey, timeoutMs }: ResendOptions): EmailGateway {
   const client = new Resend(apiKey, { baseUrl: baseUrl.replace(/\/+$/, '') });
+
+  const ask = async (
+    signal: AbortSignal,
+    longestMs: number,
+    request: (limited: AbortSignal) => Promise<unknown>,
+    read: (data: unknown) => readonly string[] | null,
+  ): Promise<BatchOutcome> => {
+    if (signal.aborted) return { type: 'not-sent', message: 'Stopped before the request was made.' };
+    const limit = deadline(signal, timeoutMs ?? longestMs);
+    try {
+      return readAnswer(await request(limit.signal), read, limit.expired());
+    } catch (error) {
+      const words = error instanceof Error ? error.name : 'an unknown error';
+      return { type: 'unknown', message: `The request to Resend broke off (${words}).` };
+    } finally {
+      limit.clear();
+    }
+  };
 
   return {
     name: 'resend',
-    async sendBatch(emails, idempotencyKey, signal) {
-      if (signal.aborted) return { type: 'not-sent', message: 'Stopped before the request was made.' };
-      const limit = deadline(signal, timeoutMs);
-      try {
-        const answer = await client.batch.send(emails.map(requestOf) satisfies CreateBatchOptions, {
-          idempotencyKey,
-          signal: limit.signal,
-        });
-        return readAnswer(answer, emails.length, limit.expired());
-      } catch (error) {
-        const words = error instanceof Error ? error.name : 'an unknown error';
-        return { type: 'unknown', message: `The request to Resend broke off (${words}).` };
-      } finally {
-        limit.clear();
-      }
-    },
+    sendBatch: (emails, idempotencyKey, signal) =>
+      ask(
+        signal,
+        BATCH_TIMEOUT_MS,
+        (limited) =>
+          client.batch.send(emails.map(requestOf) satisfies CreateBatchOptions, {
+            idempotencyKey,
+            signal: limited,
+          }),
+        (data) => batchIds(data, emails.length),
+      ),
+    sendSingle: (email, contents, idempotencyKey, signal) =>
+      ask(
+        signal,
+        SINGLE_TIMEOUT_MS,
+        (limited) =>
+          client.emails.send(
+            { ...requestOf(email), attachments: attachmentsOf(email, contents) } satisfies CreateEmailOptions,
+            { idempotencyKey, signal: limited },
+          ),
+        singleId,
+      ),
   };
 }
 
@@ -69,9 +92,32 @@ const requestOf = (email: Email): CreateBatchOptions[number] => ({
   html: email.html,
   text: email.text,
   tags: [{ name: 'delivery_id', value: email.deliveryId }],
+  ...(email.replyTo === undefined ? {} : { replyTo: email.replyTo }),
+  ...(email.headers === undefined ? {} : { headers: { ...email.headers } }),
 });
 
-function readAnswer(answer: unknown, count: number, expired: boolean): BatchOutcome {
+const attachmentsOf = ({ attachments = [] }: Email, contents: readonly string[]) =>
+  attachments.map(({ fileName, contentType }, n) => ({
+    filename: fileName,
+    contentType,
+    content: contents[n] ?? '',
+  }));
+
+function batchIds(data: unknown, count: number): readonly string[] | null {
+  const ids = Ids.safeParse(data);
+  return ids.success && ids.data.data.length === count ? ids.data.data.map(({ id }) => id) : null;
+}
+
+function singleId(data: unknown): readonly string[] | null {
+  const parsed = Id.safeParse(data);
+  return parsed.success ? [parsed.data.id] : null;
+}
+
+function readAnswer(
+  answer: unknown,
+  read: (data: unknown) => readonly string[] | null,
+  expired: boolean,
+): BatchOutcome {
   const parsed = Answer.safeParse(answer);
   if (!parsed.success) return { type: 'unknown', message: 'Resend’s answer could not be read.' };
   const { data, error, headers } = parsed.data;
@@ -90,9 +136,14 @@ function readAnswer(answer: unknown, count: number, expired: boolean): BatchOutc
       retryAfterMs: retryAfterMs(headers?.['retry-after'] ?? headers?.['ratelimit-reset']),
     };
   }
-  const ids = Ids.safeParse(data);
-  if (!ids.success || ids.data.data.length !== count) {
+  const ids = read(data);
+  if (ids === null) {
     return { type: 'unknown', message: 'Resend accepted the request but its answer could not be read.' };
   }
-  return { type: 'accepted', ids: ids.data.data.map(({ id }) => id) };
+  return { type: 'accepted', ids, usedUpForMs: usedUpForMs(headers ?? {}) };
+}
+
+/** `ratelimit-remaining` counts down to 0 within one window, which ends after `ratelimit-reset` seconds. */
+function usedUpForMs(headers: Readonly<Record<string, string>>): number | null {
+  return Number(headers['ratelimit-remaining'] ?? 1) > 0 ? null : retryAfterMs(headers['ratelimit-reset']);
 }

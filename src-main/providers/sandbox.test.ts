@@ -13,7 +13,9 @@ const sendAll = (
   gateway = createSandboxWhatsApp({ behaviour: () => behaviour }),
 ) =>
   Promise.all(
-    phones.map((to) => gateway.send({ to, deliveryId: to, content: { type: 'text', body: 'x' } }, never)),
+    phones.map((to) =>
+      gateway.send({ to, deliveryId: to, content: { type: 'text', body: 'x', previewUrl: true } }, never),
+    ),
   );
 const countOf = (outcomes: readonly SendOutcome[], type: SendOutcome['type']): number =>
   outcomes.filter((outcome) => outcome.type === type).length;

@@ -45,8 +45,10 @@ export function createSandboxWhatsApp({ behaviour, seed = 'sandbox' }: SandboxOp
 
 export function createSandboxEmail({ behaviour, seed = 'sandbox' }: SandboxOptions): EmailGateway {
   const struck = new RecentSet(MAX_REMEMBERED);
-  return {
+  const gateway: EmailGateway = {
     name: 'sandbox',
+    sendSingle: (email, _contents, idempotencyKey, signal) =>
+      gateway.sendBatch([email], idempotencyKey, signal),
     async sendBatch(emails, idempotencyKey, signal) {
       const now = behaviour();
       if (!(await answerTime(now, signal)))
@@ -66,9 +68,11 @@ export function createSandboxEmail({ behaviour, seed = 'sandbox' }: SandboxOptio
       return {
         type: 'accepted',
         ids: emails.map((email) => `sandbox-${hex(`${idempotencyKey}:${email.to}`)}`),
+        usedUpForMs: null,
       };
     },
   };
+  return gateway;
 }
 
 /** A failure of the recipient comes back at every attempt; any other one strikes a recipient once. */

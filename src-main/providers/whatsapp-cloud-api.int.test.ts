@@ -8,7 +8,7 @@ const never = new AbortController().signal;
 const hello: WhatsAppMessage = {
   to: '+15550100001',
   deliveryId: 'd-1',
-  content: { type: 'text', body: 'Hello, see https://example.com' },
+  content: { type: 'text', body: 'Hello, see https://example.com', previewUrl: true },
 };
 
 /** Far longer than the fake needs for an answer on a busy machine. */

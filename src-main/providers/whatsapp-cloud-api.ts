@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { deadline } from './deadline';
-import type { Rejection, SendOutcome, UnknownOutcome, WhatsAppGateway, WhatsAppMessage } from './gateway';
+import type {
+  MediaSource,
+  Rejection,
+  SendOutcome,
+  TemplateComponent,
+  UnknownOutcome,
+  WhatsAppGateway,
+  WhatsAppMessage,
+} from './gateway';
+import { createPoster, NoAnswer } from './poster';
 import { certainlyNotSent, failureWords } from './request-failure';
 import { retryAfterMs } from './retry-after';
 
@@ -32,27 +40,19 @@ export function createCloudApiGateway(options: CloudApiOptions): WhatsAppGateway
   const base = options.apiBaseUrl.replace(/\/+$/, '');
   const url = `${base}/${GRAPH_VERSION}/${encodeURIComponent(options.phoneNumberId)}/messages`;
   const headers = { authorization: `Bearer ${options.token}`, 'content-type': 'application/json' };
+  const post = createPoster(url, headers, timeoutMs);
 
   return {
     name: 'cloud-api',
     async send(message, signal) {
       if (signal.aborted) return { type: 'not-sent', message: 'Stopped before the request was made.' };
-      const limit = deadline(signal, timeoutMs);
       try {
-        const response = await fetch(url, {
-          method: 'POST',
-          headers,
-          body: JSON.stringify(requestBody(message)),
-          signal: limit.signal,
-          redirect: 'manual',
-        });
-        return readAnswer(response.status, response.headers.get('retry-after'), await response.text());
+        const { status, retryAfter, text } = await post(JSON.stringify(requestBody(message)), signal);
+        return readAnswer(status, retryAfter, text);
       } catch (error) {
-        if (limit.expired()) return unknown(`No answer within ${Math.round(timeoutMs / 1_000)} s.`);
         if (certainlyNotSent(error)) return { type: 'not-sent', message: failureWords(error) };
+        if (error instanceof NoAnswer) return unknown(`No answer within ${Math.round(timeoutMs / 1_000)} s.`);
         return unknown(failureWords(error));
-      } finally {
-        limit.clear();
       }
     },
   };
@@ -109,26 +109,54 @@ export function requestBody(message: WhatsAppMessage): Record<string, unknown> {
   };
   const { content } = message;
   switch (content.type) {
-    case 'text':
-      return {
-        ...base,
-        type: 'text',
-        text: { body: content.body, preview_url: /https?:\/\//.test(content.body) },
-      };
+    case 'text': {
+      const previewUrl = content.previewUrl && /https?:\/\//.test(content.body);
+      return { ...base, type: 'text', text: { body: content.body, preview_url: previewUrl } };
+    }
     case 'audio':
-      return { ...base, type: 'audio', audio: { link: content.link } };
+      return { ...base, type: 'audio', audio: sourceOf(content) };
     case 'image':
     case 'video':
     case 'document': {
       const caption = content.caption === null || content.caption === '' ? {} : { caption: content.caption };
-      const fileName = content.type === 'document' ? { filename: fileNameOf(content.link) } : {};
-      return { ...base, type: content.type, [content.type]: { link: content.link, ...caption, ...fileName } };
+      const media = { ...sourceOf(content), ...caption, ...fileNameOf(content) };
+      return { ...base, type: content.type, [content.type]: media };
+    }
+    case 'template': {
+      const { name, language, components } = content;
+      const template = { name, language: { code: language }, components: components.map(componentOf) };
+      return { ...base, type: 'template', template };
     }
   }
 }
 
+const sourceOf = (source: MediaSource): MediaSource =>
+  'id' in source ? { id: source.id } : { link: source.link };
+
+/** A button is named by its place; the parameters fill in the end of its address. */
+function componentOf({ type, index, parameters }: TemplateComponent): Record<string, unknown> {
+  return {
+    type,
+    ...(type === 'button' ? { sub_type: 'url', index: String(index) } : {}),
+    parameters: parameters.map(({ name, text }) => ({
+      type: 'text',
+      text,
+      ...(name === null ? {} : { parameter_name: name }),
+    })),
+  };
+}
+
+/** Only a document has a name. */
+function fileNameOf(content: Extract<WhatsAppMessage['content'], { caption: string | null }>): {
+  filename?: string;
+} {
+  if (content.type !== 'document') return {};
+  if (content.fileName !== undefined) return { filename: content.fileName };
+  return 'link' in content ? { filename: lastPart(content.link) } : {};
+}
+
 /** What the recipient sees as the document's name: the last part of its address. */
-function fileNameOf(link: string): string {
+function lastPart(link: string): string {
   const path = link.split(/[?#]/, 1)[0] ?? '';
   const last = path.slice(path.lastIndexOf('/') + 1);
   try {

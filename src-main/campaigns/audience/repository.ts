@@ -1,16 +1,13 @@
 import { sql, type RawBuilder } from 'kysely';
 import { z } from 'zod';
-import type { Audience } from '@shared/contract/campaigns';
-import type { Channel } from '@shared/contract/templates';
+import type { JudgedRecipient, Preflight, RecipientFilter } from '@shared/contract/audiences';
+import { byCallingCode, PLACE_CODE_LENGTH } from '@shared/domain/quiet-hours';
 import type { Executor } from '../../database/database';
 import type { PreparedMessage } from '../message';
-
-/** Whom a campaign would reach, worked out by the database: an audience is never loaded to be counted. */
-export interface AudienceScope {
-  readonly organizationId: string;
-  readonly channel: Channel;
-  readonly audience: Audience;
-}
+import { filled, judged } from './judging/repository';
+import { IN_ORDER, listRecipients } from './listing/repository';
+import { openMends } from './mends/repository';
+import type { AudienceScope } from './selection/repository';
 
 export interface AudienceCounts {
   readonly matched: number;
@@ -18,25 +15,35 @@ export interface AudienceCounts {
   readonly optedOut: number;
   readonly suppressed: number;
   readonly noAddress: number;
+  readonly duplicates: number;
+  readonly invalid: number;
+  readonly leftOut: number;
 }
 
+const Pick = z.enum(['missing', 'bad', 'longest', 'blank', 'emoji', 'rtl', 'sample']);
+
 export interface AudienceRecipient {
-  readonly contactId: string;
+  /** Null where the address is no contact's. */
+  readonly contactId: string | null;
   readonly recipient: string;
   readonly name: string | null;
   readonly parameters: Readonly<Record<string, string>>;
   readonly missing: readonly string[];
   readonly length: number;
-  readonly pick: 'missing' | 'longest' | 'sample';
+  /** Why it was picked. */
+  readonly pick: z.infer<typeof Pick>;
 }
 
 export interface AudienceCheck {
   readonly sendable: number;
   readonly missing: readonly { readonly variable: string; readonly recipients: number }[];
   readonly tooLong: number;
-  /** Neither lacking a value nor too long. */
+  /** Who gets the message: neither lacking a value nor too long, nor with one that a template refuses. */
   readonly reach: number;
-  /** Worst cases first: most missing values, then the longest (one of each length), then the oldest contacts. May name one twice. */
+  /** Who is reached and was not among `written`, see `check`. */
+  readonly newPeople: number;
+  readonly preflight: Preflight;
+  /** Worst cases first, then the oldest contacts. May name one twice. */
   readonly recipients: readonly AudienceRecipient[];
 }
 
@@ -44,203 +51,272 @@ export interface FrozenAudience {
   readonly recipients: number;
   readonly skipped: number;
   readonly batches: readonly { readonly batchNo: number; readonly recipients: number }[];
-  readonly hash: string;
+  /** The first batches, which go before all others. */
+  readonly canary: { readonly recipients: number; readonly batches: number } | null;
+  /** As `Preflight` has it, of what was written. */
+  readonly fingerprint: string;
 }
 
 /** Where recipients stand who are kept in the ledger but will not be sent to. */
 export const SKIPPED_BATCH = -1;
 
+const ValuesRow = z.object({ recipient: z.string(), parameters: z.record(z.string(), z.string()) });
+const Counted = z.array(z.object({ variable: z.string(), recipients: z.number() }));
 const CheckRow = z.object({
+  matched: z.number(),
+  dropped: z.record(z.string(), z.number()),
   sendable: z.number(),
   too_long: z.number(),
   reach: z.number(),
-  missing: z.array(z.object({ variable: z.string(), recipients: z.number() })),
+  outside_window: z.number(),
+  new_people: z.number(),
+  mended: z.number(),
+  fingerprint: z.string(),
+  missing: Counted,
+  bad: Counted,
+  places: z.array(z.object({ start: z.string(), recipients: z.number() })),
   recipients: z.array(
     z.object({
-      contact_id: z.string(),
+      contact_id: z.string().nullable(),
       recipient: z.string(),
       name: z.string().nullable(),
       parameters: z.record(z.string(), z.string()),
       missing: z.array(z.string()),
       length: z.number(),
-      pick: z.enum(['missing', 'longest', 'sample']),
+      pick: Pick,
     }),
   ),
 });
 
+const EMOJI = '[\\u2600-\\u27bf\\U0001f300-\\U0001faff]';
+const RIGHT_TO_LEFT = '[\\u0590-\\u08ff\\ufb1d-\\ufdff\\ufe70-\\ufefc]';
+/** Quicker than a pattern: more bytes than characters. */
+const NOT_LATIN = sql`octet_length(parameters::text) > length(parameters::text)`;
+
 export const createAudienceRepository = (db: Executor) => ({
-  /** Sorts everyone matched into one of four; the same address twice counts once as sendable. */
+  /** Everyone matched, each counted once. */
   async count(scope: AudienceScope): Promise<AudienceCounts> {
+    const of = (verdict: string) => sql`count(*) FILTER (WHERE verdict = ${verdict})::int`;
     const { rows } = await sql<AudienceCounts>`
-      SELECT count(*)::int AS matched,
-             count(DISTINCT lower(recipient)) FILTER (WHERE verdict = 'sendable')::int AS sendable,
-             count(*) FILTER (WHERE verdict = 'opted_out')::int AS "optedOut",
-             count(*) FILTER (WHERE verdict = 'suppressed')::int AS suppressed,
-             count(*) FILTER (WHERE verdict = 'no_address')::int AS "noAddress"
+      SELECT count(*)::int AS matched, ${of('sendable')} AS sendable, ${of('opted_out')} AS "optedOut",
+             ${of('suppressed')} AS suppressed, ${of('no_address')} AS "noAddress",
+             ${of('duplicate')} AS duplicates, ${of('invalid')} AS invalid, ${of('left_out')} AS "leftOut"
         FROM (${judged(scope)}) AS judged`.execute(db);
-    return rows[0] ?? { matched: 0, sendable: 0, optedOut: 0, suppressed: 0, noAddress: 0 };
+    if (rows[0] === undefined) throw new Error('a count has a row');
+    return rows[0];
   },
 
-  /** Fills the message in for everyone, inside the database, and brings back the totals and `limit` cases. */
-  async check(scope: AudienceScope, prepared: PreparedMessage, limit: number): Promise<AudienceCheck> {
-    const share = Math.max(1, Math.ceil(limit / 3));
-    const one = sql`contact_id, recipient, name, parameters, missing, length`;
+  /**
+   * Fills the message in for everyone, inside the database, and brings back the totals and `limit` cases.
+   * `written` selects the addresses that count as written to already.
+   */
+  async check(
+    scope: AudienceScope,
+    prepared: PreparedMessage,
+    { limit, written }: { readonly limit: number; readonly written?: RawBuilder<unknown> | null | undefined },
+  ): Promise<AudienceCheck> {
+    const windowCounts = scope.channel === 'whatsapp' && prepared.freeText !== false;
     const { rows } = await sql`
-      WITH filled AS MATERIALIZED (${filled(scope, prepared)})
-      SELECT (SELECT count(*)::int FROM filled) AS sendable,
-             (SELECT count(*)::int FROM filled WHERE length > ${prepared.maxLength}) AS too_long,
-             (SELECT count(*)::int FROM filled
-               WHERE cardinality(missing) = 0 AND length <= ${prepared.maxLength}) AS reach,
-             (SELECT coalesce(jsonb_agg(lacking ORDER BY lacking.recipients DESC, lacking.variable), '[]')
-                FROM (SELECT variable, count(*)::int AS recipients
-                        FROM filled CROSS JOIN LATERAL unnest(missing) AS variable
-                       GROUP BY variable) AS lacking) AS missing,
-             (SELECT coalesce(jsonb_agg(picked), '[]') FROM (
-                (SELECT ${one}, 'missing' AS pick FROM filled WHERE cardinality(missing) > 0
-                  ORDER BY cardinality(missing) DESC, created_at, contact_id LIMIT ${share})
-                UNION ALL
-                (SELECT ${one}, 'longest' FROM (
-                  SELECT DISTINCT ON (length) * FROM filled ORDER BY length DESC, created_at, contact_id
-                ) AS each_length ORDER BY length DESC LIMIT ${share})
-                UNION ALL
-                (SELECT ${one}, 'sample' FROM filled ORDER BY created_at, contact_id LIMIT ${limit})
-              ) AS picked) AS recipients`.execute(db);
-    const row = CheckRow.parse(rows[0]);
-    return {
-      sendable: row.sendable,
-      missing: row.missing,
-      tooLong: row.too_long,
-      reach: row.reach,
-      recipients: row.recipients.map(({ contact_id, ...rest }) => ({ ...rest, contactId: contact_id })),
-    };
+      WITH judged AS MATERIALIZED (${judged(scope)}),
+      verdicts AS (SELECT verdict, count(*)::int AS n FROM judged GROUP BY verdict),
+      filled AS MATERIALIZED (${filled(scope, prepared, sql`judged`)})
+      SELECT (SELECT coalesce(sum(n), 0)::int FROM verdicts) AS matched,
+             (SELECT coalesce(jsonb_object_agg(verdict, n) FILTER (WHERE verdict <> 'sendable'), '{}')
+                FROM verdicts) AS dropped,
+             totals.*, ${counted('missing')} AS missing, ${counted('bad')} AS bad, ${placesOf(scope)} AS places,
+             (SELECT coalesce(jsonb_agg(picked), '[]') FROM (${picks(limit)}) AS picked) AS recipients
+        FROM (SELECT count(*)::int AS sendable,
+                     count(*) FILTER (WHERE length > ${prepared.maxLength}::int)::int AS too_long,
+                     count(*) FILTER (WHERE reached)::int AS reach,
+                     count(*) FILTER (WHERE reached AND ${windowCounts}::boolean
+                       AND coalesce(last_inbound_at < now() - interval '24 hours', TRUE))::int AS outside_window,
+                     count(*) FILTER (WHERE reached ${unwritten(written)})::int AS new_people,
+                     count(*) FILTER (WHERE is_mended)::int AS mended,
+                     (SELECT ${fingerprint} FROM filled WHERE reached) AS fingerprint
+                FROM filled) AS totals`.execute(db);
+    return checkOf(CheckRow.parse(rows[0]), await openMends(db, scope));
+  },
+
+  /** The recipients that a filter shows, in the order in which they would be sent to. */
+  list: (
+    scope: AudienceScope,
+    prepared: PreparedMessage,
+    filter: RecipientFilter,
+    page: { readonly start: number; readonly count: number },
+  ): Promise<{ total: number; rows: JudgedRecipient[] }> => listRecipients(db, scope, prepared, filter, page),
+
+  /** The values that one recipient would be sent, by address; the first recipient's where none is named. */
+  async valuesOf(
+    scope: AudienceScope,
+    prepared: PreparedMessage,
+    recipient: string | undefined,
+  ): Promise<{ recipient: string; parameters: Record<string, string> } | null> {
+    const wanted = recipient === undefined ? sql`TRUE` : sql`lower(recipient) = ${recipient.toLowerCase()}`;
+    const { rows } = await sql`
+      SELECT recipient, parameters FROM (${filled(scope, prepared)}) AS filled
+       WHERE ${wanted} ORDER BY reached DESC, ${IN_ORDER} LIMIT 1`.execute(db);
+    return rows[0] === undefined ? null : ValuesRow.parse(rows[0]);
   },
 
   /**
    * Writes the audience into the ledger in one statement: the values of the message's variables and nothing
-   * else, in batches of at most `batchSize`. Who lacks a value or gets too long a text is kept as `skipped`.
+   * else, in batches of at most `batchSize`. Who has a problem is kept as `skipped`.
+   * A `canary` of so many is drawn by lot and fills the first batches.
    */
   async freeze(
     scope: AudienceScope,
     prepared: PreparedMessage,
-    { campaignId, batchSize }: { readonly campaignId: string; readonly batchSize: number },
+    {
+      campaignId,
+      batchSize,
+      canary,
+    }: { readonly campaignId: string; readonly batchSize: number; readonly canary: number | null },
   ): Promise<FrozenAudience> {
+    const first = canary ?? 0;
+    const firstBatches = Math.ceil(first / batchSize);
+    const order = canary === null ? IN_ORDER : sql`md5(recipient || ${campaignId}), recipient`;
     await sql`
-      WITH filled AS MATERIALIZED (
-        SELECT *, cardinality(missing) = 0 AND length <= ${prepared.maxLength} AS sendable
-          FROM (${filled(scope, prepared)}) AS filled
+      WITH judged AS MATERIALIZED (${filled(scope, prepared)}),
+      filled AS (
+        SELECT *, (row_number() OVER (PARTITION BY reached ORDER BY ${order}) - 1)::int AS place FROM judged
       )
       INSERT INTO deliveries
              (organization_id, campaign_id, contact_id, recipient, parameters, batch_no, state, error_code, error_message)
       SELECT ${scope.organizationId}::uuid, ${campaignId}::uuid, contact_id, recipient, parameters,
-             CASE WHEN sendable
-               THEN (row_number() OVER (PARTITION BY sendable ORDER BY created_at, contact_id) - 1) / ${batchSize}::int
-               ELSE ${SKIPPED_BATCH}::int END,
-             CASE WHEN sendable THEN 'pending' ELSE 'skipped' END,
-             CASE WHEN sendable THEN NULL WHEN cardinality(missing) > 0 THEN 'missing_value' ELSE 'too_long' END,
-             CASE WHEN cardinality(missing) > 0 THEN 'No value for ' || array_to_string(missing, ', ') || '.' END
+             CASE WHEN NOT reached THEN ${SKIPPED_BATCH}::int
+                  WHEN place < ${first}::int THEN place / ${batchSize}::int
+                  ELSE ${firstBatches}::int + (place - ${first}::int) / ${batchSize}::int END,
+             CASE WHEN reached THEN 'pending' ELSE 'skipped' END,
+             CASE WHEN reached THEN NULL WHEN cardinality(missing) > 0 THEN 'missing_value'
+                  WHEN cardinality(bad) > 0 THEN 'bad_parameter' ELSE 'too_long' END,
+             CASE WHEN cardinality(missing) > 0 THEN 'No value for ' || array_to_string(missing, ', ') || '.'
+                  WHEN cardinality(bad) > 0 THEN 'WhatsApp refuses the value of ' || array_to_string(bad, ', ') || '.' END
         FROM filled`.execute(db);
-    const { rows: batches } = await sql<{ batchNo: number; recipients: number }>`
-      SELECT batch_no AS "batchNo", count(*)::int AS recipients FROM deliveries
-       WHERE campaign_id = ${campaignId}::uuid GROUP BY batch_no ORDER BY batch_no`.execute(db);
-    const { rows: hashes } = await sql<{ hash: string }>`
-      SELECT encode(sha256(convert_to(coalesce(
-               string_agg(recipient || parameters::text, E'\\n' ORDER BY recipient), ''), 'UTF8')), 'hex') AS hash
+    const batches = await batchesOf(db, campaignId);
+    const { rows: sums } = await sql<{ sum: string }>`
+      SELECT ${fingerprint} AS sum
         FROM deliveries WHERE campaign_id = ${campaignId}::uuid AND state = 'pending'`.execute(db);
-    const sent = batches.filter(({ batchNo }) => batchNo !== SKIPPED_BATCH);
+    const counts = countsOf(batches);
     return {
-      recipients: sent.reduce((sum, { recipients }) => sum + recipients, 0),
-      skipped: batches.find(({ batchNo }) => batchNo === SKIPPED_BATCH)?.recipients ?? 0,
-      batches: sent,
-      hash: hashes[0]?.hash ?? '',
+      ...counts,
+      canary: canary === null ? null : { recipients: canary, batches: firstBatches },
+      fingerprint: `${counts.recipients}:${sums[0]?.sum ?? ''}`,
     };
   },
+
+  /** What the ledger of a campaign holds that was frozen or divided. */
+  frozen: async (campaignId: string): Promise<Pick<FrozenAudience, 'recipients' | 'skipped' | 'batches'>> =>
+    countsOf(await batchesOf(db, campaignId)),
+
+  /** Writes one recipient into the ledger. */
+  async freezeOne(
+    organizationId: string,
+    campaignId: string,
+    { recipient, parameters }: { readonly recipient: string; readonly parameters: Record<string, string> },
+  ): Promise<void> {
+    await sql`
+      INSERT INTO deliveries (organization_id, campaign_id, recipient, parameters, batch_no)
+      VALUES (${organizationId}::uuid, ${campaignId}::uuid, ${recipient}, ${JSON.stringify(parameters)}::jsonb, 0)`.execute(
+      db,
+    );
+  },
 });
+interface Batch {
+  readonly batchNo: number;
+  readonly recipients: number;
+}
+
+async function batchesOf(db: Executor, campaignId: string): Promise<Batch[]> {
+  const { rows } = await sql<Batch>`
+    SELECT batch_no AS "batchNo", count(*)::int AS recipients FROM deliveries
+     WHERE campaign_id = ${campaignId}::uuid GROUP BY batch_no ORDER BY batch_no`.execute(db);
+  return rows;
+}
+
+function countsOf(all: readonly Batch[]): Pick<FrozenAudience, 'recipients' | 'skipped' | 'batches'> {
+  const batches = all.filter(({ batchNo }) => batchNo !== SKIPPED_BATCH);
+  return {
+    batches,
+    recipients: batches.reduce((sum, batch) => sum + batch.recipients, 0),
+    skipped: all.find(({ batchNo }) => batchNo === SKIPPED_BATCH)?.recipients ?? 0,
+  };
+}
+
 export type AudienceRepository = ReturnType<typeof createAudienceRepository>;
 
-/** Everyone matched, with the address of the channel and whether it may be written to. */
-function judged({ organizationId, channel, audience }: AudienceScope): RawBuilder<unknown> {
-  const recipient = channel === 'whatsapp' ? sql`contact.phone` : sql`nullif(trim(contact.email), '')`;
+/** The same for the same recipients with the same values, in whatever order; the sum may be long. */
+const fingerprint = sql`
+  coalesce(sum(hashtextextended(lower(recipient) || parameters::text, 0)::numeric), 0)::text`;
+
+const unwritten = (written: RawBuilder<unknown> | null | undefined): RawBuilder<unknown> =>
+  written === null || written === undefined ? sql`` : sql`AND recipient NOT IN (${written})`;
+
+const counted = (names: 'missing' | 'bad'): RawBuilder<unknown> => sql`
+  (SELECT coalesce(jsonb_agg(each ORDER BY each.recipients DESC, each.variable), '[]')
+     FROM (SELECT variable, count(*)::int AS recipients
+             FROM filled CROSS JOIN LATERAL unnest(${sql.ref(names)}) AS variable GROUP BY variable) AS each)`;
+
+/** By the phone: an e-mail's recipient may have one, too. */
+const placesOf = ({ channel }: AudienceScope): RawBuilder<unknown> => sql`
+  (SELECT coalesce(jsonb_agg(each), '[]')
+     FROM (SELECT left(${channel === 'email' ? sql`coalesce(phone, '')` : sql`recipient`}, ${PLACE_CODE_LENGTH}::int)
+                    AS start, count(*)::int AS recipients
+             FROM filled WHERE reached GROUP BY 1) AS each)`;
+
+/** Cases that show what can go wrong, a share of each kind, and ordinary ones. */
+function picks(limit: number): RawBuilder<unknown> {
+  const share = Math.max(1, Math.ceil(limit / 6));
+  const one = sql`contact_id, recipient, name, parameters, missing, length`;
   return sql`
-    SELECT contact.id AS contact_id, contact.name, contact.phone, contact.email, contact.custom_fields,
-           contact.created_at, ${recipient} AS recipient,
-           CASE WHEN ${recipient} IS NULL THEN 'no_address'
-                WHEN contact.opted_out_at IS NOT NULL THEN 'opted_out'
-                WHEN ${isSuppressed(channel, recipient)} THEN 'suppressed'
-                ELSE 'sendable' END AS verdict
-      FROM contacts AS contact
-     WHERE contact.organization_id = ${organizationId}::uuid AND ${matches(audience)}`;
+    (SELECT ${one}, 'missing' AS pick FROM filled WHERE cardinality(missing) > 0
+      ORDER BY cardinality(missing) DESC, ${IN_ORDER} LIMIT ${share})
+    UNION ALL
+    (SELECT ${one}, 'bad' FROM filled WHERE cardinality(bad) > 0 ORDER BY ${IN_ORDER} LIMIT ${share})
+    UNION ALL
+    (SELECT ${one}, 'longest' FROM filled ORDER BY length DESC, ${IN_ORDER} LIMIT 1)
+    UNION ALL
+    (SELECT ${one}, 'blank' FROM filled WHERE cardinality(blank) > 0
+      ORDER BY cardinality(blank) DESC, ${IN_ORDER} LIMIT ${share})
+    UNION ALL
+    (SELECT ${one}, 'emoji' FROM filled WHERE ${NOT_LATIN} AND parameters::text ~ ${EMOJI} ORDER BY ${IN_ORDER} LIMIT ${share})
+    UNION ALL
+    (SELECT ${one}, 'rtl' FROM filled WHERE ${NOT_LATIN} AND parameters::text ~ ${RIGHT_TO_LEFT} ORDER BY ${IN_ORDER} LIMIT ${share})
+    UNION ALL
+    (SELECT ${one}, 'sample' FROM filled ORDER BY ${IN_ORDER} LIMIT ${limit})`;
 }
 
-/** Whether an address of a contact's organization must not be written to now. */
-export const isSuppressed = (
-  channel: RawBuilder<unknown> | Channel,
-  recipient: RawBuilder<unknown>,
-): RawBuilder<unknown> => sql`
-  EXISTS (SELECT 1 FROM suppressions AS suppressed
-           WHERE suppressed.organization_id = contact.organization_id AND suppressed.channel = ${channel}
-             AND suppressed.address IN (${recipient}, lower(${recipient}))
-             AND (suppressed.until IS NULL OR suppressed.until > now()))`;
-
-function matches(audience: Audience): RawBuilder<unknown> {
-  if (audience.kind === 'contacts') return sql`contact.id = ANY(${audience.contactIds}::uuid[])`;
-  return sql`${selected(audience)} AND NOT contact.tags && ${audience.excludeTags}::text[]`;
+function checkOf(row: z.infer<typeof CheckRow>, forAll: Readonly<Record<string, string>>): AudienceCheck {
+  const of = (name: string): number => row.dropped[name] ?? 0;
+  const preflight: Preflight = {
+    matched: row.matched,
+    reach: row.reach,
+    dropped: {
+      invalid: of('invalid'),
+      no_address: of('no_address'),
+      opted_out: of('opted_out'),
+      suppressed: of('suppressed'),
+      duplicate: of('duplicate'),
+      left_out: of('left_out'),
+    },
+    problems: [
+      ...row.missing.map((each) => ({ problem: 'missing_value' as const, ...each })),
+      ...row.bad.map((each) => ({ problem: 'bad_parameter' as const, ...each })),
+      ...(row.too_long === 0
+        ? []
+        : [{ problem: 'too_long' as const, variable: null, recipients: row.too_long }]),
+    ],
+    fingerprint: `${row.reach}:${row.fingerprint}`,
+    outsideWindow: row.outside_window,
+    places: byCallingCode(row.places),
+    mended: { recipients: row.mended, forAll },
+  };
+  return {
+    sendable: row.sendable,
+    missing: row.missing,
+    tooLong: row.too_long,
+    reach: row.reach,
+    newPeople: row.new_people,
+    preflight,
+    recipients: row.recipients.map(({ contact_id, ...rest }) => ({ ...rest, contactId: contact_id })),
+  };
 }
-
-function selected(audience: Exclude<Audience, { kind: 'contacts' }>): RawBuilder<unknown> {
-  switch (audience.kind) {
-    case 'all':
-      return sql`TRUE`;
-    case 'tags':
-      return sql`contact.tags @> ${audience.tags}::text[]`;
-    case 'search':
-      return startsWith(audience.search);
-    case 'import':
-      // Contacts that the import made, and those that it found there already and updated or left.
-      return sql`(contact.import_id = ${audience.importId}::uuid OR contact.id IN (
-        SELECT contact_id FROM import_rows WHERE import_id = ${audience.importId}::uuid
-           AND state IN ('inserted', 'updated', 'skipped') AND contact_id IS NOT NULL))`;
-  }
-}
-
-/** The beginning of a name's words, of a phone or of an e-mail, as the contact list searches. */
-function startsWith(search: string): RawBuilder<unknown> {
-  const text = `${search
-    .trim()
-    .toLowerCase()
-    .replace(/[\\%_]/g, '\\$&')}%`;
-  const digits = search.replace(/\D/g, '');
-  const phone = digits === '' ? sql`FALSE` : sql`contact.phone LIKE ${`+${digits}%`}`;
-  return sql`(lower(contact.name) LIKE ${text} OR lower(contact.name) LIKE ${`% ${text}`}
-    OR lower(contact.email) LIKE ${text} OR ${phone})`;
-}
-
-/** Who may be sent to, once an address, with the values of the message's variables, what lacks and the length. */
-function filled(scope: AudienceScope, { variables, literalLength }: PreparedMessage): RawBuilder<unknown> {
-  return sql`
-    SELECT contact.contact_id, contact.recipient, contact.name, contact.created_at,
-           merged.parameters, merged.missing, ${literalLength}::int + merged.length AS length
-      FROM (SELECT DISTINCT ON (lower(recipient)) * FROM (${judged(scope)}) AS judged
-             WHERE verdict = 'sendable' ORDER BY lower(recipient), created_at, contact_id) AS contact
-     CROSS JOIN LATERAL (
-       SELECT coalesce(jsonb_object_agg(variable.key, given.value) FILTER (WHERE given.value IS NOT NULL), '{}')
-                AS parameters,
-              coalesce(array_agg(variable.key ORDER BY variable.key)
-                FILTER (WHERE given.value IS NULL AND NOT variable.fallback), '{}') AS missing,
-              coalesce(sum(CASE WHEN given.value IS NULL THEN variable.fallback_length
-                                ELSE variable.occurrences * length(given.value) END), 0)::int AS length
-         FROM unnest(${variables.map(({ name }) => name)}::text[],
-                     ${variables.map(({ hasFallback }) => hasFallback)}::boolean[],
-                     ${variables.map(({ occurrences }) => occurrences)}::int[],
-                     ${variables.map(({ fallbackLength }) => fallbackLength)}::int[])
-                AS variable (key, fallback, occurrences, fallback_length)
-        CROSS JOIN LATERAL (SELECT ${valueOf(sql`variable.key`)} AS value) AS given
-     ) AS merged`;
-}
-
-/** A contact's value for a variable: its own fields first, then its custom fields; objects and '' are no value. */
-const valueOf = (key: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-  coalesce(
-    CASE ${key} WHEN 'name' THEN nullif(contact.name, '') WHEN 'phone' THEN contact.phone
-                WHEN 'email' THEN nullif(contact.email, '') END,
-    CASE WHEN jsonb_typeof(contact.custom_fields -> ${key}) IN ('string', 'number', 'boolean')
-         THEN nullif(contact.custom_fields ->> ${key}, '') END)`;

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import { z } from 'zod';
 import type { DeliveryState } from '@shared/domain/delivery';
 import type { Executor } from '../../database/database';
-import { isSuppressed, SKIPPED_BATCH } from '../audience/repository';
+import { isSuppressed } from '../audience/judging/repository';
+import { SKIPPED_BATCH } from '../audience/repository';
 import { permanentKinds } from '../reasons';
 
 export type StateCounts = Readonly<Partial<Record<DeliveryState, number>>>;
@@ -15,6 +17,8 @@ export interface FailureGroup {
 export interface DeliveryFilter {
   readonly states?: readonly DeliveryState[] | undefined;
   readonly errorCode?: string | undefined;
+  /** Stands in the address, where a phone number may be written with spaces, or in the contact's name. */
+  readonly search?: string | undefined;
 }
 
 export interface DeliveryRow {
@@ -31,12 +35,68 @@ export interface DeliveryRow {
   readonly updatedAt: Date;
 }
 
+/** A recipient with its frozen values and the times of what happened. */
+export interface DeliveryRecordRow extends DeliveryRow {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly acceptedAt: Date | null;
+  readonly deliveredAt: Date | null;
+  readonly readAt: Date | null;
+  readonly failedAt: Date | null;
+}
+
+/** One recipient as frozen, with every trace of what happened. */
+export interface DeliveryRecord extends DeliveryRow {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly frozenAt: Date;
+  /** When the last request began and when one was accepted. */
+  readonly sendingAt: Date | null;
+  readonly acceptedAt: Date | null;
+  readonly events: readonly DeliveryEvent[];
+}
+
+export interface DeliveryEvent {
+  readonly at: Date;
+  readonly event: string;
+  readonly detail: unknown;
+  /** Who resolved it, by name, where a person did. */
+  readonly by: string | null;
+}
+
 export interface OpenBatch {
   readonly batchNo: number;
   readonly recipients: number;
   /** Something is due now, so its job should not be waiting for a time. */
   readonly due: boolean;
 }
+
+const DELIVERY_COLUMNS = [
+  'delivery.id',
+  'delivery.contact_id as contactId',
+  'delivery.recipient',
+  'contact.name',
+  'delivery.state',
+  'delivery.attempts',
+  'delivery.error_code as errorCode',
+  'delivery.error_message as errorMessage',
+  'delivery.provider_message_id as providerMessageId',
+  'delivery.next_attempt_at as nextAttemptAt',
+  'delivery.updated_at as updatedAt',
+] as const;
+
+function filtered(db: Executor, campaignId: string, { states, errorCode, search }: DeliveryFilter) {
+  let query = db.selectFrom('deliveries as delivery').where('delivery.campaign_id', '=', campaignId);
+  if (states !== undefined && states.length > 0) query = query.where('delivery.state', 'in', states);
+  if (errorCode !== undefined) query = query.where('delivery.error_code', '=', errorCode);
+  if (search !== undefined) query = query.where(standsIn(search));
+  return query;
+}
+
+const standsIn = (search: string) => sql<boolean>`(
+  strpos(lower(delivery.recipient), lower(${search.replace(/[\s()-]/g, '')})) > 0
+  OR EXISTS (SELECT 1 FROM contacts AS named
+              WHERE named.id = delivery.contact_id AND strpos(lower(named.name), lower(${search})) > 0))`;
+
+const Parameters = z.record(z.string(), z.string());
 
 /** The operator's side of the ledger: what it says, and the few things an operator may change in it. */
 export const createReportRepository = (db: Executor) => ({
@@ -59,30 +119,40 @@ export const createReportRepository = (db: Executor) => ({
     return rows;
   },
 
+  async delivery(campaignId: string, deliveryId: string): Promise<DeliveryRecord | null> {
+    const row = await db
+      .selectFrom('deliveries as delivery')
+      .leftJoin('contacts as contact', 'contact.id', 'delivery.contact_id')
+      .select([
+        ...DELIVERY_COLUMNS,
+        'delivery.parameters',
+        'delivery.created_at as frozenAt',
+        'delivery.sending_at as sendingAt',
+        'delivery.accepted_at as acceptedAt',
+      ])
+      .where('delivery.campaign_id', '=', campaignId)
+      .where('delivery.id', '=', deliveryId)
+      .executeTakeFirst();
+    if (row === undefined) return null;
+    const { rows: events } = await sql<DeliveryEvent>`
+      SELECT event.occurred_at AS at, event.event, event.detail,
+             coalesce(profile.full_name, profile.email) AS by
+        FROM delivery_events AS event
+        LEFT JOIN profiles AS profile ON profile.id::text = event.detail ->> 'by'
+       WHERE event.delivery_id = ${deliveryId}::uuid ORDER BY event.occurred_at, event.id`.execute(db);
+    return { ...row, parameters: Parameters.parse(row.parameters), events };
+  },
+
   async deliveries(
     campaignId: string,
-    { states, errorCode }: DeliveryFilter,
+    filter: DeliveryFilter,
     { start, count }: { readonly start: number; readonly count: number },
   ): Promise<{ total: number; deliveries: DeliveryRow[] }> {
-    let query = db.selectFrom('deliveries as delivery').where('delivery.campaign_id', '=', campaignId);
-    if (states !== undefined && states.length > 0) query = query.where('delivery.state', 'in', states);
-    if (errorCode !== undefined) query = query.where('delivery.error_code', '=', errorCode);
+    const query = filtered(db, campaignId, filter);
     const { n } = await query.select(sql<number>`count(*)::int`.as('n')).executeTakeFirstOrThrow();
     const deliveries = await query
       .leftJoin('contacts as contact', 'contact.id', 'delivery.contact_id')
-      .select([
-        'delivery.id',
-        'delivery.contact_id as contactId',
-        'delivery.recipient',
-        'contact.name',
-        'delivery.state',
-        'delivery.attempts',
-        'delivery.error_code as errorCode',
-        'delivery.error_message as errorMessage',
-        'delivery.provider_message_id as providerMessageId',
-        'delivery.next_attempt_at as nextAttemptAt',
-        'delivery.updated_at as updatedAt',
-      ])
+      .select(DELIVERY_COLUMNS)
       .orderBy('delivery.state')
       .orderBy('delivery.id')
       .offset(start)
@@ -91,14 +161,41 @@ export const createReportRepository = (db: Executor) => ({
     return { total: n, deliveries };
   },
 
-  /** Batches whose recipients are not all settled. */
+  /** Up to `count` recipients in the order of their ids, from the one after `after`. */
+  async deliveriesAfter(
+    campaignId: string,
+    filter: DeliveryFilter,
+    after: string | null,
+    count: number,
+  ): Promise<DeliveryRecordRow[]> {
+    let query = filtered(db, campaignId, filter);
+    if (after !== null) query = query.where('delivery.id', '>', after);
+    const rows = await query
+      .leftJoin('contacts as contact', 'contact.id', 'delivery.contact_id')
+      .select([
+        ...DELIVERY_COLUMNS,
+        'delivery.parameters',
+        'delivery.accepted_at as acceptedAt',
+        'delivery.delivered_at as deliveredAt',
+        'delivery.read_at as readAt',
+        'delivery.failed_at as failedAt',
+      ])
+      .orderBy('delivery.id')
+      .limit(count)
+      .execute();
+    return rows.map((row) => ({ ...row, parameters: Parameters.parse(row.parameters) }));
+  },
+
+  /** Batches whose recipients are not all settled; those behind a canary only once it is released. */
   async openBatches(campaignId: string): Promise<OpenBatch[]> {
     const { rows } = await sql<OpenBatch>`
       SELECT batch_no AS "batchNo", count(*)::int AS recipients,
              bool_or(state IN ('pending', 'retry_wait') AND (next_attempt_at IS NULL OR next_attempt_at <= now()))
                AS due
         FROM deliveries
-       WHERE campaign_id = ${campaignId}::uuid AND state IN ('pending', 'leased', 'sending', 'retry_wait')
+       WHERE campaign_id = ${campaignId}::uuid AND state IN ('pending', 'sending', 'retry_wait')
+         AND batch_no < (SELECT CASE WHEN canary_released_at IS NULL THEN coalesce(canary_batches, 2147483647)
+                                     ELSE 2147483647 END FROM campaigns WHERE id = ${campaignId}::uuid)
        GROUP BY batch_no ORDER BY batch_no`.execute(db);
     return rows;
   },
@@ -128,13 +225,13 @@ export const createReportRepository = (db: Executor) => ({
          WHERE delivery.campaign_id = ${campaignId}::uuid AND delivery.state = 'failed'
            AND delivery.batch_no <> ${SKIPPED_BATCH}::int AND ${which}
            AND contact.opted_out_at IS NULL
-           AND NOT ${isSuppressed(sql`campaign.channel`, sql`delivery.recipient`)}
+           AND NOT ${isSuppressed(sql`campaign.channel`, sql`delivery.recipient`, sql`campaign.organization_id`)}
       ), put_back AS (
         UPDATE deliveries AS delivery
            SET state = 'pending', batch_no = chosen.batch_no, attempts = 0, next_attempt_at = NULL,
-               lease_owner = NULL, lease_until = NULL, idempotency_key = NULL, error_code = NULL,
+               claimed_by = NULL, alive_until = NULL, idempotency_key = NULL, error_code = NULL,
                error_kind = NULL, error_message = NULL,
-               failed_at = NULL, updated_at = now()
+               waits_for = NULL, failed_at = NULL, updated_at = now()
           FROM chosen WHERE delivery.id = chosen.id AND delivery.state = 'failed'
         RETURNING delivery.id, delivery.organization_id, delivery.batch_no
       ), noted AS (
@@ -158,7 +255,7 @@ export const createReportRepository = (db: Executor) => ({
     const { rows } = await sql`
       WITH resolved AS (
         UPDATE deliveries
-           SET state = ${state}, lease_owner = NULL, lease_until = NULL, updated_at = now(),
+           SET state = ${state}, claimed_by = NULL, alive_until = NULL, updated_at = now(),
                error_code = ${as === 'failed' ? code : null}::text, error_kind = NULL, error_message = NULL,
                accepted_at = CASE WHEN ${state} = 'accepted' THEN now() END,
                failed_at = CASE WHEN ${state} = 'failed' THEN now() END

@@ -1,8 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { compileTemplate } from '@shared/domain/template';
 import { notFound } from '@shared/errors';
-import type { Processor, RunOutcome } from '../engine/processor';
-import type { ContactToRender, TemplateRepository } from './repository';
+import type { Database } from '../database/database';
+import { stoppedRun } from '../engine/going-on';
+import type { JobRun, Processor, RunOutcome } from '../engine/processor';
+import { createTemplateRepository, type ContactToRender, type TemplateRepository } from './repository';
+import { renderBatch } from './runs/render-batch';
+import { createTemplateRunRepository } from './runs/repository';
 import { contactValues } from './values';
 
 /** Contacts read at once, and the most that is rendered without giving others a turn. */
@@ -31,46 +35,53 @@ export interface TemplateJobResult {
   readonly rendered: readonly RenderedText[];
   /** Rendered texts that are not kept here. */
   readonly notListed: number;
+  /** Ms at work over all runs of the job. */
   readonly duration: number;
 }
 
-/** Renders a saved version for the job's contacts, a few hundred at a time. */
-export function createTemplateProcessor(deps: {
-  readonly repository: Pick<TemplateRepository, 'version' | 'contacts'>;
-}): Processor<'template-processing'> {
-  return async (run): Promise<RunOutcome> => {
-    const { organizationId, templateId, version, contactIds } = run.data;
-    const startedAt = Date.now();
-    const found = await deps.repository.version(organizationId, templateId, version);
-    if (found === null) return { type: 'failed', retry: false, error: notFound('template', templateId) };
-    const compiled = compileTemplate(found.body);
-    if (!compiled.ok) {
-      const message = compiled.errors.map((error) => error.message).join(' ');
-      return { type: 'failed', retry: false, error: { code: 'invalid_input', message, issues: [] } };
-    }
-    const tally = createTally();
-    for (let start = 0; start < contactIds.length; start += STEP) {
-      if (run.signal.aborted) return stopped(run.signal.reason);
-      const ids = contactIds.slice(start, start + STEP);
-      const contacts = new Map(
-        (await deps.repository.contacts(organizationId, ids)).map((one) => [one.id, one]),
-      );
-      for (const id of ids) tally.add(id, render(compiled.template, contacts.get(id)));
-      run.progress(Math.floor(((start + ids.length) / contactIds.length) * 100));
-      await nextTurn();
-    }
-    const result = {
-      templateId,
-      version,
-      total: contactIds.length,
-      ...tally.result(),
-      duration: Date.now() - startedAt,
-    };
-    run.log(`${result.successCount} rendered, ${result.withMissingValues} with missing values`);
-    if (result.failureCount === 0) return { type: 'done', status: 'completed', result };
-    const status = result.successCount >= result.failureCount ? 'partial_success' : 'partial_failure';
-    return { type: 'done', status, result, errorDetails: { failedItems: tally.gone() } };
+/** Renders a saved version for one batch of a run, or for the contacts that the job names. */
+export function createTemplateProcessor(database: Database): Processor<'template-processing'> {
+  const templates = createTemplateRepository(database);
+  const runs = createTemplateRunRepository(database);
+  return (run) =>
+    run.data.run === undefined
+      ? renderNamed(templates, run)
+      : renderBatch({ templates, runs }, run, run.data.run);
+}
+
+/** A few hundred contacts at a time; the texts stay with the job. */
+async function renderNamed(
+  repository: TemplateRepository,
+  run: JobRun<'template-processing'>,
+): Promise<RunOutcome> {
+  const { organizationId, templateId, version, contactIds } = run.data;
+  const found = await repository.version(organizationId, templateId, version);
+  if (found === null) return { type: 'failed', retry: false, error: notFound('template', templateId) };
+  const compiled = compileTemplate(found.body);
+  if (!compiled.ok) {
+    const message = compiled.errors.map((error) => error.message).join(' ');
+    return { type: 'failed', retry: false, error: { code: 'invalid_input', message, issues: [] } };
+  }
+  const tally = createTally();
+  for (let start = 0; start < contactIds.length; start += STEP) {
+    if (run.signal.aborted) return stoppedRun(run.signal.reason, 'from the start');
+    const ids = contactIds.slice(start, start + STEP);
+    const contacts = new Map((await repository.contacts(organizationId, ids)).map((one) => [one.id, one]));
+    for (const id of ids) tally.add(id, render(compiled.template, contacts.get(id)));
+    run.progress(Math.floor(((start + ids.length) / contactIds.length) * 100));
+    await nextTurn();
+  }
+  const result = {
+    templateId,
+    version,
+    total: contactIds.length,
+    ...tally.result(),
+    duration: run.workedMs(),
   };
+  run.log(`${result.successCount} rendered, ${result.withMissingValues} with missing values`);
+  if (result.failureCount === 0) return { type: 'done', status: 'completed', result };
+  const status = result.successCount >= result.failureCount ? 'partial_success' : 'partial_failure';
+  return { type: 'done', status, result, errorDetails: { failedItems: tally.gone() } };
 }
 
 type Compiled = Extract<ReturnType<typeof compileTemplate>, { ok: true }>['template'];
@@ -115,9 +126,3 @@ function createTally() {
     }),
   };
 }
-
-/** Nothing was written: a stopped run simply begins again. */
-const stopped = (reason: unknown): RunOutcome =>
-  reason === 'cancelled'
-    ? { type: 'cancelled' }
-    : { type: 'later', at: new Date(), why: `The run was interrupted (${String(reason)}).` };

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import type { Channel, Template, TemplateInput, TemplateVariable } from '@shared/contract/templates';
+import type {
+  Channel,
+  ContactFieldUse,
+  Template,
+  TemplateInput,
+  TemplateVariable,
+  TemplateVersion,
+  TemplateVersionText,
+} from '@shared/contract/templates';
 import type { ContactId, JobId } from '@shared/domain/ids';
 import { OrganizationId, ProfileId, TemplateId } from '@shared/domain/ids';
 import { jobNames } from '@shared/domain/jobs';
 import { compileTemplate, type TemplateError } from '@shared/domain/template';
-import { fail, notFound, ok, type InputIssue, type Result } from '@shared/errors';
+import { fail, notFound, ok, type AppError, type InputIssue, type Result } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
 import type { Audit } from '../activity/audit';
 import { sqlState } from '../database/database';
@@ -29,7 +37,23 @@ export interface TryOut {
   readonly missing: string[];
 }
 
+/** Where a save belongs: to a template, and to the version that its author had before them. */
+export interface SaveTarget {
+  readonly templateId?: string | undefined;
+  readonly baseVersion?: number | undefined;
+  /** The version whose text this is. */
+  readonly restoredFrom?: number;
+}
+
+export interface FieldUse {
+  readonly contacts: number;
+  readonly fields: ContactFieldUse[];
+}
+
 const UNIQUE_VIOLATION = '23505';
+const MAX_NAME_LENGTH = 120;
+/** Counting what every contact has reads them all: whoever types asks again and again. */
+const FIELD_USE_MS = 15_000;
 
 /** Saved messages and what can be done with them short of sending. */
 export function createTemplateService({ repository, queues, audit }: TemplateServiceDependencies) {
@@ -40,7 +64,7 @@ export function createTemplateService({ repository, queues, audit }: TemplateSer
 
   const write = async (
     input: Input,
-    templateId: string | undefined,
+    { templateId, baseVersion, restoredFrom }: SaveTarget,
     variables: readonly Variable[],
     actor: Actor,
   ): Promise<Result<string>> => {
@@ -49,6 +73,7 @@ export function createTemplateService({ repository, queues, audit }: TemplateSer
       subject: input.channel === 'email' ? input.subject : null,
       variables: variables.map(({ name }) => name),
       contentHash: hashOf(input),
+      restoredFrom: restoredFrom ?? null,
     };
     if (templateId === undefined)
       return ok(await repository.create(actor.organizationId, text, actor.userId));
@@ -60,31 +85,52 @@ export function createTemplateService({ repository, queues, audit }: TemplateSer
         message: 'A template cannot change its channel. Save it as a new one.',
       });
     }
-    await repository.update(actor.organizationId, row, text, actor.userId);
-    return ok(templateId);
+    if (baseVersion !== undefined && baseVersion !== row.version) return fail(savedMeanwhile(row.version));
+    const isFirst = await repository.update(actor.organizationId, row, text, actor.userId);
+    return isFirst ? ok(templateId) : fail(savedMeanwhile(row.version + 1));
   };
+
+  const save = async (input: Input, target: SaveTarget, actor: Actor): Promise<Result<Template>> => {
+    const checked = check(input);
+    if (!checked.ok) return checked;
+    const detail = {
+      name: input.name,
+      ...(target.restoredFrom !== undefined && { restoredFrom: target.restoredFrom }),
+    };
+    try {
+      const saved = await write(input, target, checked.value, actor);
+      if (!saved.ok) return saved;
+      await audit({ actor, action: 'templates.save', target: saved.value, detail });
+      return await get(saved.value, actor);
+    } catch (error) {
+      if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+      const message = `There is a template called “${input.name}” already.`;
+      return fail({ code: 'invalid_input', message, issues: [{ path: 'name', message }] });
+    }
+  };
+
+  const fieldUse = new Map<string, { readonly until: number; readonly use: Promise<FieldUse> }>();
 
   return {
     get,
 
-    async list(channel: Channel | undefined, actor: Actor): Promise<Template[]> {
-      return (await repository.list(actor.organizationId, channel)).map(templateOf);
+    /** Creates one, or adds a version. A text that does not compile is refused with line and column. */
+    save,
+
+    /** By name; with `removed` those that were put away. */
+    async list(
+      filter: { readonly channel?: Channel | undefined; readonly removed?: boolean },
+      actor: Actor,
+    ): Promise<Template[]> {
+      return (await repository.list(actor.organizationId, filter)).map(templateOf);
     },
 
-    /** Creates one, or adds a version. A text that does not compile is refused with line and column. */
-    async save(input: Input, templateId: string | undefined, actor: Actor): Promise<Result<Template>> {
-      const checked = check(input);
-      if (!checked.ok) return checked;
-      try {
-        const saved = await write(input, templateId, checked.value, actor);
-        if (!saved.ok) return saved;
-        await audit({ actor, action: 'templates.save', target: saved.value, detail: { name: input.name } });
-        return await get(saved.value, actor);
-      } catch (error) {
-        if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
-        const message = `There is a template called “${input.name}” already.`;
-        return fail({ code: 'invalid_input', message, issues: [{ path: 'name', message }] });
-      }
+    /** A new one with the same text, called "… (copy)" or "… (copy 2)". */
+    async duplicate(templateId: string, actor: Actor): Promise<Result<Template>> {
+      const row = await repository.find(actor.organizationId, templateId);
+      if (row === null) return fail(notFound('template', templateId));
+      const taken = await repository.namesInUse(actor.organizationId, row.channel);
+      return save({ ...row, name: freeName(row.name, taken) }, {}, actor);
     },
 
     async remove(templateId: string, actor: Actor): Promise<Result<Record<string, never>>> {
@@ -93,6 +139,58 @@ export function createTemplateService({ repository, queues, audit }: TemplateSer
       }
       await audit({ actor, action: 'templates.remove', target: templateId });
       return ok({});
+    },
+
+    /** Takes back what `remove` put away. */
+    async bringBack(templateId: string, actor: Actor): Promise<Result<Template>> {
+      try {
+        if (!(await repository.unarchive(actor.organizationId, templateId))) {
+          return fail(notFound('removed template', templateId));
+        }
+      } catch (error) {
+        if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
+        return fail({
+          code: 'conflict',
+          message: 'Another template has its name now.',
+          action: 'Rename that one, then bring this one back.',
+        });
+      }
+      await audit({ actor, action: 'templates.bring-back', target: templateId });
+      return get(templateId, actor);
+    },
+
+    async versions(templateId: string, actor: Actor): Promise<Result<TemplateVersion[]>> {
+      const versions = await repository.versions(actor.organizationId, templateId);
+      return versions.length === 0 ? fail(notFound('template', templateId)) : ok(versions);
+    },
+
+    async version(templateId: string, version: number, actor: Actor): Promise<Result<TemplateVersionText>> {
+      const found = await repository.version(actor.organizationId, templateId, version);
+      if (found === null) return fail(noVersion(version));
+      return ok({ version, subject: found.subject, body: found.body });
+    },
+
+    /** The text of an old version as a new one; a conflict where it is the current text already. */
+    async restore(templateId: string, version: number, actor: Actor): Promise<Result<Template>> {
+      const row = await repository.find(actor.organizationId, templateId);
+      if (row === null) return fail(notFound('template', templateId));
+      const old = await repository.version(actor.organizationId, templateId, version);
+      if (old === null) return fail(noVersion(version));
+      const input = { name: row.name, channel: row.channel, subject: old.subject, body: old.body };
+      if (hashOf(input) === row.contentHash) {
+        return fail({ code: 'conflict', message: `Version ${version} has the text that is current now.` });
+      }
+      return save(input, { templateId, baseVersion: row.version, restoredFrom: version }, actor);
+    },
+
+    /** What contacts offer to a template; counted at most every 15 s. */
+    fields(actor: Actor): Promise<FieldUse> {
+      const known = fieldUse.get(actor.organizationId);
+      if (known !== undefined && known.until > Date.now()) return known.use;
+      const use = repository.fieldUse(actor.organizationId);
+      fieldUse.set(actor.organizationId, { until: Date.now() + FIELD_USE_MS, use });
+      use.catch(() => fieldUse.delete(actor.organizationId));
+      return use;
     },
 
     /** Values typed by hand win over the contact's. */
@@ -153,6 +251,24 @@ export function createTemplateService({ repository, queues, audit }: TemplateSer
   };
 }
 export type TemplateService = ReturnType<typeof createTemplateService>;
+
+const savedMeanwhile = (version: number): AppError => ({
+  code: 'conflict',
+  message: `Somebody saved version ${version} meanwhile.`,
+  action: 'Copy your text, open the template again and put it in.',
+});
+
+const noVersion = (version: number): AppError => notFound('version', String(version));
+
+/** "Order (copy)", then "Order (copy 2)"; a long name is cut to keep the end. */
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  const base = name.replace(/ \(copy(?: \d+)?\)$/, '');
+  for (let number = 1; ; number += 1) {
+    const end = number === 1 ? ' (copy)' : ` (copy ${number})`;
+    const candidate = base.slice(0, MAX_NAME_LENGTH - end.length) + end;
+    if (!taken.has(candidate.toLowerCase())) return candidate;
+  }
+}
 
 function check(input: Input): Result<Variable[]> {
   const texts = [

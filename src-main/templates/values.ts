@@ -3,7 +3,7 @@ import type { TemplateValues } from '@shared/domain/template';
 /** What a contact offers to a template. */
 export interface ContactFields {
   readonly name: string | null;
-  readonly phone: string;
+  readonly phone: string | null;
   readonly email: string | null;
   readonly customFields: Readonly<Record<string, unknown>>;
 }

@@ -1,6 +1,8 @@
-import { sql } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import { z } from 'zod';
+import type { DeliveryState } from '@shared/domain/delivery';
 import { transaction, type Database } from '../database/database';
+import type { EmailBatchesTable } from '../database/schema';
 import type { BatchScope } from '../campaigns/ledger/repository';
 import { OWN_CODES } from '../campaigns/reasons';
 import type { EmailRecipient } from './compose';
@@ -17,6 +19,21 @@ export interface EmailBatch {
   readonly uncertain: boolean;
   /** When it was made; the provider forgets a key 24 h after its first use. */
   readonly createdAt: Date;
+}
+
+export type NewBatch = Pick<EmailBatch, 'key' | 'deliveryIds' | 'payloadHash'>;
+
+/** One recipient with what became of the e-mail. */
+export interface EmailDelivery extends EmailRecipient {
+  readonly organizationId: string;
+  readonly campaignId: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly providerMessageId: string | null;
+  /** Null until its batch was frozen. */
+  readonly key: string | null;
 }
 
 /** What became of a batch. `retryInMs` only while it is tried again. */
@@ -40,7 +57,7 @@ const BATCH_STATE = {
 } as const;
 
 export const createEmailRepository = (db: Database) => ({
-  /** Recipients of a job that are in no batch yet. */
+  /** Recipients of a job that are in no batch yet and may be written to now. */
   async unbatched({ campaignId, batchNo }: BatchScope): Promise<EmailRecipient[]> {
     const rows = await db
       .selectFrom('deliveries')
@@ -49,6 +66,7 @@ export const createEmailRepository = (db: Database) => ({
       .where('batch_no', '=', batchNo)
       .where('state', 'in', ['pending', 'retry_wait'])
       .where('idempotency_key', 'is', null)
+      .where(sql<boolean>`coalesce(next_attempt_at <= now(), TRUE)`)
       .orderBy('recipient')
       .execute();
     return rows.map(recipientOf);
@@ -64,65 +82,99 @@ export const createEmailRepository = (db: Database) => ({
     return deliveryIds.flatMap((id) => byId.get(id) ?? []);
   },
 
-  /** Batches of a job that are not over, oldest first. */
-  async open({ campaignId, batchNo }: BatchScope): Promise<EmailBatch[]> {
-    const rows = await db
-      .selectFrom('email_batches')
-      .selectAll()
-      .where('campaign_id', '=', campaignId)
-      .where('batch_no', '=', batchNo)
-      .where('state', 'in', ['frozen', 'sending'])
-      .orderBy('created_at')
-      .orderBy('idempotency_key')
-      .execute();
-    return rows.map((row) => ({
-      id: row.id,
-      key: row.idempotency_key,
-      deliveryIds: row.delivery_ids,
-      payloadHash: row.payload_hash,
+  /** One recipient of an organization's campaigns, with what became of it. */
+  async delivery(deliveryId: string, organizationId: string): Promise<EmailDelivery | null> {
+    const row = await db
+      .selectFrom('deliveries')
+      .select([
+        'id',
+        'campaign_id',
+        'recipient',
+        'parameters',
+        'state',
+        'attempts',
+        'error_code',
+        'error_message',
+        'provider_message_id',
+        'idempotency_key',
+      ])
+      .where('id', '=', deliveryId)
+      .where('organization_id', '=', organizationId)
+      .executeTakeFirst();
+    if (row === undefined) return null;
+    return {
+      ...recipientOf(row),
+      organizationId,
+      campaignId: row.campaign_id,
       state: row.state,
       attempts: row.attempts,
-      uncertain:
-        row.state === 'sending' &&
-        (Problem.parse(row.error)?.code ?? OWN_CODES.noAnswer) === OWN_CODES.noAnswer,
-      createdAt: row.created_at,
-    }));
+      errorCode: row.error_code,
+      errorMessage: row.error_message,
+      providerMessageId: row.provider_message_id,
+      key: row.idempotency_key,
+    };
   },
 
-  /** Makes a batch, once: members, order and key are committed before the first request. */
+  /** The batch that a recipient's e-mail goes in, or went in last. */
+  async batchOf({
+    organizationId,
+    key,
+  }: EmailDelivery): Promise<(EmailBatch & { sentAt: Date | null }) | null> {
+    if (key === null) return null;
+    const row = await db
+      .selectFrom('email_batches')
+      .selectAll()
+      .where('organization_id', '=', organizationId)
+      .where('idempotency_key', '=', key)
+      .executeTakeFirst();
+    return row === undefined ? null : { ...batchOf(row), sentAt: row.sent_at };
+  },
+
+  /** Batches of a job that are not over and may be sent now, oldest first. */
+  async open({ campaignId, batchNo }: BatchScope): Promise<EmailBatch[]> {
+    const rows = await db
+      .selectFrom('email_batches as batch')
+      .selectAll('batch')
+      .where('batch.campaign_id', '=', campaignId)
+      .where('batch.batch_no', '=', batchNo)
+      .where('batch.state', 'in', ['frozen', 'sending'])
+      .where(
+        sql<boolean>`NOT EXISTS (
+        SELECT 1 FROM deliveries AS delivery
+         WHERE delivery.id = ANY(batch.delivery_ids) AND delivery.next_attempt_at > now())`,
+      )
+      .orderBy('batch.created_at')
+      .orderBy('batch.idempotency_key')
+      .execute();
+    return rows.map(batchOf);
+  },
+
+  /** Makes batches, once: members, order and keys are committed before the first request. */
   async freeze(
     scope: BatchScope,
-    batch: {
-      readonly organizationId: string;
-      readonly jobId: string;
-      readonly key: string;
-      readonly deliveryIds: readonly string[];
-      readonly payloadHash: string;
-    },
+    owner: { readonly organizationId: string; readonly jobId: string },
+    batches: readonly NewBatch[],
   ): Promise<void> {
     await sql`
       WITH made AS (
         INSERT INTO email_batches
                (organization_id, campaign_id, job_id, batch_no, idempotency_key, delivery_ids, payload_hash)
-        VALUES (${batch.organizationId}::uuid, ${scope.campaignId}::uuid, ${batch.jobId}, ${scope.batchNo}::int,
-                ${batch.key}, ${batch.deliveryIds}::uuid[], ${batch.payloadHash})
+        SELECT ${owner.organizationId}::uuid, ${scope.campaignId}::uuid, ${owner.jobId}, ${scope.batchNo}::int,
+               given.key,
+               ARRAY(SELECT id::uuid FROM jsonb_array_elements_text(given."deliveryIds")
+                       WITH ORDINALITY AS member (id, place) ORDER BY place),
+               given."payloadHash"
+          FROM jsonb_to_recordset(${JSON.stringify(batches)}::jsonb)
+                 AS given (key text, "deliveryIds" jsonb, "payloadHash" text)
         ON CONFLICT (organization_id, idempotency_key) DO NOTHING
-        RETURNING delivery_ids
+        RETURNING idempotency_key, delivery_ids
       )
-      UPDATE deliveries SET idempotency_key = ${batch.key}
+      UPDATE deliveries SET idempotency_key = made.idempotency_key
         FROM made WHERE deliveries.id = ANY(made.delivery_ids)`.execute(db);
   },
 
   /** A refused batch anew, in parts under keys of their own: two halves, so that one bad address fails alone. */
-  async split(
-    scope: BatchScope,
-    batch: EmailBatch,
-    halves: readonly {
-      readonly key: string;
-      readonly deliveryIds: readonly string[];
-      readonly payloadHash: string;
-    }[],
-  ): Promise<void> {
+  async split(scope: BatchScope, batch: EmailBatch, halves: readonly NewBatch[]): Promise<void> {
     await transaction(db, async (trx) => {
       const { organization_id: organizationId, job_id: jobId } = await trx
         .updateTable('email_batches')
@@ -168,7 +220,7 @@ export const createEmailRepository = (db: Database) => ({
         RETURNING batch.id
       ), moved AS (
         UPDATE deliveries SET state = 'sending', attempts = attempts + 1, sending_at = coalesce(sending_at, now()),
-               next_attempt_at = NULL, updated_at = now()
+               next_attempt_at = NULL, provider_message_id = NULL, updated_at = now()
           FROM begun
          WHERE deliveries.id = ANY(${batch.deliveryIds}::uuid[]) AND deliveries.state IN ('pending', 'retry_wait', 'sending')
       )
@@ -244,4 +296,16 @@ const recipientOf = (row: {
   deliveryId: row.id,
   recipient: row.recipient,
   parameters: Parameters.parse(row.parameters),
+});
+
+const batchOf = (row: Selectable<EmailBatchesTable>): EmailBatch => ({
+  id: row.id,
+  key: row.idempotency_key,
+  deliveryIds: row.delivery_ids,
+  payloadHash: row.payload_hash,
+  state: row.state,
+  attempts: row.attempts,
+  uncertain:
+    row.state === 'sending' && (Problem.parse(row.error)?.code ?? OWN_CODES.noAnswer) === OWN_CODES.noAnswer,
+  createdAt: row.created_at,
 });

@@ -17,7 +17,6 @@ describe.each(profiles)('what a desktop is told on the %s profile', (profile) =>
   let announcer: Announcer;
   let wanted = true;
   const notices: Notice[] = [];
-  const badges: number[] = [];
   const bars: (number | null)[] = [];
 
   beforeAll(async () => {
@@ -25,7 +24,6 @@ describe.each(profiles)('what a desktop is told on the %s profile', (profile) =>
     announcer = new Announcer({
       board: {
         notify: (notice) => notices.push(notice),
-        setBadge: (count) => badges.push(count),
         setProgress: (fraction) => bars.push(fraction),
       },
       engine: stage.engine,
@@ -73,11 +71,11 @@ describe.each(profiles)('what a desktop is told on the %s profile', (profile) =>
     const path = await stage.write('more.csv', 'Phone\n+966512345670\n');
     const { id } = await stage.start(await stage.open(path));
     await stage.until(id, 'completed', 'failed');
-    // The badge is set as a look begins: after the second one, the first has seen the end.
+    // The bar is set as a look ends: after the second one, the first has seen the end.
     for (let look = 0; look < 2; look += 1) {
-      const looks = badges.length;
+      const looks = bars.length;
       announcer.heard({ action: 'imports.resume', target: id });
-      await until('a look', () => badges.length > looks);
+      await until('a look', () => bars.length > looks);
     }
     expect(notices).toHaveLength(told);
     wanted = true;
@@ -95,18 +93,5 @@ describe.each(profiles)('what a desktop is told on the %s profile', (profile) =>
     expect(notice.body).toMatch(/^[\d,]+ of 1,200 sent/);
     await until('no bar', () => bars.at(-1) === null);
     expect(notices.filter(({ to }) => to.endsWith(campaignId))).toHaveLength(1);
-  });
-
-  it('failures together, not again within a minute, and their number always', async () => {
-    const break_ = () =>
-      stage.engine.queue('template-processing').add({ name: 'process-template', data: {} });
-    const before = badges.at(-1) ?? 0;
-    await Promise.all([break_(), break_(), break_()]);
-    const { title, body } = await noticeTo('/failures?queue=template-processing');
-    expect(title).toMatch(/template-processing ha(s|ve) failed$/);
-    expect(body).toContain('not what this queue expects');
-    await break_();
-    await until('the badge', () => badges.at(-1) === before + 4);
-    expect(notices.filter(({ to }) => to === '/failures?queue=template-processing')).toHaveLength(1);
   });
 });

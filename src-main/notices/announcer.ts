@@ -1,17 +1,15 @@
 import type { CampaignSummary } from '@shared/contract/campaigns';
 import type { ImportSummary } from '@shared/contract/imports';
+import type { Severity } from '@shared/domain/alert-rules';
 import type { QueueName } from '@shared/domain/queues';
 import type { Result } from '@shared/errors';
 import type { AuditRecord } from '../activity/audit';
 import { campaignOfJob } from '../campaigns/jobs';
 import type { Engine, QueueChange } from '../engine/engine';
-import { wasCancelled } from '../engine/job-view';
 import { importOfJob } from '../imports/import-jobs';
-import { FailureEpisodes, type FailureEpisode } from './failure-episodes';
 import {
   campaignNotice,
   campaignWork,
-  failureNotice,
   fractionOf,
   importNotice,
   importWork,
@@ -26,14 +24,28 @@ export interface NoticeBoard {
   setBadge(count: number): void;
   /** The bar on the app's icon: 0 to 1; null for none. */
   setProgress(fraction: number | null): void;
+  /** What is wrong now and nobody has taken on, where it can be seen without the window. */
+  setAlerts(alerts: BoardAlerts): void;
+  /** Calls back when somebody there wants to be told nothing for so many minutes; null: told again. */
+  onPause(listener: (minutes: number | null) => void): () => void;
+}
+
+/** The state of alerts as a desktop shows it outside the window. */
+export interface BoardAlerts {
+  /** The gravest first. */
+  readonly open: readonly { readonly title: string; readonly severity: Severity; readonly to: string }[];
+  /** ISO 8601; null where everything is told. */
+  readonly pausedUntil: string | null;
+  /** Whether an icon in the system's tray is wanted. */
+  readonly tray: boolean;
 }
 
 export interface AnnouncerParts {
-  readonly board: NoticeBoard;
-  readonly engine: Pick<Engine, 'onChanges' | 'onHealth' | 'health' | 'snapshot' | 'failures'>;
+  readonly board: Pick<NoticeBoard, 'notify' | 'setProgress'>;
+  readonly engine: Pick<Engine, 'onChanges' | 'onHealth' | 'health'>;
   readonly campaign: (id: string) => Promise<Result<CampaignSummary>>;
   readonly import: (id: string) => Promise<Result<ImportSummary>>;
-  /** Whether notifications are wanted; badge and bar show in any case. */
+  /** Whether notifications are wanted now; the bar shows in any case. */
   readonly wanted: () => boolean;
   readonly report: (error: unknown) => void;
 }
@@ -48,8 +60,6 @@ const IDLE_LOOK_MS = 10_000;
 /** What ended longer ago when it is first seen is no news. */
 const NEWS_MS = 2 * 60_000;
 const MAX_TOLD = 1_000;
-/** The latest failures of a queue that are read for a notice. */
-const MAX_FAILURES = 200;
 
 type Kind = 'campaign' | 'import';
 type Item = `${Kind} ${string}`;
@@ -63,12 +73,11 @@ interface Seen {
 }
 
 /**
- * Tells a desktop what happens while nobody looks at the console: the end of campaigns and imports, the
- * beginning of failures, the number of failed jobs, and how far the work is. It listens to the engine's events
- * and to what is done in this console, and looks only when one of them said something.
+ * Tells a desktop what happens while nobody looks at the console: the end of campaigns and imports, and how far
+ * the work is. It listens to the engine's events and to what is done in this console, and looks only when one of
+ * them said something. What goes wrong is told by the alerts.
  */
 export class Announcer {
-  private readonly episodes = new FailureEpisodes();
   /** What may be under way; true where it was seen before its end. */
   private readonly open = new Map<Item, boolean>();
   private readonly told = new Map<Item, string>();
@@ -102,18 +111,16 @@ export class Announcer {
     if (action.startsWith('campaigns.')) this.follow(`campaign ${target}`);
   }
 
-  /** Ends; the badge and the bar are taken away. */
+  /** Ends; the bar is taken away. */
   async close(): Promise<void> {
     this.closed = true;
     for (const stop of this.unsubscribe.splice(0)) stop();
     clearTimeout(this.timer);
     await this.looking;
     this.parts.board.setProgress(null);
-    this.parts.board.setBadge(0);
   }
 
-  private take({ queue, jobIds, finishedIds, failed }: QueueChange): void {
-    this.episodes.add(queue, failed);
+  private take({ queue, jobIds, finishedIds }: QueueChange): void {
     for (const id of jobIds ?? finishedIds) {
       const item = itemOf(queue, id);
       if (item !== null && !this.open.has(item)) this.open.set(item, false);
@@ -150,7 +157,6 @@ export class Announcer {
   private async look(): Promise<void> {
     const startedAt = Date.now();
     try {
-      await this.showFailures();
       await this.showWork();
     } catch (error) {
       // The engine or the database is away: what they say when they are back makes the next look.
@@ -159,29 +165,6 @@ export class Announcer {
     const endedAt = Date.now();
     this.notBefore = endedAt + Math.max(LOOK_MS, (endedAt - startedAt) * LOOK_SHARE);
     if (this.open.size > 0) this.lookBy(endedAt + IDLE_LOOK_MS);
-    const due = this.episodes.nextAt();
-    if (due !== null) this.lookBy(due);
-  }
-
-  private async showFailures(): Promise<void> {
-    const { board, engine, wanted } = this.parts;
-    const snapshots = await engine.snapshot();
-    board.setBadge(snapshots.reduce((sum, { counts }) => sum + counts.failed, 0));
-    for (const episode of this.episodes.take(Date.now())) {
-      const notice = await this.noticeOf(episode);
-      if (notice !== null && wanted()) board.notify(notice);
-    }
-  }
-
-  /** A cancelled job ends as failed in the queue, but is no failure. */
-  private async noticeOf({ queue, failed }: FailureEpisode): Promise<Notice | null> {
-    const count = Math.min(failed, MAX_FAILURES);
-    const { jobs } = await this.parts.engine.failures([queue], 0, count);
-    const failures = jobs.filter((job) => !wasCancelled(job));
-    const cancelled = jobs.length - failures.length;
-    const [latest] = failures;
-    if (latest === undefined) return null;
-    return failureNotice({ queue, failed: failed - cancelled }, latest.failedReason);
   }
 
   private async showWork(): Promise<void> {

@@ -1,4 +1,4 @@
-import { queueNames, type QueueName } from '@shared/domain/queues';
+import type { QueueName } from '@shared/domain/queues';
 
 /** Ms between two notices about failures of one queue. */
 const QUIET_MS = 60_000;
@@ -20,9 +20,8 @@ export class FailureEpisodes {
 
   /** What is to be told at `now` (ms since 1970); it counts as told from then on. */
   take(now: number): FailureEpisode[] {
-    return queueNames.flatMap((queue) => {
-      const failed = this.untold.get(queue);
-      if (failed === undefined || this.dueAt(queue) > now) return [];
+    return [...this.untold].flatMap(([queue, failed]) => {
+      if (this.dueAt(queue) > now) return [];
       this.untold.delete(queue);
       this.toldAt.set(queue, now);
       return [{ queue, failed }];

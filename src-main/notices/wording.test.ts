@@ -3,7 +3,7 @@ import type { CampaignSummary } from '@shared/contract/campaigns';
 import { ImportOptions, type ImportSummary } from '@shared/contract/imports';
 import { DELIVERY_STATES } from '@shared/domain/delivery';
 import { CampaignId, ImportId } from '@shared/domain/ids';
-import { campaignNotice, campaignWork, failureNotice, fractionOf, importNotice, importWork } from './wording';
+import { campaignNotice, campaignWork, fractionOf, importNotice, importWork } from './wording';
 
 const id = '3f2b8a52-6c1d-4f0e-9a57-0d5b8f6f1c11';
 const none = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as CampaignSummary['counts'];
@@ -32,7 +32,16 @@ const imported = (more: Partial<ImportSummary>): ImportSummary => ({
   fileName: 'people.csv',
   sizeBytes: 1,
   state: 'completed',
-  totals: { read: 100, staged: 100, inserted: 60, updated: 0, skipped: 10, rejected: 5, excluded: 0 },
+  totals: {
+    read: 100,
+    expected: 100,
+    staged: 100,
+    inserted: 60,
+    updated: 0,
+    skipped: 10,
+    rejected: 5,
+    excluded: 0,
+  },
   options: ImportOptions.parse({}),
   jobId: null,
   problem: null,
@@ -63,14 +72,6 @@ describe('what a desktop is told', () => {
   it('nothing of what somebody ended, or of what goes on', () => {
     expect(campaignNotice(campaign({ state: 'cancelled' }))).toBeNull();
     expect(importNotice(imported({ state: 'running' }))).toBeNull();
-  });
-
-  it('of failures: how many of which queue, and why', () => {
-    expect(failureNotice({ queue: 'bulk-messages', failed: 1_200 }, 'No.')).toEqual({
-      title: '1,200 jobs of bulk-messages have failed',
-      body: 'No.',
-      to: '/failures?queue=bulk-messages',
-    });
   });
 
   it('how far all that moves is, together', () => {

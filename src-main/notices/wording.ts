@@ -1,7 +1,6 @@
 import type { CampaignSummary } from '@shared/contract/campaigns';
 import type { ImportSummary } from '@shared/contract/imports';
 import { isSettled, isSuccessful, DELIVERY_STATES } from '@shared/domain/delivery';
-import type { FailureEpisode } from './failure-episodes';
 
 /** A few words outside the console's window. */
 export interface Notice {
@@ -54,13 +53,6 @@ export const importNotice = (one: ImportSummary): Notice | null => {
   );
   return { title: `${one.fileName} is imported`, body: totals === '' ? 'It had no rows.' : totals, to };
 };
-
-/** Failures of a queue since the last notice, with why the latest of them failed. */
-export const failureNotice = ({ queue, failed }: FailureEpisode, reason: string | null): Notice => ({
-  title: failed === 1 ? `A job of ${queue} has failed` : `${number(failed)} jobs of ${queue} have failed`,
-  body: reason ?? 'Open them to see why.',
-  to: `/failures?queue=${queue}`,
-});
 
 /** Work that is under way: `done` of `total` items. */
 export interface Work {

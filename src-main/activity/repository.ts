@@ -11,6 +11,8 @@ export interface JobLogChange {
   readonly errorDetails?: unknown;
   readonly started?: boolean;
   readonly completed?: boolean;
+  /** Ms at work over all runs so far; less than what is known already changes nothing. */
+  readonly workedMs?: number | undefined;
   /** Never go back from an end to this: events may arrive late. */
   readonly onlyIfNotEnded?: boolean;
 }
@@ -26,9 +28,25 @@ export interface JobLogFilter {
   readonly status?: string | undefined;
   readonly jobType?: string | undefined;
   readonly jobId?: string | undefined;
+  readonly userId?: string | undefined;
+  readonly cause?: string | undefined;
+  /** Created on these days (UTC), both included. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   readonly before?: JobLogPosition | undefined;
   readonly limit: number;
 }
+
+/** As 0042_job_statistics.sql tells the causes apart. */
+const hasCause = (
+  cause: string,
+) => sql<boolean>`(log.status IN ('failed', 'partial_failure') AND left(coalesce(
+  log.error_details ->> 'code', log.error_details ->> 'message', log.error_details -> 0 ->> 'code',
+  log.error_details -> 0 ->> 'message', 'unknown'), 120) = ${cause})`;
+
+/** The first moment of a day, and of the one after it, in UTC. */
+const startOf = (day: string): Date => new Date(`${day}T00:00:00Z`);
+const dayAfter = (day: string): Date => new Date(startOf(day).getTime() + 86_400_000);
 
 export type ActivityRepository = ReturnType<typeof createActivityRepository>;
 
@@ -36,8 +54,8 @@ const json = (value: unknown): string | null => (value === undefined ? null : JS
 
 /** SQL of `job_logs` and `audit_log`. */
 export const createActivityRepository = (db: Database) => ({
-  /** Creates or moves on the one row of a job. */
-  async recordJob(job: JournalJob, change: JobLogChange): Promise<void> {
+  /** Creates or moves on the one row of a job; resolves to its ms at work as they are known now. */
+  async recordJob(job: JournalJob, change: JobLogChange): Promise<number> {
     const entry = JSON.stringify([
       {
         at: new Date().toISOString(),
@@ -46,14 +64,16 @@ export const createActivityRepository = (db: Database) => ({
       },
     ]);
     const keepEnded = change.onlyIfNotEnded === true;
-    await sql`
+    const { rows } = await sql<{ worked_ms: number | null }>`
       INSERT INTO job_logs AS log
-        (job_id, job_type, queue_name, job_name, organization_id, user_id, status, result, error_details, started_at, completed_at, attempts_made, history)
+        (job_id, job_type, queue_name, job_name, organization_id, user_id, status, result, error_details, started_at, completed_at, attempts_made, history,
+         worked_ms)
       VALUES
         (${job.jobId}, ${job.queue}, ${job.queue}, ${job.name}, ${job.organizationId}, ${job.userId}, ${change.status},
          ${json(change.result)}::jsonb, ${json(change.errorDetails)}::jsonb,
          CASE WHEN ${change.started === true} THEN now() END, CASE WHEN ${change.completed === true} THEN now() END,
-         CASE WHEN ${change.started === true} THEN 1 ELSE 0 END, ${entry}::jsonb)
+         CASE WHEN ${change.started === true} THEN 1 ELSE 0 END, ${entry}::jsonb,
+         ${change.workedMs ?? null}::bigint)
       ON CONFLICT (queue_name, job_id) DO UPDATE SET
         status = CASE WHEN ${keepEnded} AND log.completed_at IS NOT NULL THEN log.status ELSE excluded.status END,
         result = coalesce(excluded.result, log.result),
@@ -64,7 +84,17 @@ export const createActivityRepository = (db: Database) => ({
           WHEN ${keepEnded} THEN log.completed_at
         END,
         attempts_made = log.attempts_made + excluded.attempts_made,
-        history = log.history || excluded.history`.execute(db);
+        worked_ms = greatest(log.worked_ms, excluded.worked_ms),
+        history = log.history || excluded.history
+      RETURNING worked_ms`.execute(db);
+    return rows[0]?.worked_ms ?? 0;
+  },
+
+  /** Of a job that runs: its ms at work over all runs so far. */
+  async recordWork({ queue, jobId }: JournalJob, workedMs: number): Promise<void> {
+    await sql`
+      UPDATE job_logs SET worked_ms = greatest(worked_ms, ${workedMs}::bigint)
+       WHERE queue_name = ${queue} AND job_id = ${jobId} AND status = 'running'`.execute(db);
   },
 
   async jobLogs(filter: JobLogFilter) {
@@ -82,6 +112,7 @@ export const createActivityRepository = (db: Database) => ({
         'log.created_at',
         'log.started_at',
         'log.completed_at',
+        'log.duration_ms',
         'profile.full_name as user_name',
         sql<string>`log.created_at::text`.as('position'),
       ])
@@ -89,6 +120,10 @@ export const createActivityRepository = (db: Database) => ({
     if (filter.status !== undefined) query = query.where('log.status', '=', filter.status);
     if (filter.jobType !== undefined) query = query.where('log.job_type', '=', filter.jobType);
     if (filter.jobId !== undefined) query = query.where('log.job_id', '=', filter.jobId);
+    if (filter.userId !== undefined) query = query.where('log.user_id', '=', filter.userId);
+    if (filter.cause !== undefined) query = query.where(hasCause(filter.cause));
+    if (filter.from !== undefined) query = query.where('log.created_at', '>=', startOf(filter.from));
+    if (filter.to !== undefined) query = query.where('log.created_at', '<', dayAfter(filter.to));
     const { before } = filter;
     if (before !== undefined)
       query = query.where(
@@ -108,18 +143,6 @@ export const createActivityRepository = (db: Database) => ({
     }>`
       SELECT job_type, total, completed, failed, running + queued AS running, avg_duration_ms
         FROM get_organization_job_stats(${organizationId}::uuid, ${days}::int)`.execute(db);
-    return rows;
-  },
-
-  async statsByDay(organizationId: string, days: number) {
-    const { rows } = await sql<{ day: string; completed: number; failed: number }>`
-      SELECT to_char(day, 'YYYY-MM-DD') AS day,
-             count(log.id) FILTER (WHERE log.status IN ('completed', 'partial_success')) AS completed,
-             count(log.id) FILTER (WHERE log.status IN ('failed', 'partial_failure')) AS failed
-        FROM generate_series(date_trunc('day', now()) - make_interval(days => ${days - 1}::int), date_trunc('day', now()), '1 day') AS day
-        LEFT JOIN job_logs AS log
-          ON log.organization_id = ${organizationId}::uuid AND log.created_at >= day AND log.created_at < day + interval '1 day'
-       GROUP BY day ORDER BY day`.execute(db);
     return rows;
   },
 

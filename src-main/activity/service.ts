@@ -1,43 +1,58 @@
 import { z } from 'zod';
-import { fail, ok, type Result } from '@shared/errors';
-import { JobLogStatus, type AuditEntry, type JobLog } from '@shared/contract/activity';
-import { QueueName } from '@shared/domain/queues';
+import { ok, type Result } from '@shared/errors';
+import type { AuditEntry, JobLog, JobLogStatus } from '@shared/contract/activity';
+import { AdsappQueue } from '@shared/domain/queues';
 import type { Logger } from '../logging/logger';
+import { cursorAt, positionAt } from '../paging';
+import type { AnalyticsRepository } from './analytics/repository';
 import type { Audit } from './audit';
+import { statusOf } from './log-status';
 import type { ActivityRepository, JobLogPosition } from './repository';
 
 /** PostgreSQL's own text of a moment, such as `2026-11-24 11:21:09.123456+00`. */
 const Moment = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d(?::?\d\d)?$/);
-const JobLogCursor = z.tuple([Moment, z.uuid()]);
+const JobLogCursor = z.tuple([Moment, z.uuid()]).transform(([at, id]): JobLogPosition => ({ at, id }));
+const DAY_MS = 86_400_000;
+const AuditCursor = z.int().positive();
 
 /** Job history, statistics and the audit log of one organization. */
-export const createActivityService = (repository: ActivityRepository) => ({
+export const createActivityService = (
+  repository: ActivityRepository,
+  analytics: Pick<AnalyticsRepository, 'refresh' | 'lastDays'>,
+) => ({
   async jobLogs(
     organizationId: string,
     filter: {
       status?: JobLogStatus | undefined;
       jobType?: string | undefined;
       jobId?: string | undefined;
+      userId?: string | undefined;
+      cause?: string | undefined;
+      from?: string | undefined;
+      to?: string | undefined;
       cursor?: string | undefined;
       limit: number;
     },
   ): Promise<Result<{ logs: JobLog[]; nextCursor: string | null }>> {
-    const before = decodeCursor(filter.cursor);
-    if (before === null) return fail(badCursor);
-    const rows = await repository.jobLogs({ ...filter, organizationId, before, limit: filter.limit + 1 });
+    const before = positionAt(filter.cursor, JobLogCursor);
+    if (!before.ok) return before;
+    const limit = filter.limit + 1;
+    const rows = await repository.jobLogs({ ...filter, organizationId, before: before.value, limit });
     const page = rows.slice(0, filter.limit);
     const last = page.at(-1);
     const more = rows.length > filter.limit && last !== undefined;
     return ok({
       logs: page.map(toJobLog),
-      nextCursor: more ? JSON.stringify([last.position, last.id]) : null,
+      nextCursor: more ? cursorAt([last.position, last.id]) : null,
     });
   },
 
   async stats(organizationId: string, days: number) {
+    const from = new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
+    await analytics.refresh(organizationId, { from });
     const [byType, byDay] = await Promise.all([
       repository.stats(organizationId, days),
-      repository.statsByDay(organizationId, days),
+      analytics.lastDays(organizationId, days),
     ]);
     const sum = (pick: (row: (typeof byType)[number]) => number): number =>
       byType.reduce((total, row) => total + pick(row), 0);
@@ -63,9 +78,9 @@ export const createActivityService = (repository: ActivityRepository) => ({
     cursor: string | undefined,
     limit: number,
   ): Promise<Result<{ entries: AuditEntry[]; nextCursor: string | null }>> {
-    const before = z.coerce.number().int().positive().optional().safeParse(cursor);
-    if (!before.success) return fail(badCursor);
-    const rows = await repository.audit(organizationId, before.data, limit + 1);
+    const before = positionAt(cursor, AuditCursor);
+    if (!before.ok) return before;
+    const rows = await repository.audit(organizationId, before.value, limit + 1);
     const entries = rows.slice(0, limit).map((row) => ({
       seq: row.seq,
       at: row.created_at.toISOString(),
@@ -75,7 +90,7 @@ export const createActivityService = (repository: ActivityRepository) => ({
       detail: row.detail,
     }));
     const last = entries.at(-1);
-    return ok({ entries, nextCursor: rows.length > limit && last !== undefined ? String(last.seq) : null });
+    return ok({ entries, nextCursor: rows.length > limit && last !== undefined ? cursorAt(last.seq) : null });
   },
 
   async verifyAudit(organizationId: string) {
@@ -102,31 +117,12 @@ export const createAudit =
     }
   };
 
-const badCursor = {
-  code: 'invalid_input' as const,
-  message: 'This page does not exist any more.',
-  action: 'Start again from the first page.',
-  issues: [{ path: 'cursor', message: 'is not a cursor of this list' }],
-};
-
-/** Undefined for the first page, null for a cursor that is none. */
-const decodeCursor = (cursor: string | undefined): JobLogPosition | undefined | null => {
-  if (cursor === undefined) return undefined;
-  try {
-    const [at, id] = JobLogCursor.parse(JSON.parse(cursor));
-    return { at, id };
-  } catch {
-    return null;
-  }
-};
-
 type JobLogRow = Awaited<ReturnType<ActivityRepository['jobLogs']>>[number];
 
-/** Rows written by others (the ADSapp platform itself) may use words of their own: they are shown as the nearest of ours. */
 const toJobLog = (row: JobLogRow): JobLog => ({
   id: row.id,
   jobId: row.job_id,
-  queue: QueueName.safeParse(row.queue_name ?? row.job_type).data ?? null,
+  queue: AdsappQueue.safeParse(row.queue_name ?? row.job_type).data ?? null,
   jobType: row.job_type,
   status: statusOf(row.status),
   userName: row.user_name,
@@ -135,19 +131,5 @@ const toJobLog = (row: JobLogRow): JobLog => ({
   createdAt: (row.created_at ?? new Date(0)).toISOString(),
   startedAt: row.started_at?.toISOString() ?? null,
   completedAt: row.completed_at?.toISOString() ?? null,
+  durationMs: row.duration_ms,
 });
-
-const statusOf = (status: string): JobLogStatus => {
-  const known = JobLogStatus.safeParse(status);
-  if (known.success) return known.data;
-  switch (status) {
-    case 'success':
-      return 'completed';
-    case 'active':
-      return 'running';
-    case 'error':
-      return 'failed';
-    default:
-      return 'queued';
-  }
-};

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { WorkerSettings } from '@shared/contract/workers';
-import { queueDefaults, queueNames } from '@shared/domain/queues';
+import { queueDefaults, adsappQueues } from '@shared/domain/queues';
 import { toAppError } from '@shared/errors';
 import { providerSettings } from './background/config';
 import { resolveConfig } from './config/config';
@@ -27,7 +27,7 @@ Needs REDIS_URL (or the UPSTASH_* pair) and DATABASE_URL; WHATSAPP_* and RESEND_
 `;
 
 const Choice = z.object({
-  queue: z.enum(queueNames),
+  queue: z.enum(adsappQueues),
   concurrency: z.coerce.number().int().min(1).max(50).optional(),
 });
 
@@ -88,6 +88,7 @@ const run = async (): Promise<void> => {
     version: VERSION,
     owner: await ensureDefaultOrganization(database),
     settings,
+    timeLimitSeconds: config.timeLimitSeconds,
   });
   const end = async (): Promise<void> => {
     await host.shutdown(DRAIN_MS);
@@ -123,7 +124,7 @@ const readArguments = (): WorkerSettings[] | null => {
       return null;
     }
     const chosen = values.queue?.map(parseChoice);
-    return queueNames.map((queue) => {
+    return adsappQueues.map((queue) => {
       const choice = chosen?.find((each) => each.queue === queue);
       return {
         queue,

@@ -21,6 +21,7 @@ it('lists every host, marks the console’s own, and switches only that one', as
   const audited: string[] = [];
   const service = createWorkersService({
     coordination: engine.coordination,
+    engine,
     own: {
       settings: () => Promise.resolve(ok({ hostId: mine.id, queues: mine.settings() })),
       configure: async (settings) => ok({ queues: await mine.configure(settings) }),
@@ -47,6 +48,7 @@ it('lists every host, marks the console’s own, and switches only that one', as
 
   const alone = createWorkersService({
     coordination: engine.coordination,
+    engine,
     own: {
       settings: () => Promise.resolve(fail({ code: 'background_unavailable', message: 'It is starting.' })),
       configure: () => Promise.resolve(fail({ code: 'background_unavailable', message: 'It is starting.' })),

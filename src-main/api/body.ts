@@ -20,7 +20,7 @@ const readBody = async <S extends z.ZodType>(
   schema: S,
   fallback = '',
 ): Promise<Result<z.output<S>>> => {
-  const bytes = await readLimited(c.req.raw.body, MAX_JSON_BYTES);
+  const bytes = await readBytes(c, MAX_JSON_BYTES);
   if (bytes === null)
     return fail({
       code: 'payload_too_large',
@@ -29,7 +29,7 @@ const readBody = async <S extends z.ZodType>(
     });
   let value: unknown;
   try {
-    const text = Buffer.concat(bytes).toString('utf8');
+    const text = bytes.toString('utf8');
     value = JSON.parse(text === '' ? fallback : text);
   } catch {
     return fail({
@@ -47,18 +47,16 @@ export const parseInput = <S extends z.ZodType>(schema: S, value: unknown): Resu
   return parsed.success ? ok(parsed.data) : fail(invalidInput(parsed.error));
 };
 
-/** Null when there is more than `limit`; reads no further then. */
-const readLimited = async (
-  body: ReadableStream<Uint8Array> | null,
-  limit: number,
-): Promise<Uint8Array[] | null> => {
-  if (body === null) return [];
+/** The body as it came; null when there is more than `limit`, and no further is read then. */
+export const readBytes = async (c: Context, limit: number): Promise<Buffer | null> => {
+  const { body } = c.req.raw;
+  if (body === null) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return chunks;
+    if (done) return Buffer.concat(chunks);
     size += value.byteLength;
     if (size > limit) {
       await reader.cancel();

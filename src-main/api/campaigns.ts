@@ -21,8 +21,9 @@ export const campaignRoutes = (deps: RestDependencies): Hono => {
     return found.ok ? c.json({ success: true, campaign: asJson(found.value) }) : problem(c, found.error);
   });
 
-  for (const action of ['pause', 'resume', 'cancel'] as const) {
-    routes.post(`/:id/${action}`, async (c) => {
+  const actions = { pause: 'pause', resume: 'resume', cancel: 'cancel', 'pass-limit': 'passLimit' } as const;
+  for (const [path, action] of Object.entries(actions)) {
+    routes.post(`/:id/${path}`, async (c) => {
       const id = campaignId(c.req.param('id'));
       if (!id.ok) return problem(c, id.error);
       const done = await campaigns[action]({ campaignId: id.value }, contextOf(deps, c.req.raw));

@@ -4,6 +4,7 @@ import type { ConsoleContract } from '@shared/contract';
 import type { ImportOptions } from '@shared/contract/imports';
 import type { Result } from '@shared/errors';
 import type { Actor, CallContext, Handlers } from '@shared/rpc/define';
+import type { WebhookDependencies } from './webhooks';
 
 /** A contact as the guide's JSON import carries it. */
 export interface JsonContact {
@@ -26,6 +27,7 @@ export interface RestDependencies {
   ) => Promise<Result<{ importId: string; jobId: string }>>;
   /** Takes a file of at most `maxBytes` in; it can then be opened as an import. */
   readonly acceptUpload: (content: Readable, fileName: string) => Promise<Result<{ uploadId: string }>>;
+  readonly webhooks: WebhookDependencies;
   /** A file that was offered for download, by its URL. */
   readonly openDownload: (url: string) => { path: string; fileName: string; contentType: string } | null;
 }

@@ -2,21 +2,28 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { JobDetail, JobSummary } from '@shared/contract/queues';
 import { ImportOptions } from '@shared/contract/imports';
+import { WhatsAppContent, WhatsAppTemplate } from '@shared/contract/message';
 import { fail, notFound, ok, type Result } from '@shared/errors';
+import { DEFAULT_FAILURE_SHARE } from '@shared/domain/campaign-safety';
 import { ContactId, JobId, TemplateId } from '@shared/domain/ids';
 import { JobPrioritySchema, QueueName } from '@shared/domain/queues';
 import { parseInput, readJson } from './body';
 import { contextOf, type RestDependencies } from './dependencies';
 import { problem } from './problems';
 
-/** The guide's body, and what the console offers besides: a saved template, media, a name, a time. */
+/**
+ * The guide's body, and what the console offers besides: a saved template, one that WhatsApp has approved, media,
+ * a name, a time. Each parameter of an approved template is filled in for each recipient, as `messageContent` is.
+ */
 export const BulkMessageRequest = z.object({
   contactIds: z
     .array(ContactId)
     .min(1, 'Name at least one contact.')
     .max(100_000, 'At most 100,000 contacts a request.'),
+  /** Of a template message: its approved text, which is shown in the console and never sent. */
   messageContent: z.string().max(4_096, 'WhatsApp takes at most 4,096 characters.').optional(),
-  messageType: z.enum(['text', 'image', 'video', 'document', 'audio']).default('text'),
+  messageType: z.enum(['text', 'image', 'video', 'document', 'audio', 'template']).default('text'),
+  template: WhatsAppTemplate.optional(),
   mediaUrl: z.url().optional(),
   templateId: TemplateId.optional(),
   name: z.string().trim().min(1).max(200).optional(),
@@ -24,6 +31,10 @@ export const BulkMessageRequest = z.object({
   delay: z.int().nonnegative().optional(),
   scheduledAt: z.iso.datetime({ offset: true }).optional(),
   missing: z.enum(['refuse', 'skip']).default('refuse'),
+  /** Where more people are reached than WhatsApp's limit of 24 hours leaves; see the answer's `later`. */
+  overBudget: z.enum(['refuse', 'send', 'fit', 'fit-only']).default('refuse'),
+  canary: z.boolean().default(false),
+  stopAtFailureShare: z.number().min(0.01).max(1).nullable().default(DEFAULT_FAILURE_SHARE),
 });
 
 /** Rows are judged one by one by the import; only what is not a row at all is refused here. */
@@ -56,9 +67,9 @@ export const jobRoutes = (deps: RestDependencies): Hono => {
     if (!input.ok) return problem(c, input.error);
     const launched = await deps.handlers.campaigns.launch(input.value, contextOf(deps, c.req.raw));
     if (!launched.ok) return problem(c, launched.error);
-    const { campaignId, jobId, recipients, skipped } = launched.value;
+    const { campaignId, jobId, recipients, skipped, later } = launched.value;
     const message = `Bulk message job queued for ${recipients} contacts`;
-    return c.json({ success: true, jobId, message, campaignId, recipients, skipped }, 202);
+    return c.json({ success: true, jobId, message, campaignId, recipients, skipped, later }, 202);
   });
 
   routes.post('/import-contacts', async (c) => {
@@ -134,7 +145,18 @@ const launchInput = (
       action: 'Give messageContent, or a templateId.',
       issues: [{ path: 'messageContent', message: 'is missing' }],
     });
-  if (body.messageType !== 'text' && body.mediaUrl === undefined)
+  if ((body.messageType === 'template') !== (body.template !== undefined))
+    return fail({
+      code: 'invalid_input',
+      message: 'messageType template and the field template belong together.',
+      action: 'Give both, or neither.',
+      issues: [
+        body.template === undefined
+          ? { path: 'template', message: 'is missing' }
+          : { path: 'messageType', message: 'has to be template' },
+      ],
+    });
+  if (body.messageType !== 'text' && body.messageType !== 'template' && body.mediaUrl === undefined)
     return fail({
       code: 'invalid_input',
       message: `A message of type ${body.messageType} needs mediaUrl.`,
@@ -143,15 +165,19 @@ const launchInput = (
   return ok({
     name: body.name ?? `API message of ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     audience: { kind: 'contacts', contactIds: body.contactIds },
-    message: {
+    message: WhatsAppContent.parse({
       channel: 'whatsapp',
       type: body.messageType,
       body: text,
       mediaUrl: body.mediaUrl ?? null,
+      template: body.template ?? null,
       templateId: body.templateId ?? null,
-    },
+    }),
     priority: body.priority,
     missing: body.missing,
+    overBudget: body.overBudget,
+    canary: body.canary,
+    stopAtFailureShare: body.stopAtFailureShare,
     ...(body.delay === undefined ? {} : { delayMs: body.delay }),
     ...(body.scheduledAt === undefined ? {} : { startAt: new Date(body.scheduledAt).toISOString() }),
   });

@@ -11,11 +11,13 @@ import { z } from 'zod';
 import type { AppError } from '@shared/errors';
 import { createFileExchange, type FileExchange } from '../files/exchange';
 import { readJson } from './body';
+import { consoleRoutes } from './console';
 import { lingeringBody } from './linger';
 import { problem } from './problems';
 import { readMultipart } from './upload';
 
 const MB = 1024 ** 2;
+const CONSOLE_TOKEN = 'the-token-of-a-console';
 const TOO_LARGE: AppError = { code: 'payload_too_large', message: 'Too large.' };
 
 describe('an answer to a request that is not read to its end', () => {
@@ -36,6 +38,13 @@ describe('an answer to a request that is not read to its end', () => {
       const upload = await readMultipart(c.env.incoming, (content, name) => files.accept(content, name));
       return upload.ok ? c.json({}) : problem(c, upload.error);
     });
+    app.route(
+      '/',
+      consoleRoutes(
+        { acceptUpload: (content, name) => files.accept(content, name), openDownload: () => null },
+        { token: CONSOLE_TOKEN, bundleDir: folder },
+      ),
+    );
     app.post('/short-patience', (c) => {
       const answer = Buffer.from('{}');
       const limits = { bytes: MB, totalMs: 60_000, silentMs: 100 };
@@ -106,6 +115,18 @@ describe('an answer to a request that is not read to its end', () => {
     const head = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n';
     const form = [chunked, 'Content-Type: multipart/form-data; boundary=b'];
     expectRefused(await send('/file', form, [chunk(Buffer.from(head)), ...zeros(24, chunk), end]));
+  });
+
+  it('reaches a page that streams a file without its length, and the next upload works', async () => {
+    const head = ['Origin: http://localhost', `Authorization: Bearer ${CONSOLE_TOKEN}`];
+    const end = Buffer.from('0\r\n\r\n');
+    const chunked = [...head, 'Transfer-Encoding: chunked'];
+    for (let round = 0; round < 3; round += 1)
+      expectRefused(await send('/files', chunked, [...zeros(24, chunk), end]));
+    const small = [...chunked, 'Connection: close'];
+    expect(await send('/files', small, [chunk(Buffer.from('Phone\n')), end])).toMatch(
+      /^HTTP\/1\.1 201 .*"uploadId"/s,
+    );
   });
 
   it('is there at once for a sender that looks', async () => {

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { toAppError } from '@shared/errors';
 import type { Logger } from '../logging/logger';
+import { alertRoutes } from './alerts';
 import { campaignRoutes } from './campaigns';
 import { contactRoutes } from './contacts';
 import type { RestDependencies } from './dependencies';
@@ -11,6 +12,8 @@ import { importRoutes } from './imports';
 import { jobRoutes } from './jobs';
 import { createOpenApi } from './openapi';
 import { problem } from './problems';
+import { scheduleRoutes } from './schedules';
+import { webhookRoutes } from './webhooks';
 
 export interface RestOptions {
   readonly token: string;
@@ -22,7 +25,10 @@ export interface RestOptions {
 /** 200 requests a second with bursts of 400: far over any script, far under what would hold the queues up. */
 export const defaultRateLimit: RateLimit = { perSecond: 200, burst: 400 };
 
-/** The REST API under `/api`. Every request carries the token; nothing is served without it. */
+/**
+ * The REST API under `/api`, where every request carries the token and nothing is served without it, and the
+ * providers' webhooks, which carry a signature instead.
+ */
 export const createRestApi = (
   deps: RestDependencies,
   options: RestOptions,
@@ -35,6 +41,8 @@ export const createRestApi = (
   api.route('/imports', importRoutes(deps));
   api.route('/contacts', contactRoutes(deps));
   api.route('/campaigns', campaignRoutes(deps));
+  api.route('/schedules', scheduleRoutes(deps));
+  api.route('/alerts', alertRoutes(deps));
   api.get('/openapi.json', (c) => c.json(createOpenApi(options.version)));
   // Not `notFound`: the handler of a mounted app is never asked, and the console would answer instead.
   api.all('*', (c) =>
@@ -46,13 +54,14 @@ export const createRestApi = (
       id: c.req.path,
     }),
   );
-  api.onError((thrown, c) => {
+  const root = new Hono<{ Bindings: HttpBindings }>();
+  root.onError((thrown, c) => {
     const error = toAppError(thrown);
     if (error.code === 'internal')
       options.logger.error(`${c.req.method} ${c.req.path} failed.`, { error: thrown });
     return problem(c, error);
   });
-  const root = new Hono<{ Bindings: HttpBindings }>();
   root.route('/api', api);
+  root.route('/webhooks', webhookRoutes(deps.webhooks));
   return root;
 };

@@ -47,6 +47,25 @@ describe.each(profiles)('contacts on the %s profile', (profile) => {
     expect(await find({ search: '%' })).toEqual([]);
   });
 
+  it('are corrected for good, and that is taken back', async () => {
+    const [omar] = unwrap(await handlers.list({ limit: 10, search: 'omar' }, context(stage))).contacts;
+    if (omar === undefined) throw new Error('Omar is there');
+    const update = (patch: object) => handlers.update({ contactId: omar.id, ...patch }, context(stage));
+    const fixed = unwrap(
+      await update({ phone: '+966 51 234 5699', name: 'Omar', email: '', fields: { city: 'Jeddah' } }),
+    );
+    expect(fixed.contact).toMatchObject({
+      ...{ phone: '+966512345699', name: 'Omar', email: null },
+      customFields: { city: 'Jeddah' },
+    });
+    expect(await update({ phone: '+966512345601' })).toMatchObject({ error: { code: 'conflict' } });
+    expect(await update({ phone: '12', email: 'nobody' })).toMatchObject({
+      error: { issues: [{ path: 'phone' }, { path: 'email' }] },
+    });
+    const back = unwrap(await update(fixed.before));
+    expect({ ...back.contact, updatedAt: omar.updatedAt }).toEqual(omar);
+  });
+
   it('are narrowed down by tags, import and opt-out', async () => {
     expect(await find({ tags: ['vip', 'riyadh'] })).toEqual(['Fatima Al-Harbi']);
     expect(await find({ optedOut: true })).toEqual(['Jürgen Fatah']);

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { z } from 'zod';
-import { Contact, type ContactFilter } from '@shared/contract/contacts';
+import { Contact, type ContactFilter, type ContactPatch } from '@shared/contract/contacts';
 import { DeliveryState } from '@shared/contract/campaigns';
 import type { Executor } from '../database/database';
 
@@ -131,6 +131,38 @@ export async function listFields(db: Executor, organizationId: string): Promise<
     SELECT field FROM contacts, jsonb_object_keys(custom_fields) AS field
      WHERE organization_id = ${organizationId} GROUP BY field ORDER BY count(*) DESC, field`.execute(db);
   return rows.map(({ field }) => field);
+}
+
+/** Whether another contact has this phone. */
+export async function hasOther(
+  db: Executor,
+  organizationId: string,
+  contactId: string,
+  phone: string,
+): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT 1 FROM contacts
+     WHERE organization_id = ${organizationId} AND phone = ${phone} AND id <> ${contactId}`.execute(db);
+  return rows.length > 0;
+}
+
+/** Writes what is named and leaves the rest; an empty custom field is taken away. */
+export async function updateContact(
+  db: Executor,
+  organizationId: string,
+  contactId: string,
+  { phone, name, email, fields = {} }: ContactPatch,
+): Promise<void> {
+  const filled = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
+  const emptied = Object.keys(fields).filter((key) => fields[key] === '');
+  await sql`
+    UPDATE contacts
+       SET phone = coalesce(${phone ?? null}::text, phone),
+           name = CASE WHEN ${name !== undefined}::boolean THEN ${name ?? null}::text ELSE name END,
+           email = CASE WHEN ${email !== undefined}::boolean THEN ${email ?? null}::text ELSE email END,
+           custom_fields = (custom_fields - ${emptied}::text[]) || ${JSON.stringify(filled)}::jsonb,
+           updated_at = now()
+     WHERE organization_id = ${organizationId} AND id = ${contactId}`.execute(db);
 }
 
 /** Marks a contact as opted out, keeping the first time; or as opted in again. */

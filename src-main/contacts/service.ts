@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Contact, ContactEvent, ContactFilter } from '@shared/contract/contacts';
+import type { Contact, ContactEvent, ContactFilter, ContactPatch } from '@shared/contract/contacts';
 import type { ContactId } from '@shared/domain/ids';
 import { fail, notFound, ok, type Result } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
@@ -10,16 +10,19 @@ import {
   countTags,
   deliveriesTo,
   findContact,
+  hasOther,
   importsOf,
   listContacts,
   listFields,
   releaseAddresses,
   setOptOut,
   suppressAddresses,
+  updateContact,
   type ContactPosition,
   type DeliveryMention,
   type ImportMention,
 } from './repository';
+import { beforeOf, phoneTaken, readPatch } from './patch';
 
 type Event = z.infer<typeof ContactEvent>;
 
@@ -35,6 +38,12 @@ export interface ContactService {
   get(contactId: ContactId, actor: Actor): Promise<Result<{ contact: Contact; history: Event[] }>>;
   tags(actor: Actor): Promise<{ tag: string; contacts: number }[]>;
   fields(actor: Actor): Promise<string[]>;
+  /** Corrects a contact, and answers what it was before as a patch that takes it back. */
+  update(
+    contactId: ContactId,
+    patch: ContactPatch,
+    actor: Actor,
+  ): Promise<Result<{ contact: Contact; before: ContactPatch }>>;
   /** Also keeps the contact's phone and e-mail from being written to, or lets them again. */
   setOptOut(contactId: ContactId, optedOut: boolean, actor: Actor): Promise<Result<Contact>>;
 }
@@ -69,6 +78,30 @@ export function createContactService({
 
     tags: ({ organizationId }) => countTags(database, organizationId),
     fields: ({ organizationId }) => listFields(database, organizationId),
+
+    async update(contactId, patch, actor) {
+      const read = readPatch(patch);
+      if (!read.ok) return read;
+      const { organizationId } = actor;
+      const changed = await transaction(database, async (trx) => {
+        const old = await findContact(trx, organizationId, contactId);
+        if (old === undefined) return fail(notFound('contact', contactId));
+        const { phone } = read.value;
+        if (phone !== undefined && (await hasOther(trx, organizationId, contactId, phone)))
+          return fail(phoneTaken(phone));
+        await updateContact(trx, organizationId, contactId, read.value);
+        const contact = await findContact(trx, organizationId, contactId);
+        return contact === undefined
+          ? fail(notFound('contact', contactId))
+          : ok({ contact, before: beforeOf(old, read.value) });
+      });
+      if (changed.ok) {
+        const { fields, ...own } = read.value;
+        const detail = { fields: [...Object.keys(own), ...Object.keys(fields ?? {})] };
+        await audit({ actor, action: 'contacts.update', target: contactId, detail });
+      }
+      return changed;
+    },
 
     async setOptOut(contactId, optedOut, actor) {
       const { organizationId, userId } = actor;

@@ -1,21 +1,18 @@
 import { contract, type ConsoleContract } from '@shared/contract';
-import type { AppStatus } from '@shared/contract/app';
+import type { AppStatus, MenuCommand } from '@shared/contract/app';
 import { ImportId } from '@shared/domain/ids';
-import { jobPayloads } from '@shared/domain/jobs';
-import type { QueueName } from '@shared/domain/queues';
 import { AppFailure, type Result } from '@shared/errors';
 import type { Actor, Handlers } from '@shared/rpc/define';
 import { createRpcServer, type RpcServer } from '@shared/rpc/server';
-import type { Audit } from './activity/audit';
-import { createActivityHandlers } from './activity/handlers';
-import { createJobJournal } from './activity/journal';
-import { createActivityRepository } from './activity/repository';
-import { createActivityService, createAudit } from './activity/service';
+import { createActivity } from './activity';
+import { createAlerts } from './alerts';
 import type { RestDependencies } from './api/dependencies';
 import { backgroundConfig, providerSettings } from './background/config';
 import type { SpawnBackground } from './background/control';
 import { superviseBackground, type Background } from './background/supervisor';
 import { createCampaigns } from './campaigns';
+import { createAudienceHandlers } from './campaigns/audience/handlers';
+import { createDeliveryReports } from './campaigns/delivery-reports/service';
 import type { Config } from './config/config';
 import type { Environment } from './config/environment';
 import type { SecretStore } from './config/secrets';
@@ -24,19 +21,25 @@ import { createContactHandlers } from './contacts/handlers';
 import { createContactService } from './contacts/service';
 import { connectDatabase, type DatabaseConnection } from './database/connection';
 import { probeDatabase } from './database/probe';
+import { createEmailHandlers } from './emails';
 import type { BullEngine } from './engine/bullmq-engine';
 import { createPgliteEngine } from './engine/pglite-engine';
 import { probeRedis } from './engine/probe';
 import { createRedisEngine } from './engine/redis-engine';
 import type { FileExchange } from './files/exchange';
+import { createFindHandlers } from './find/handlers';
+import { FindService } from './find/service';
 import { guardHandlers } from './guarded-handlers';
+import { createHealthHandlers } from './health/handlers';
+import { createEngineMetricsRepository } from './health/repository';
+import { createHealthService } from './health/service';
 import { createImports } from './imports';
 import type { Logger } from './logging/logger';
-import { createQueuesHandlers } from './queues/handlers';
-import { createQueueMetricsRepository } from './queues/repository';
-import { createQueuesService, type QueuesService } from './queues/service';
+import { createQueues } from './queues';
 import { Announcer, type NoticeBoard } from './notices/announcer';
 import { loadSampleData } from './samples/samples';
+import { createSchedules } from './schedules';
+import { OverdueNotices } from './schedules/overdue-notices';
 import { createSettingsHandlers } from './settings/handlers';
 import { createSettingsService, type ApiState, type SettingsService } from './settings/service';
 import { createAppHandlers } from './status/handlers';
@@ -44,8 +47,11 @@ import { isFirstRun } from './status/repository';
 import { createStatusService, type StatusService } from './status/service';
 import type { Signals } from './status/signals';
 import { createTemplates } from './templates';
+import { startRecovery, startUpkeep } from './upkeep';
+import { accountForWithdrawn } from './withdrawn-jobs';
 import { createWorkersHandlers } from './workers/handlers';
 import { createWorkersService } from './workers/service';
+import { createTimeLimitService } from './workers/time-limit/service';
 
 export interface AppOptions {
   readonly version: string;
@@ -65,6 +71,8 @@ export interface AppOptions {
   readonly api: { state(): ApiState; apply(config: Config): Promise<void> };
   /** Where a desktop says something outside its window; null where there is no desktop. */
   readonly notices: NoticeBoard | null;
+  /** The native menu, which shows what the window offers; null where there is none. */
+  readonly menu: { offer(commands: readonly MenuCommand[]): void } | null;
 }
 
 export interface App {
@@ -76,9 +84,6 @@ export interface App {
   /** Ends everything in order: workers first, the database last. */
   close(): Promise<void>;
 }
-
-/** Campaigns and queue are brought together again this often, in ms. */
-const RECOVER_EVERY_MS = 60_000;
 
 /**
  * Builds the object graph of a console from its settings; knows no Electron and no HTTP. Resolves when
@@ -115,36 +120,83 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     via,
   });
 
-  const activityRepository = createActivityRepository(database);
-  const written = createAudit(activityRepository, logger);
   let announcer: Announcer | null = null;
-  const audit: Audit = async (record) => {
-    await written(record);
-    announcer?.heard(record);
-  };
-  const journal = createJobJournal({
-    repository: activityRepository,
+  const activity = createActivity({
+    database,
+    owner: identity,
+    cleaner: actorVia('system'),
+    keepDays: () => settings.config().jobLogDays,
+    onRecord: (record) => announcer?.heard(record),
+    files,
     logger,
-    fallback: { organizationId: identity.organizationId, userId: identity.profileId },
   });
-  const queues = createQueuesService({
+  const { audit, journal } = activity;
+  const queues = createQueues({
     engine,
+    database,
+    organizationId: identity.organizationId,
     journal,
-    repository: createQueueMetricsRepository(database),
+    files,
     audit,
     logger,
-    organizationId: identity.organizationId,
-    onWithdrawn: (queue, data) => accountForWithdrawn({ campaigns, imports }, queue, data),
+    onWithdrawn: (queue, data) => accountForWithdrawn({ campaigns, imports, templates }, queue, data),
   });
-  const adder = jobAdder(queues);
-  const templates = createTemplates({ database, queues: adder, audit });
+  const find = new FindService({
+    engine,
+    database,
+    isServer: config.databaseUrl !== null,
+    defaultCountry: () => settings.config().defaultCountry,
+    report: (kind, error) => logger.warn(`The palette could not ask for a ${kind}.`, { error }),
+  });
+  const health = createHealthService({
+    engine,
+    repository: createEngineMetricsRepository(database),
+    organizationId: identity.organizationId,
+    logger,
+  });
+  const alerts = createAlerts({
+    ...{ database, databaseHealth: connection, engine, identity, audit },
+    overview: (maxAgeMs) => queues.service.recentOverview(maxAgeMs),
+    measured: (queue, seconds) => queues.service.measured(queue, seconds),
+    vitals: (maxAgeMs) => health.vitals(maxAgeMs),
+    board: options.notices,
+    choice: () => {
+      const { notifications, telling } = settings.config();
+      return { notifications, ...telling };
+    },
+    savePause: (until) => settings.savePause(until),
+    report: (what, error) => logger.warn(`The console could not ${what}.`, { error }),
+  });
+  const templates = createTemplates({
+    database,
+    queues: queues.adder,
+    jobs: engine.queue('template-processing'),
+    journal,
+    files,
+    audit,
+  });
   const campaigns = createCampaigns({
     database,
     engine,
-    queues: adder,
+    queues: queues.adder,
     journal,
     settings: () => providerSettings(settings.config()),
     template: (organizationId, templateId) => templates.service.textOf(organizationId, templateId),
+    formerLimit: {
+      organizationId: identity.organizationId,
+      people: () => settings.config().whatsapp.formerMessagingLimit,
+    },
+    defaultCountry: () => settings.config().defaultCountry,
+    isServer: config.databaseUrl !== null,
+    audit,
+    files,
+    logger,
+  });
+  const schedules = createSchedules({
+    database,
+    engine,
+    queues: queues.adder,
+    campaigns: campaigns.service,
     audit,
     logger,
   });
@@ -152,16 +204,18 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     database,
     spreadsheets: background.client.spreadsheets,
     review: background.client.review,
-    queues: adder,
+    queues: queues.adder,
     jobs: engine.queue('contact-import'),
     files,
     audit,
     logger,
     dataDir: options.dataDir,
   });
+  const deliveryReports = createDeliveryReports(database, logger);
   const contacts = createContactService({ database, audit });
   const workers = createWorkersService({
     coordination: engine.coordination,
+    engine,
     own: background.client.workers,
     save: (choice) => settings.saveWorker(choice),
     audit,
@@ -188,8 +242,8 @@ export const createApp = async (options: AppOptions): Promise<App> => {
         files,
         openUpload,
         templates: {
-          list: (by) => templates.service.list(undefined, by),
-          save: (input, by) => templates.service.save(input, undefined, by),
+          list: (by) => templates.service.list({}, by),
+          save: (input, by) => templates.service.save(input, {}, by),
         },
       },
       actor,
@@ -201,7 +255,12 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     const configured = await background.client.providers.configure(providerSettings(next));
     if (!configured.ok)
       logger.warn(`The providers are set up when the background is back: ${configured.error.message}`);
+    // Not waited for: Settings can be saved while the database is away.
+    void campaigns.senders.settingsChanged(identity).catch((error: unknown) => {
+      logger.warn('Workers elsewhere learn the new limits with the next launch.', { error });
+    });
     await options.api.apply(next);
+    alerts.changed();
     await status.refresh();
   };
 
@@ -209,15 +268,30 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     app: createAppHandlers({
       status,
       signals: options.signals,
+      offerMenu: (commands) => options.menu?.offer(commands),
       loadSampleData: sampleData,
     }),
-    queues: createQueuesHandlers(queues),
-    workers: createWorkersHandlers(workers),
+    find: createFindHandlers(find),
+    ...queues.handlers,
+    health: createHealthHandlers(health),
+    alerts: alerts.handlers,
+    workers: createWorkersHandlers(
+      workers,
+      createTimeLimitService({
+        ...{ database, audit },
+        environmentSeconds: settings.config().timeLimitSeconds,
+      }),
+    ),
     contacts: createContactHandlers(contacts),
     imports: imports.handlers,
     templates: templates.handlers,
+    templateRuns: templates.runs.handlers,
+    audiences: createAudienceHandlers({ database, files, spreadsheets: background.client.spreadsheets }),
     campaigns: campaigns.handlers,
-    activity: createActivityHandlers(createActivityService(activityRepository)),
+    schedules: schedules.handlers,
+    senders: campaigns.senderHandlers,
+    emails: createEmailHandlers({ database, files }),
+    activity: activity.handlers,
     settings: createSettingsHandlers({
       service: settings,
       testConnection: (kind, url) => (kind === 'redis' ? probeRedis(url) : probeDatabase(url)),
@@ -229,6 +303,9 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   const rpc = createRpcServer(contract, handlers, { report });
 
   queues.start();
+  void background.started().then(() => queues.startOperations());
+  health.start();
+  alerts.start();
   if (options.notices !== null) {
     const looker = actorVia('system');
     announcer = new Announcer({
@@ -236,23 +313,46 @@ export const createApp = async (options: AppOptions): Promise<App> => {
       engine,
       campaign: (id) => campaigns.service.get(id, looker),
       import: (id) => imports.service.get(ImportId.parse(id), looker),
-      wanted: () => settings.config().notifications,
+      wanted: () => alerts.mayTellNews(),
       report: (error) => logger.debug('Nothing could be announced now.', { error }),
     });
     announcer.start();
   }
-  const recovery = startRecovery({ imports, campaigns, background, logger });
+  const recovery = startRecovery({ imports, campaigns, templates, background, logger });
+  const overdue =
+    options.notices === null
+      ? null
+      : new OverdueNotices({
+          board: options.notices,
+          overdue: () => schedules.service.overdue(actorVia('system')),
+          wanted: () => alerts.mayTellNews(),
+        });
+  activity.start();
+  const upkeep = startUpkeep({ schedules, overdue, background, logger });
 
   return {
     rpc,
     settings,
     actor: actorVia,
-    rest: restDependencies({ handlers, status, actor: actorVia('rest'), imports, files }),
+    rest: {
+      ...restDependencies({ handlers, status, actor: actorVia('rest'), imports, files }),
+      webhooks: {
+        secrets: () => webhookSecrets(settings.config()),
+        take: (channel, reports) => deliveryReports.take(channel, reports),
+        inbound: (messages) => deliveryReports.inbound(identity.organizationId, messages),
+        notices: (notices) => deliveryReports.notices(identity.organizationId, notices),
+      },
+    },
     async close() {
       clearInterval(recovery);
+      clearInterval(upkeep);
+      await activity.close();
       await announcer?.close();
+      await alerts.close();
       status.close();
+      await queues.stop();
       await imports.stop();
+      health.stop();
       await queues.shutdown();
       // The engine's sessions go before the process that holds the embedded database.
       await engine.close();
@@ -285,57 +385,6 @@ const openEngine = (config: Config, connection: DatabaseConnection): BullEngine 
   return createPgliteEngine({ pool: connection.embeddedPool });
 };
 
-/** The queue manager as campaigns, imports and templates use it: what they add is also written into `job_logs`. */
-const jobAdder = (queues: QueuesService) => ({
-  addJob: ({ queue, name, data, ...rest }: Parameters<QueuesService['addFlow']>[0]) =>
-    queues.addJob(queue, name, data, rest),
-  addFlow: (...flow: Parameters<QueuesService['addFlow']>) => queues.addFlow(...flow),
-});
-
-/** What was planned behind a job that was taken out of its queue is cancelled, not forgotten. */
-const accountForWithdrawn = async (
-  { campaigns, imports }: Pick<Recoverable, 'campaigns' | 'imports'>,
-  queue: QueueName,
-  data: unknown,
-): Promise<void> => {
-  if (queue === 'contact-import') {
-    const job = jobPayloads[queue].safeParse(data);
-    if (job.success) await imports.service.jobWithdrawn(job.data.importId);
-    return;
-  }
-  if (queue === 'template-processing') return;
-  const batch = jobPayloads[queue].safeParse(data);
-  if (batch.success) await campaigns.service.jobWithdrawn(batch.data.campaignId, batch.data.batchNo);
-};
-
-interface Recoverable {
-  readonly imports: ReturnType<typeof createImports>;
-  readonly campaigns: ReturnType<typeof createCampaigns>;
-  readonly background: Background;
-  readonly logger: Logger;
-}
-
-/** Takes up what an earlier run left behind, now and whenever it may have been missed. */
-const startRecovery = ({ imports, campaigns, background, logger }: Recoverable): NodeJS.Timeout => {
-  const recover = async (): Promise<void> => {
-    try {
-      await campaigns.recovery.recover();
-    } catch (error) {
-      logger.warn(
-        'Campaigns could not be brought together with their queue; it is tried again in a minute.',
-        { error },
-      );
-    }
-  };
-  const begin = async (): Promise<void> => {
-    await background.started();
-    await recover();
-    await imports.start();
-  };
-  void begin();
-  return setInterval(() => void recover(), RECOVER_EVERY_MS).unref();
-};
-
 interface RestParts {
   readonly handlers: Handlers<ConsoleContract>;
   readonly status: StatusService;
@@ -344,7 +393,22 @@ interface RestParts {
   readonly files: FileExchange;
 }
 
-const restDependencies = ({ handlers, status, actor, imports, files }: RestParts): RestDependencies => ({
+const webhookSecrets = ({
+  whatsapp,
+  email,
+}: Config): ReturnType<RestDependencies['webhooks']['secrets']> => ({
+  whatsappAppSecret: whatsapp.appSecret,
+  whatsappVerifyToken: whatsapp.verifyToken,
+  resendSecret: email.webhookSecret,
+});
+
+const restDependencies = ({
+  handlers,
+  status,
+  actor,
+  imports,
+  files,
+}: RestParts): Omit<RestDependencies, 'webhooks'> => ({
   handlers,
   actor,
   status: () => status.current(),

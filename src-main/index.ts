@@ -95,6 +95,7 @@ const run = async (environment: Environment): Promise<void> => {
       restart: () => desktop.restart(),
       api,
       notices: desktop.notifier,
+      menu: desktop.menu,
     });
   } catch (thrown) {
     logger.error('The console could not start.', { error: thrown });

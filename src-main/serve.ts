@@ -76,6 +76,7 @@ const run = async (): Promise<void> => {
     restart: null,
     api: { state: () => ({ running: url !== null, url, problem: null }), apply: () => Promise.resolve() },
     notices: null,
+    menu: null,
   });
   const token = args.token ?? randomToken();
   const consoleToken = args['console-token'] ?? randomToken();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { WorkerSettings } from '@shared/contract/workers';
 import type { Config } from '../config/config';
-import { queueNames } from '@shared/domain/queues';
+import { adsappQueues } from '@shared/domain/queues';
 import { backgroundContract, type ProviderSettings } from './contract';
 
 /** What main tells the background process at its start. Holds secrets: it travels over the channel, never on a command line. */
@@ -13,6 +13,8 @@ export const BackgroundConfig = z.object({
   /** Null: the data is on PGlite, in this process. */
   databaseUrl: z.string().nullable(),
   workers: z.array(WorkerSettings),
+  /** Longest run of a job, where the environment names it. */
+  timeLimitSeconds: z.number().nullable(),
   providers: backgroundContract.providers.configure.input,
 });
 export type BackgroundConfig = z.infer<typeof BackgroundConfig>;
@@ -23,7 +25,8 @@ export const backgroundConfig = (config: Config, version: string): BackgroundCon
   dataDir: config.dataDir,
   redisUrl: config.redisUrl,
   databaseUrl: config.databaseUrl,
-  workers: queueNames.map((queue) => ({ queue, ...config.workers[queue] })),
+  workers: adsappQueues.map((queue) => ({ queue, ...config.workers[queue] })),
+  timeLimitSeconds: config.timeLimitSeconds,
   providers: providerSettings(config),
 });
 

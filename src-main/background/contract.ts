@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   Correction,
+  DraftProgress,
   ImportOptions,
   ImportPreview,
   Mapping,
@@ -13,7 +14,7 @@ import {
 import { Empty, Count } from '@shared/contract/common';
 import { WorkerSettings } from '@shared/contract/workers';
 import { SandboxBehaviour } from '@shared/contract/settings';
-import { ImportId, OrganizationId } from '@shared/domain/ids';
+import { ImportId, ListId, OrganizationId } from '@shared/domain/ids';
 import { command, query, stream } from '@shared/rpc/define';
 
 /** Which part of a kept spreadsheet is meant. */
@@ -92,6 +93,18 @@ export const backgroundContract = {
       input: ReadPlan.extend({ importId: ImportId }),
       output: z.object({ read: Count, staged: Count, rejected: Count, excluded: Count }),
     }),
+    /** Reads the sheet to its end into the entries of a list of recipients, which is there and empty. */
+    list: command({
+      input: z.object({
+        listId: ListId,
+        path: z.string(),
+        sheet: z.string(),
+        headerRow: Count,
+        mapping: Mapping,
+        defaultCountry: z.string().nullable(),
+      }),
+      output: z.object({ entries: Count }),
+    }),
   },
   /** Drafts whose rows somebody looks through and corrects; see the contract's imports. */
   review: {
@@ -113,6 +126,11 @@ export const backgroundContract = {
       output: z.object({ rows: Count }),
     }),
     undoCorrection: command({ input: ReviewPlace, output: Empty }),
+    /** How far the rows of a draft are; null where nobody waits for them. */
+    progress: query({
+      input: z.object({ importId: ImportId }),
+      output: z.object({ progress: DraftProgress.nullable() }),
+    }),
     /** Lets go of the rows of a draft; its folder may be removed then. */
     close: command({ input: z.object({ importId: ImportId }), output: Empty }),
   },

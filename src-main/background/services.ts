@@ -65,6 +65,7 @@ export const openServices = async (
     kind: 'app',
     version: config.version,
     settings: config.workers,
+    timeLimitSeconds: config.timeLimitSeconds,
   });
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {

@@ -1,5 +1,7 @@
 import type { SandboxBehaviour } from '@shared/contract/settings';
-import type { QueueName } from '@shared/domain/queues';
+import type { Severity } from '@shared/domain/alert-rules';
+import type { AdsappQueue } from '@shared/domain/queues';
+import type { QuietHours } from '@shared/domain/quiet-hours';
 import type { Environment } from './environment';
 import type { SecretStore } from './secrets';
 import type { StoredSettings } from './stored-settings';
@@ -19,6 +21,12 @@ export interface Config {
     readonly phoneNumberId: string | null;
     readonly token: string | null;
     readonly messagesPerSecond: number;
+    /** What Meta signs webhooks with; null: none are taken. */
+    readonly appSecret: string | null;
+    /** What Meta says when it asks whether the webhook's address is ours. */
+    readonly verifyToken: string | null;
+    /** What an earlier version kept here as the limit of people within 24 hours. */
+    readonly formerMessagingLimit: number | null;
   };
   readonly email: {
     readonly mode: 'sandbox' | 'resend';
@@ -26,13 +34,32 @@ export interface Config {
     readonly from: string | null;
     readonly apiKey: string | null;
     readonly emailsPerSecond: number;
+    /** `whsec_…`: what Resend signs webhooks with; null: none are taken. */
+    readonly webhookSecret: string | null;
   };
   readonly sandbox: SandboxBehaviour;
   readonly api: { readonly enabled: boolean; readonly port: number; readonly token: string | null };
-  readonly workers: Readonly<Record<QueueName, { readonly enabled: boolean; readonly concurrency: number }>>;
+  /** Longest run of a job, where the environment names it; else Settings decide, for all machines. */
+  readonly timeLimitSeconds: number | null;
+  readonly workers: Readonly<
+    Record<AdsappQueue, { readonly enabled: boolean; readonly concurrency: number }>
+  >;
   readonly defaultCountry: string | null;
+  /** What the composer proposes; null: off. */
+  readonly quietHours: QuietHours | null;
   /** Whether the desktop app may show notifications of the system. */
   readonly notifications: boolean;
+  /** Days that the rows of ended jobs are kept; null: for good. */
+  readonly jobLogDays: number | null;
+  /** What alerts may say outside the window: nothing less grave, in quiet hours only what is critical. */
+  readonly telling: {
+    readonly least: Severity;
+    readonly quiet: QuietHours | null;
+    /** ISO 8601; nothing is told until then. */
+    readonly pausedUntil: string | null;
+    /** Whether there is an icon in the system's tray. */
+    readonly tray: boolean;
+  };
 }
 
 export interface ConfigSources {
@@ -57,10 +84,14 @@ export const resolveConfig = ({ environment, stored, secrets, dataDir }: ConfigS
     whatsapp: resolveWhatsApp(environment, stored, secrets),
     email: resolveEmail(environment, stored, secrets),
     sandbox: stored.sandbox,
+    timeLimitSeconds: environment.jobTimeLimitSeconds,
     api: { ...stored.api, token: secrets.get('apiToken') },
     workers: stored.workers,
     defaultCountry: stored.defaultCountry,
+    quietHours: stored.quietHours,
     notifications: stored.notifications,
+    jobLogDays: stored.jobLogDays,
+    telling: stored.telling,
   };
 };
 
@@ -78,6 +109,9 @@ const resolveWhatsApp = (
     phoneNumberId,
     token,
     messagesPerSecond: stored.whatsapp.messagesPerSecond,
+    appSecret: environment.whatsapp.appSecret ?? secrets.get('whatsappAppSecret'),
+    verifyToken: environment.whatsapp.verifyToken ?? secrets.get('whatsappVerifyToken'),
+    formerMessagingLimit: stored.whatsapp.messagingLimit,
   };
 };
 
@@ -95,6 +129,7 @@ const resolveEmail = (
     from,
     apiKey,
     emailsPerSecond: stored.email.emailsPerSecond,
+    webhookSecret: environment.resend.webhookSecret ?? secrets.get('resendWebhookSecret'),
   };
 };
 

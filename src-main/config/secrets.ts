@@ -1,5 +1,14 @@
 /** The secrets that Settings can hold. URLs are among them because they carry passwords. */
-export const secretNames = ['redisUrl', 'databaseUrl', 'whatsappToken', 'resendApiKey', 'apiToken'] as const;
+export const secretNames = [
+  'redisUrl',
+  'databaseUrl',
+  'whatsappToken',
+  'whatsappAppSecret',
+  'whatsappVerifyToken',
+  'resendApiKey',
+  'resendWebhookSecret',
+  'apiToken',
+] as const;
 export type SecretName = (typeof secretNames)[number];
 
 /** Keeps secrets for main; nothing here is ever sent to the renderer or logged. */

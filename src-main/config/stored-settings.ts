@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { SandboxBehaviour } from '@shared/contract/settings';
-import { queueDefaults, QueueName } from '@shared/domain/queues';
+import { Severity } from '@shared/domain/alert-rules';
+import { AdsappQueue, adsappQueues, queueDefaults } from '@shared/domain/queues';
+import { QuietHours } from '@shared/domain/quiet-hours';
 
 /** A gateway that answers fast and mostly well: enough failures to see what recovery looks like. */
 export const defaultSandbox: SandboxBehaviour = {
@@ -18,7 +20,7 @@ export const defaultSandbox: SandboxBehaviour = {
 
 const WorkerChoice = z.object({ enabled: z.boolean(), concurrency: z.int().min(1).max(50) });
 const defaultWorkers = Object.fromEntries(
-  QueueName.options.map((name) => [name, { enabled: true, concurrency: queueDefaults[name].concurrency }]),
+  adsappQueues.map((name) => [name, { enabled: true, concurrency: queueDefaults[name].concurrency }]),
 );
 
 /**
@@ -43,6 +45,8 @@ export const StoredSettings = z.object({
       apiBaseUrl: z.string().default('https://graph.facebook.com'),
       /** The seed guide's 12–13 a second. */
       messagesPerSecond: z.number().default(12.5),
+      /** WhatsApp's limit of people within 24 hours, as earlier versions kept it: the database has it now. */
+      messagingLimit: z.int().positive().nullable().default(null),
     })
     .prefault({}),
   email: z
@@ -57,10 +61,21 @@ export const StoredSettings = z.object({
   sandbox: SandboxBehaviour.default(defaultSandbox),
   api: z.object({ enabled: z.boolean().default(false), port: z.int().default(4680) }).prefault({}),
   workers: z
-    .record(QueueName, WorkerChoice)
-    .default(() => z.record(QueueName, WorkerChoice).parse(defaultWorkers)),
+    .record(AdsappQueue, WorkerChoice)
+    .default(() => z.record(AdsappQueue, WorkerChoice).parse(defaultWorkers)),
   defaultCountry: z.string().nullable().default(null),
+  quietHours: QuietHours.nullable().default(null),
   notifications: z.boolean().default(true),
+  /** Nothing is removed from somebody's database unless they say so. */
+  jobLogDays: z.int().min(1).max(3_650).nullable().default(null),
+  telling: z
+    .object({
+      least: Severity.default('info'),
+      quiet: QuietHours.nullable().default(null),
+      pausedUntil: z.iso.datetime().nullable().default(null),
+      tray: z.boolean().default(true),
+    })
+    .prefault({}),
 });
 export type StoredSettings = z.infer<typeof StoredSettings>;
 

@@ -1,14 +1,11 @@
 import { basename, extname, isAbsolute, resolve } from 'node:path';
 import type { AppSignal } from '@shared/contract/app';
+import { addressOfLink, LINK_SCHEME } from '@shared/domain/console-link';
 
 /** What the import reads; the same endings as its file picker. */
 const SPREADSHEET_ENDINGS: ReadonlySet<string> = new Set(['.xlsx', '.xls', '.ods', '.csv']);
 /** At most so many files are opened by one command line: each becomes an import draft. */
 const MAX_SIGNALS = 20;
-const MAX_LINK_LENGTH = 2_000;
-
-/** The scheme of links into the console: `adsapp://open/jobs?queue=bulk-messages`. */
-export const LINK_SCHEME = 'adsapp';
 
 /**
  * What a command line asks the window to do. It is not trusted: it may come from another program, or from
@@ -39,14 +36,6 @@ export const fileSignal = (path: string, workingDirectory: string): AppSignal | 
 
 /** A link into the console; undefined where it is none. Links only ever show a screen, they do nothing. */
 export const linkSignal = (link: string): AppSignal | undefined => {
-  if (link.length > MAX_LINK_LENGTH) return undefined;
-  try {
-    const { protocol, host, pathname, search } = new URL(link);
-    if (protocol !== `${LINK_SCHEME}:` || host !== 'open' || !/^(?:\/[\w-]+)*\/?$/.test(pathname))
-      return undefined;
-    return { type: 'navigate', to: `${pathname === '' ? '/' : pathname}${search}` };
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
+  const to = addressOfLink(link);
+  return to === null ? undefined : { type: 'navigate', to };
 };

@@ -1,7 +1,7 @@
 import { app, ipcMain, Menu, safeStorage, session } from 'electron';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import type { AppSignal } from '@shared/contract/app';
+import type { AppSignal, MenuCommand } from '@shared/contract/app';
 import type { Actor } from '@shared/rpc/define';
 import type { RpcServer } from '@shared/rpc/server';
 import type { SecretStore } from '../config/secrets';
@@ -12,12 +12,13 @@ import { endOnUncaught } from './crashes';
 import { followOpenRequests, isFirstInstance } from './instance';
 import { createIpcServer } from './ipc-wire';
 import { createKeyringSecrets } from './keyring-secrets';
-import { menuTemplate } from './menu';
+import { createNativeMenu } from './menu';
 import { createNotifier } from './notifications';
 import { BUNDLE_ORIGIN, BUNDLE_URL, originOf } from './origin';
 import { handleAppScheme, registerAppScheme } from './protocol';
 import { relaxForDevServer } from './dev-server';
 import { enableSandbox, installGuards } from './security';
+import { createTray } from './tray';
 import { createWindowManager } from './window';
 
 export interface DesktopOptions {
@@ -43,6 +44,8 @@ export interface Desktop {
   serve(rpc: RpcServer, actor: Actor): void;
   readonly notifier: NoticeBoard;
   readonly secrets: SecretStore;
+  /** Shows what the window offers in the native menu. */
+  readonly menu: { offer(commands: readonly MenuCommand[]): void };
   /** Brings the window to the front. */
   focus(): void;
   /** Ends this app and starts it anew. */
@@ -127,8 +130,12 @@ export const openDesktop = async (options: DesktopOptions): Promise<Desktop | nu
     send({ type: 'run-command', command });
   };
   const mac = process.platform === 'darwin';
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate(menuTemplate({ appName: app.name, mac, development: devOrigin !== null, run })),
+  const menu = createNativeMenu(
+    {
+      build: (template) => Menu.buildFromTemplate(template),
+      show: (built: Menu) => Menu.setApplicationMenu(built),
+    },
+    { appName: app.name, mac, development: devOrigin !== null, run },
   );
   windows.open();
   app.on('activate', focus);
@@ -141,8 +148,24 @@ export const openDesktop = async (options: DesktopOptions): Promise<Desktop | nu
   });
   return {
     serve: (rpc, actor) => ipc.serve(rpc, actor),
-    notifier: createNotifier({ window: () => windows.current(), focus, send }),
+    notifier: createNotifier({
+      ...{ window: () => windows.current(), focus, send },
+      tray: (pause) =>
+        createTray({
+          appName: app.name,
+          platform: process.platform,
+          report: (message, error) => logger.info(message, { error }),
+          open: focus,
+          show: (to) => {
+            focus();
+            send({ type: 'navigate', to });
+          },
+          pause,
+          quit: () => app.quit(),
+        }),
+    }),
     secrets,
+    menu,
     focus,
     restart: () => {
       app.relaunch();

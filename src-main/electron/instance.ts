@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { app } from 'electron';
 import { z } from 'zod';
 import type { AppSignal } from '@shared/contract/app';
-import { fileSignal, LINK_SCHEME, linkSignal, signalsOf } from './argv';
+import { LINK_SCHEME } from '@shared/domain/console-link';
+import { fileSignal, linkSignal, signalsOf } from './argv';
 
 /** What a second instance tells the first one. Not to be trusted: whoever can start the app can send it. */
 const Handover = z.object({ argv: z.array(z.string().max(4_096)).max(200), cwd: z.string().max(4_096) });

@@ -1,38 +1,11 @@
 import type { MenuItemConstructorOptions } from 'electron';
+import type { CommandSection, MenuCommand } from '@shared/contract/app';
 
-/** A menu item that runs a command of the window's registry (src-renderer/commands). */
-interface MenuCommand {
-  readonly command: string;
-  readonly label: string;
-  /** Shown beside the label. The window itself listens for it, so that keys are never taken from an input field. */
-  readonly key?: string;
+/** The parts of Electron's menu that are needed. */
+export interface MenuHost<M extends { getMenuItemById(id: string): { enabled: boolean } | null }> {
+  readonly build: (template: MenuItemConstructorOptions[]) => M;
+  readonly show: (menu: M) => void;
 }
-
-const file: readonly MenuCommand[] = [
-  { command: 'go.import', label: 'Import a Spreadsheet…' },
-  { command: 'go.compose', label: 'New Message…' },
-];
-
-const settings: MenuCommand = { command: 'go.settings', label: 'Settings…' };
-
-const screens: readonly MenuCommand[] = [
-  { command: 'go.overview', label: 'Overview' },
-  { command: 'go.jobs', label: 'Jobs' },
-  { command: 'go.failures', label: 'Failures' },
-  { command: 'go.contacts', label: 'Contacts' },
-  { command: 'go.campaigns', label: 'Campaigns' },
-  { command: 'go.templates', label: 'Templates' },
-  { command: 'go.emails', label: 'E-mails' },
-  { command: 'go.activity', label: 'Activity' },
-];
-
-const view: readonly MenuCommand[] = [
-  { command: 'shell.palette', label: 'Find a Command…', key: 'CmdOrCtrl+K' },
-  { command: 'shell.nav', label: 'Show or Hide Navigation', key: 'CmdOrCtrl+B' },
-  { command: 'shell.theme', label: 'Light or Dark' },
-];
-
-const help: readonly MenuCommand[] = [{ command: 'shell.shortcuts', label: 'Keyboard Shortcuts', key: '?' }];
 
 export interface MenuOptions {
   readonly appName: string;
@@ -41,59 +14,101 @@ export interface MenuOptions {
   readonly run: (command: string) => void;
 }
 
-/** The native menu. */
-export const menuTemplate = ({
-  appName,
-  mac,
-  development,
-  run,
-}: MenuOptions): MenuItemConstructorOptions[] => {
-  const item = ({ command, label, key }: MenuCommand): MenuItemConstructorOptions => ({
-    id: command,
-    label,
-    click: () => run(command),
-    ...(key === undefined ? {} : { accelerator: key, registerAccelerator: false }),
-  });
+/** The command that stands where each system has its settings. */
+const SETTINGS = 'go.settings';
+/** At most so many of a section: nobody reads a menu of 400 queues, the palette finds them. */
+const MOST_OF_A_SECTION = 40;
+
+/**
+ * The native menu: the system's own items, and the commands that the window's registry has now. Follows what the
+ * window offers; a menu that is open is not built anew while only what can be chosen has changed.
+ */
+export const createNativeMenu = <M extends { getMenuItemById(id: string): { enabled: boolean } | null }>(
+  host: MenuHost<M>,
+  options: MenuOptions,
+) => {
+  let shown = '';
+  let menu: M | null = null;
+  const offer = (commands: readonly MenuCommand[]): void => {
+    const structure = JSON.stringify(
+      commands.map(({ id, title, section, shortcut }) => [id, title, section, shortcut]),
+    );
+    if (menu === null || structure !== shown) {
+      menu = host.build(menuTemplate(commands, options));
+      host.show(menu);
+      shown = structure;
+      return;
+    }
+    for (const { id, enabled } of commands) {
+      const item = menu.getMenuItemById(id);
+      if (item !== null && item.enabled !== enabled) item.enabled = enabled;
+    }
+  };
+  offer([]);
+  return { offer };
+};
+
+/** The whole menu as Electron takes it. */
+export const menuTemplate = (
+  commands: readonly MenuCommand[],
+  { appName, mac, development, run }: MenuOptions,
+): MenuItemConstructorOptions[] => {
   const separator: MenuItemConstructorOptions = { type: 'separator' };
+  const item = ({ id, title, enabled, shortcut }: MenuCommand): MenuItemConstructorOptions => {
+    const accelerator = acceleratorOf(shortcut, mac);
+    return {
+      id,
+      // An ampersand would underline the letter after it.
+      label: title.replaceAll('&', '&&'),
+      enabled,
+      click: () => run(id),
+      // Shown only: the window itself listens, so that keys are never taken from an input field.
+      ...(accelerator === undefined ? {} : { accelerator, registerAccelerator: false }),
+    };
+  };
+  const of = (...sections: CommandSection[]): MenuItemConstructorOptions[] =>
+    grouped(
+      sections.map((section) =>
+        commands
+          .filter((command) => command.section === section && command.id !== SETTINGS)
+          .slice(0, MOST_OF_A_SECTION)
+          .map(item),
+      ),
+    );
+  const settings = commands.filter(({ id }) => id === SETTINGS).map(item);
 
   const appMenu: MenuItemConstructorOptions = {
     label: appName,
-    submenu: [
-      { role: 'about' },
-      separator,
-      item(settings),
-      separator,
-      { role: 'services' },
-      separator,
-      { role: 'hide' },
-      { role: 'hideOthers' },
-      { role: 'unhide' },
-      separator,
-      { role: 'quit' },
-    ],
+    submenu: grouped([
+      [{ role: 'about' }],
+      settings,
+      [{ role: 'services' }],
+      [{ role: 'hide' }, { role: 'hideOthers' }, { role: 'unhide' }],
+      [{ role: 'quit' }],
+    ]),
   };
+  const menuOf = (label: string, submenu: MenuItemConstructorOptions[]): MenuItemConstructorOptions[] =>
+    submenu.length === 0 ? [] : [{ label, submenu }];
   const developer: MenuItemConstructorOptions[] = development
     ? [separator, { role: 'reload' }, { role: 'toggleDevTools' }]
     : [];
+  const view = of('view');
 
   return [
     ...(mac ? [appMenu] : []),
     {
       label: '&File',
-      submenu: [
-        ...file.map(item),
-        separator,
-        ...(mac ? [] : [item(settings), separator]),
-        { role: mac ? 'close' : 'quit' },
-      ],
+      submenu: grouped([of('create'), mac ? [] : settings, [{ role: mac ? 'close' : 'quit' }]]),
     },
     { role: 'editMenu' },
-    { label: '&Go', submenu: screens.map(item) },
+    ...menuOf('&Go', of('navigate')),
+    ...menuOf('&Actions', of('row', 'page')),
+    ...menuOf('&Queues', of('queue')),
     {
       label: '&View',
       submenu: [
-        ...view.map(item),
-        separator,
+        ...view,
+        ...(view.length > 0 ? [separator] : []),
         { role: 'resetZoom' },
         { role: 'zoomIn' },
         { role: 'zoomOut' },
@@ -102,6 +117,28 @@ export const menuTemplate = ({
       ],
     },
     { role: 'windowMenu' },
-    { label: '&Help', role: 'help', submenu: help.map(item) },
+    { label: '&Help', role: 'help', submenu: of('system') },
   ];
+};
+
+/** Groups with a line between those that hold anything. */
+const grouped = (groups: readonly (readonly MenuItemConstructorOptions[])[]): MenuItemConstructorOptions[] =>
+  groups
+    .filter((group) => group.length > 0)
+    .flatMap((group, index) => (index === 0 ? [...group] : [{ type: 'separator' as const }, ...group]));
+
+const NAMED_KEYS: Readonly<Record<string, string>> = { Delete: 'Delete', Enter: 'Enter', '?': '?', '/': '/' };
+
+/**
+ * A shortcut of the registry as Electron writes it; undefined for what a menu cannot show, such as sequences. macOS
+ * always takes the keys of its menu: there only those that type nothing are shown.
+ */
+const acceleratorOf = (shortcut: string | undefined, mac: boolean): string | undefined => {
+  if (shortcut === undefined || shortcut.includes(' ')) return undefined;
+  if (mac && !shortcut.startsWith('Mod+')) return undefined;
+  const parts = shortcut.split('+');
+  const key = parts.pop() ?? '';
+  const named = /^[A-Za-z0-9]$/.test(key) ? key.toUpperCase() : NAMED_KEYS[key];
+  if (named === undefined) return undefined;
+  return [...parts.map((part) => (part === 'Mod' ? 'CmdOrCtrl' : part)), named].join('+');
 };

@@ -74,6 +74,7 @@ const upload = async (
   const content =
     body === null ? Readable.from([]) : Readable.fromWeb(body as NodeReadableStream<Uint8Array>);
   const accepted = await files.accept(content, uploadNameOf(headers.get('x-file-name')));
+  if (!accepted.ok) content.destroy();
   return accepted.ok
     ? json(201, { uploadId: accepted.value.uploadId })
     : json(400, { error: accepted.error.message, action: accepted.error.action });

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { MenuCommand } from '@shared/contract/app';
 import { signalsOf } from './argv';
 import { isAllowedExternal } from './external-links';
-import { menuTemplate } from './menu';
+import { createNativeMenu, menuTemplate } from './menu';
 import { isOwnUrl } from './origin';
 import { windowOptions } from './window-options';
 import { placementOn } from './window-state';
@@ -146,6 +147,9 @@ describe('a command line', () => {
       { type: 'navigate', to: '/jobs?queue=bulk-messages' },
     ]);
     expect(signalsOf(['adsapp://open'], '/')).toEqual([{ type: 'navigate', to: '/' }]);
+    expect(signalsOf(['adsapp://job?queue=bulk-messages&id=a%26b'], '/')).toEqual([
+      { type: 'navigate', to: '/jobs?queue=bulk-messages&job=a%26b' },
+    ]);
   });
 
   it.each([
@@ -161,7 +165,9 @@ describe('a command line', () => {
     'adsapp://open//evil.example/',
     'adsapp://open/jobs%2f..',
     'adsapp:jobs',
-    `adsapp://open/jobs?x=${'y'.repeat(3_000)}`,
+    'adsapp://job?queue=bulk-messages',
+    'adsapp://campaign?id=../settings',
+    `adsapp://open/jobs?x=${'y'.repeat(7_000)}`,
     'javascript:alert(1)',
     'https://evil.example/a.csv',
   ])('does nothing about %s', (argument) => {
@@ -181,26 +187,66 @@ describe('a command line', () => {
 });
 
 describe('the native menu', () => {
-  it('runs commands of the window and takes no key of theirs', () => {
-    const ran: string[] = [];
-    const template = menuTemplate({
-      appName: 'Console',
-      mac: false,
-      development: false,
-      run: (id) => ran.push(id),
-    });
-    const items = template.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []));
-    const commands = items.filter(({ id }) => id !== undefined);
-    for (const { click } of commands) Reflect.apply(click ?? (() => undefined), undefined, []);
-    expect(ran).toContain('go.import');
-    expect(ran).toEqual(commands.map(({ id }) => id));
-    const keys = commands.filter(({ accelerator }) => accelerator !== undefined);
+  const ran: string[] = [];
+  const options = { appName: 'Console', mac: false, development: false, run: (id: string) => ran.push(id) };
+  const commands: MenuCommand[] = [
+    { id: 'go.settings', title: 'Go to Settings', section: 'navigate', shortcut: 'g s', enabled: true },
+    { id: 'go.jobs', title: 'Go to Jobs', section: 'navigate', shortcut: 'g j', enabled: true },
+    { id: 'jobs.row.retry', title: 'Retry this job', section: 'row', shortcut: 'r', enabled: false },
+    { id: 'shell.palette', title: 'Find & run', section: 'system', shortcut: 'Mod+K', enabled: true },
+  ];
+  const itemsOf = (mac: boolean, offered = commands) =>
+    menuTemplate(offered, { ...options, mac }).flatMap(({ submenu }) =>
+      Array.isArray(submenu) ? submenu : [],
+    );
+
+  it('runs the commands that the window offers and takes no key of theirs', () => {
+    const items = itemsOf(false).filter(({ id }) => id !== undefined);
+    for (const { click } of items) Reflect.apply(click ?? (() => undefined), undefined, []);
+    expect([...ran].sort()).toEqual(commands.map(({ id }) => id).sort());
+    const keys = items.filter(({ accelerator }) => accelerator !== undefined);
+    expect(keys.map(({ accelerator }) => accelerator)).toEqual(['R', 'CmdOrCtrl+K']);
     expect(keys.every(({ registerAccelerator }) => registerAccelerator === false)).toBe(true);
+    expect(items.find(({ id }) => id === 'shell.palette')?.label).toBe('Find && run');
+    expect(items.find(({ id }) => id === 'jobs.row.retry')?.enabled).toBe(false);
+  });
+
+  it('shows no key on macOS that one types', () => {
+    const keys = itemsOf(true).flatMap(({ id, accelerator }) =>
+      id === undefined ? [] : (accelerator ?? []),
+    );
+    expect(keys).toEqual(['CmdOrCtrl+K']);
+  });
+
+  it('is not built anew while only what can be chosen changes', () => {
+    const enabled = new Map<string, { enabled: boolean }>();
+    let built = 0;
+    const menu = createNativeMenu(
+      {
+        build: (template) => {
+          built += 1;
+          enabled.clear();
+          for (const { submenu } of template)
+            for (const item of Array.isArray(submenu) ? submenu : [])
+              if (item.id !== undefined) enabled.set(item.id, { enabled: item.enabled !== false });
+          return { getMenuItemById: (id: string) => enabled.get(id) ?? null };
+        },
+        show: () => undefined,
+      },
+      options,
+    );
+    menu.offer(commands);
+    expect(built).toBe(2);
+    menu.offer(commands.map((command) => ({ ...command, enabled: true })));
+    expect(built).toBe(2);
+    expect(enabled.get('jobs.row.retry')?.enabled).toBe(true);
+    menu.offer(commands.slice(1));
+    expect(built).toBe(3);
   });
 
   it('offers the developer tools in development only', () => {
     const roles = (development: boolean) =>
-      JSON.stringify(menuTemplate({ appName: 'x', mac: true, development, run: () => undefined }));
+      JSON.stringify(menuTemplate([], { ...options, mac: true, development }));
     expect(roles(false)).not.toContain('toggleDevTools');
     expect(roles(true)).toContain('toggleDevTools');
   });

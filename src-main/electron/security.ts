@@ -58,7 +58,10 @@ const guardContents = (contents: WebContents, { origins, refused }: GuardOptions
   };
   contents.on('will-navigate', stay);
   contents.on('will-redirect', stay);
-  contents.on('will-frame-navigate', stay);
+  // A frame that is handed its document (an e-mail's preview) goes nowhere: the page's policy holds in it as well.
+  contents.on('will-frame-navigate', (event) => {
+    if (event.isMainFrame || event.url !== 'about:srcdoc') stay(event);
+  });
   contents.on('will-attach-webview', (event) => {
     refused('a webview');
     event.preventDefault();

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Template } from '@shared/contract/templates';
 import { compileTemplate } from '@shared/domain/template';
 import { unwrap } from '@shared/errors';
-import { createTemplates } from '../templates';
 import { context, openImportStage, type ImportStage } from '../imports/testing/import-stage';
+import { createTemplateRepository } from '../templates/repository';
+import { createTemplateService } from '../templates/service';
 import { SAMPLE_TEMPLATES } from './sample-templates';
 import { loadSampleData, writeSampleSpreadsheet } from './samples';
 
@@ -31,8 +32,8 @@ describe('sample data', () => {
   });
 
   it('opens as an import with realistic flaws, and brings templates that fit it, once', async () => {
-    const { service } = createTemplates({
-      database: stage.database,
+    const service = createTemplateService({
+      repository: createTemplateRepository(stage.database),
       queues: { addJob: () => Promise.reject(new Error('no job is added')) },
       audit: () => Promise.resolve(),
     });
@@ -43,8 +44,8 @@ describe('sample data', () => {
           openUpload: (uploadId, actor, signal) =>
             stage.imports.handlers.open({ source: { kind: 'upload', uploadId } }, { actor, signal }),
           templates: {
-            list: (actor) => service.list(undefined, actor),
-            save: (input, actor) => service.save(input, undefined, actor),
+            list: (actor) => service.list({}, actor),
+            save: (input, actor) => service.save(input, {}, actor),
           },
         },
         stage.actor,
@@ -79,7 +80,7 @@ describe('sample data', () => {
       const compiled = compileTemplate(body);
       expect(compiled.ok && compiled.template.missing(values)).toEqual([]);
     }
-    const saved: Template[] = await service.list(undefined, stage.actor);
+    const saved: Template[] = await service.list({}, stage.actor);
     expect(saved.map(({ name }) => name).sort()).toEqual(['Delivery tomorrow', 'Order ready', 'Thank you']);
   });
 });

@@ -29,6 +29,8 @@ export interface SettingsService {
   config(): Config;
   update(patch: SettingsPatch): Promise<Result<{ settings: Settings; restartNeeded: boolean }>>;
   saveWorker(settings: WorkerSettings): void;
+  /** Until when nothing is told outside the window, ISO 8601; null: it is told. */
+  savePause(until: string | null): void;
 }
 
 /** Settings of this machine: environment first, then what was saved; secrets are described, never given out. */
@@ -51,6 +53,9 @@ export const createSettingsService = (deps: SettingsDependencies): SettingsServi
       const next = config();
       await deps.apply(next);
       return ok({ settings: describe(), restartNeeded: connectionChanged(atStart, next) });
+    },
+    savePause(pausedUntil) {
+      file.save({ ...file.current, telling: { ...file.current.telling, pausedUntil } });
     },
     saveWorker({ queue, enabled, concurrency }) {
       file.save({ ...file.current, workers: { ...file.current.workers, [queue]: { enabled, concurrency } } });
@@ -89,6 +94,21 @@ const refusal = (
       'email.apiKey',
       'RESEND_API_KEY',
     ],
+    [
+      patch.whatsapp?.appSecret !== undefined && environment.whatsapp.appSecret !== null,
+      'whatsapp.appSecret',
+      'WHATSAPP_APP_SECRET',
+    ],
+    [
+      patch.whatsapp?.verifyToken !== undefined && environment.whatsapp.verifyToken !== null,
+      'whatsapp.verifyToken',
+      'WHATSAPP_WEBHOOK_VERIFY_TOKEN',
+    ],
+    [
+      patch.email?.webhookSecret !== undefined && environment.resend.webhookSecret !== null,
+      'email.webhookSecret',
+      'RESEND_WEBHOOK_SECRET',
+    ],
   ];
   const hit = fixed.find(([applies]) => applies);
   if (hit !== undefined) {
@@ -119,6 +139,9 @@ const keepSecrets = (patch: SettingsPatch, secrets: SecretStore): void => {
   const given: readonly [SecretName, string | undefined][] = [
     ['whatsappToken', patch.whatsapp?.token],
     ['resendApiKey', patch.email?.apiKey],
+    ['whatsappAppSecret', patch.whatsapp?.appSecret],
+    ['whatsappVerifyToken', patch.whatsapp?.verifyToken],
+    ['resendWebhookSecret', patch.email?.webhookSecret],
     ['apiToken', patch.api?.token],
     ['redisUrl', secretPart(patch.connection?.redisUrl)],
     ['databaseUrl', secretPart(patch.connection?.databaseUrl)],
@@ -149,6 +172,7 @@ const merge = (stored: StoredSettings, patch: SettingsPatch): StoredSettings => 
     phoneNumberId: blankToNull(patch.whatsapp?.phoneNumberId, stored.whatsapp.phoneNumberId),
     apiBaseUrl: patch.whatsapp?.apiBaseUrl ?? stored.whatsapp.apiBaseUrl,
     messagesPerSecond: patch.whatsapp?.messagesPerSecond ?? stored.whatsapp.messagesPerSecond,
+    messagingLimit: stored.whatsapp.messagingLimit,
   },
   email: {
     mode: patch.email?.mode ?? stored.email.mode,
@@ -159,7 +183,15 @@ const merge = (stored: StoredSettings, patch: SettingsPatch): StoredSettings => 
   sandbox: patch.sandbox ?? stored.sandbox,
   api: { enabled: patch.api?.enabled ?? stored.api.enabled, port: patch.api?.port ?? stored.api.port },
   defaultCountry: patch.defaultCountry === undefined ? stored.defaultCountry : patch.defaultCountry,
+  quietHours: patch.quietHours === undefined ? stored.quietHours : patch.quietHours,
   notifications: patch.notifications ?? stored.notifications,
+  jobLogDays: patch.jobLogDays === undefined ? stored.jobLogDays : patch.jobLogDays,
+  telling: {
+    ...stored.telling,
+    least: patch.telling?.least ?? stored.telling.least,
+    quiet: patch.telling?.quiet === undefined ? stored.telling.quiet : patch.telling.quiet,
+    tray: patch.telling?.tray ?? stored.telling.tray,
+  },
 });
 
 const blankToNull = (value: string | undefined, before: string | null): string | null =>
@@ -190,6 +222,8 @@ const describeSettings = ({ config, stored, secrets, environment, api }: Describ
     apiBaseUrl: config.whatsapp.apiBaseUrl,
     token: describeSecret(environment.whatsapp.token, secrets.get('whatsappToken')),
     messagesPerSecond: config.whatsapp.messagesPerSecond,
+    appSecret: describeSecret(environment.whatsapp.appSecret, secrets.get('whatsappAppSecret')),
+    verifyToken: describeSecret(environment.whatsapp.verifyToken, secrets.get('whatsappVerifyToken')),
   },
   email: {
     mode: config.email.mode,
@@ -197,6 +231,7 @@ const describeSettings = ({ config, stored, secrets, environment, api }: Describ
     baseUrl: config.email.baseUrl,
     apiKey: describeSecret(environment.resend.apiKey, secrets.get('resendApiKey')),
     emailsPerSecond: config.email.emailsPerSecond,
+    webhookSecret: describeSecret(environment.resend.webhookSecret, secrets.get('resendWebhookSecret')),
   },
   sandbox: config.sandbox,
   api: {
@@ -207,7 +242,10 @@ const describeSettings = ({ config, stored, secrets, environment, api }: Describ
   },
   secretStorage: secrets.kind,
   defaultCountry: config.defaultCountry,
+  quietHours: config.quietHours,
   notifications: config.notifications,
+  jobLogDays: config.jobLogDays,
+  telling: { least: config.telling.least, quiet: config.telling.quiet, tray: config.telling.tray },
   dataDirectory: config.dataDir,
 });
 

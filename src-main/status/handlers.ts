@@ -1,4 +1,5 @@
 import type { ConsoleContract } from '@shared/contract';
+import type { MenuCommand } from '@shared/contract/app';
 import { ok, type Result } from '@shared/errors';
 import type { ImportId } from '@shared/domain/ids';
 import type { Actor, DomainHandlers } from '@shared/rpc/define';
@@ -8,6 +9,8 @@ import type { Signals } from './signals';
 export interface AppHandlerDependencies {
   readonly status: StatusService;
   readonly signals: Signals;
+  /** Takes what the window offers for the native menu, where there is one. */
+  readonly offerMenu: (commands: readonly MenuCommand[]) => void;
   readonly loadSampleData: (actor: Actor) => Promise<Result<{ importId: ImportId; templates: number }>>;
 }
 
@@ -32,6 +35,10 @@ export const createAppHandlers = (deps: AppHandlerDependencies): DomainHandlers<
       deps.signals.listen((value) => sink.next(value)),
       { once: true },
     );
+  },
+  offerMenu({ commands }) {
+    deps.offerMenu(commands);
+    return Promise.resolve(ok({}));
   },
   async loadSampleData(_input, { actor }) {
     const loaded = await deps.loadSampleData(actor);

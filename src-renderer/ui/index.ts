@@ -10,7 +10,14 @@ export { Page } from './page';
 export { Later } from './later';
 export { Segmented, type Tab, Tabs } from './tabs';
 export type { FieldProps } from './field';
+export { SearchField, type SearchFieldProps } from './search-field';
 export { TextArea, type TextAreaProps, TextField, type TextFieldProps } from './text-field';
+export {
+  MarkedTextArea,
+  type MarkedTextAreaHandle,
+  type MarkedTextAreaProps,
+  type TextStretch,
+} from './marked-text-area';
 export { NumberField, type NumberFieldProps } from './number-field';
 export { type Option, Select, type SelectProps } from './select';
 export { Combobox, type ComboboxProps, MultiCombobox, type MultiComboboxProps } from './combobox';
@@ -20,6 +27,7 @@ export { Checkbox, RadioGroup, type RadioOption, Switch } from './choice';
 export { Dialog, type DialogProps } from './dialog';
 export { ConfirmDialog, type ConfirmDialogProps } from './confirm-dialog';
 export { SidePanel, type SidePanelProps } from './side-panel';
+export { RovingRows, type RowProps } from './roving-rows';
 export { ContextMenu, Menu, type MenuAction, type MenuGroups } from './menu';
 export { Tooltip } from './tooltip';
 export { Popover } from './popover';
@@ -31,6 +39,7 @@ export { ErrorState, type ErrorStateProps, type ErrorWords } from './error-state
 export { Notice, type NoticeProps } from './notice';
 export { KeyHint } from './key-hint';
 export { type Property, PropertyList } from './property-list';
+export { HtmlPreview } from './html-preview';
 export { CodeBlock, type CodeBlockProps } from './code-block';
 export { CopyButton } from './copy-button';
 export { JsonView, type JsonViewProps } from './json-view';

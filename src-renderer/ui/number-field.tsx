@@ -8,7 +8,7 @@ export interface NumberFieldProps extends FieldProps {
   value?: number | null | undefined;
   defaultValue?: number | undefined;
   onValueChange?: ((value: number | null) => void) | undefined;
-  /** After the user is done: blur, Enter, a step. */
+  /** After the user is done: blur, a step. */
   onValueCommitted?: ((value: number | null) => void) | undefined;
   min?: number | undefined;
   max?: number | undefined;

@@ -13,6 +13,8 @@ export interface ProgressProps {
   total: number | null;
   /** Measured, per second; shown with the time left that follows from it. */
   perSecond?: number | null | undefined;
+  /** Ms that are left where more is known than the rate says; null: nothing can be said. */
+  leftMs?: number | null | undefined;
   tone?: Tone | undefined;
   size?: 'sm' | 'md' | undefined;
 }
@@ -35,13 +37,14 @@ export function Progress({
   done,
   total,
   perSecond,
+  leftMs,
   tone = 'accent',
   size = 'md',
 }: ProgressProps) {
   const t = useUiText();
   const format = useFormat();
   const ratio = total === null || total === 0 ? null : Math.min(1, done / total);
-  const left = timeLeft(done, total, perSecond);
+  const left = leftMs === undefined ? timeLeft(done, total, perSecond) : leftMs;
   const amount =
     total === null
       ? format.number(done)

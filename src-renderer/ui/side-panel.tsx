@@ -11,6 +11,7 @@ import {
 import { usePreferences } from '@renderer/platform/preferences';
 import { IconButton } from './button';
 import { useUiText } from './texts';
+import { useToastFloor } from './toast-floor';
 
 export interface SidePanelProps {
   /** Names the remembered width. */
@@ -136,11 +137,21 @@ function OpenPanel({
         <IconButton icon={X} label={t('close')} shortcut="Escape" size="sm" onClick={onClose} />
       </header>
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto p-4">{children}</div>
-      {footer !== undefined && (
-        <footer className="flex items-center gap-2 border-t border-line bg-canvas px-4 py-2.5">
-          {footer}
-        </footer>
-      )}
+      {footer !== undefined && <PanelFooter>{footer}</PanelFooter>}
     </aside>
+  );
+}
+
+/** The buttons of the panel, in as many lines as they need; toasts stay above them. */
+function PanelFooter({ children }: { children: ReactNode }) {
+  const footer = useRef<HTMLElement>(null);
+  useToastFloor(footer);
+  return (
+    <footer
+      ref={footer}
+      className="flex flex-wrap items-center gap-2 border-t border-line bg-canvas px-4 py-2.5"
+    >
+      {children}
+    </footer>
   );
 }

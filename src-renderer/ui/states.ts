@@ -8,7 +8,6 @@ export const DELIVERY_AND_JOB_STATES = [
   'failed',
   'paused',
   'pending',
-  'leased',
   'sending',
   'accepted',
   'sent',

@@ -74,7 +74,8 @@ export function Tabs<V extends string>({ label, tabs, value, onValueChange }: Ta
 interface SegmentedProps<V extends string> {
   label: string;
   options: readonly { readonly value: V; readonly label: ReactNode; readonly icon?: LucideIcon }[];
-  value: V;
+  /** Null where none of them is what is set. */
+  value: V | null;
   onValueChange: (value: V) => void;
 }
 
@@ -83,7 +84,7 @@ export function Segmented<V extends string>({ label, options, value, onValueChan
   return (
     <ToggleGroup<V>
       aria-label={label}
-      value={[value]}
+      value={value === null ? [] : [value]}
       onValueChange={([next]) => {
         if (next !== undefined) onValueChange(next);
       }}

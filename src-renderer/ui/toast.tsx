@@ -3,6 +3,7 @@ import { CircleAlert, CircleCheck, Info, TriangleAlert, X, type LucideIcon } fro
 import type { ReactNode } from 'react';
 import { cx } from './cx';
 import { useUiText } from './texts';
+import { toastBottom } from './toast-floor';
 import { textTone } from './tone';
 
 type ToastTone = 'info' | 'success' | 'warning' | 'danger';
@@ -113,7 +114,8 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       <BaseToast.Portal>
         <BaseToast.Viewport
           aria-label={t('notifications')}
-          className="fixed right-4 bottom-10 z-50 w-[22rem]"
+          className="fixed right-4 z-50 w-[22rem] transition-[bottom] duration-250 ease-out"
+          style={{ bottom: toastBottom }}
         >
           <ToastList />
         </BaseToast.Viewport>

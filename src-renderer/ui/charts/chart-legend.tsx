@@ -1,6 +1,6 @@
 import { cx } from '../cx';
 import { useUiText } from '../texts';
-import { colorOf, dashOf, type Series } from './series';
+import { colorOf, dashOf, EARLIER_DASH, type Series } from './series';
 
 interface ChartLegendProps {
   series: readonly Series[];
@@ -17,7 +17,7 @@ export function ChartLegend({ series, hidden, onToggle, look, latest }: ChartLeg
   const t = useUiText();
   return (
     <ul className="-ml-1.5 flex min-w-0 flex-1 flex-wrap gap-x-1 gap-y-0.5">
-      {series.map(({ id, label, color }, index) => {
+      {series.map(({ id, label, color, earlier = false }, index) => {
         const off = hidden.has(id);
         return (
           <li key={id}>
@@ -29,12 +29,12 @@ export function ChartLegend({ series, hidden, onToggle, look, latest }: ChartLeg
               className="flex h-6 items-center gap-1.5 rounded-sm px-1.5 text-xs hover:bg-hover"
             >
               <svg width="14" height="10" aria-hidden className={cx(off && 'opacity-40')}>
-                {look === 'line' ? (
+                {look === 'line' || earlier ? (
                   <path
                     d="M0 5h14"
                     stroke={colorOf(color)}
-                    strokeWidth="2.5"
-                    strokeDasharray={dashOf(index)}
+                    strokeWidth={earlier ? 1.5 : 2.5}
+                    strokeDasharray={earlier ? EARLIER_DASH : dashOf(index)}
                   />
                 ) : (
                   <rect x="2" width="10" height="10" rx="2.5" fill={colorOf(color)} />

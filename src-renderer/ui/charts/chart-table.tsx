@@ -3,6 +3,9 @@ import { useUiText } from '../texts';
 import type { Series, SeriesPoint } from './series';
 import type { UnitFormat } from './use-unit';
 
+/** From here on a time of day is not enough. */
+const DAY_MS = 86_400_000;
+
 interface ChartTableProps {
   label: string;
   series: readonly Series[];
@@ -15,6 +18,7 @@ interface ChartTableProps {
 export function ChartTable({ label, series, data, unit, height }: ChartTableProps) {
   const t = useUiText();
   const format = useFormat();
+  const isLong = (data[data.length - 1]?.at ?? 0) - (data[0]?.at ?? 0) >= DAY_MS;
   return (
     <div
       className="overflow-auto rounded-md border border-line"
@@ -37,7 +41,9 @@ export function ChartTable({ label, series, data, unit, height }: ChartTableProp
         <tbody>
           {[...data].reverse().map((point) => (
             <tr key={point.at} className="border-t border-line">
-              <td className="px-3 py-1 whitespace-nowrap text-ink-2">{format.time(point.at)}</td>
+              <td className="px-3 py-1 whitespace-nowrap text-ink-2">
+                {isLong ? format.dateTime(point.at) : format.time(point.at)}
+              </td>
               {series.map(({ id }) => {
                 const value = point.values[id] ?? null;
                 return (

@@ -15,7 +15,8 @@ export function ChartTooltip({ point, series, unit, showTotal }: ChartTooltipPro
   const t = useUiText();
   const format = useFormat();
   if (!point) return null;
-  const total = series.reduce((sum, { id }) => sum + (point.values[id] ?? 0), 0);
+  const parts = series.filter(({ earlier }) => earlier !== true);
+  const total = parts.reduce((sum, { id }) => sum + (point.values[id] ?? 0), 0);
   return (
     <div className="rounded-md border border-line bg-raised px-2.5 py-2 text-xs shadow-e2">
       <p className="tabular mb-1 text-ink-3">{format.dateTime(point.at)}</p>
@@ -38,7 +39,7 @@ export function ChartTooltip({ point, series, unit, showTotal }: ChartTooltipPro
             </div>
           );
         })}
-        {showTotal && series.length > 1 && (
+        {showTotal && parts.length > 1 && (
           <div className="contents">
             <dt className="mt-1 border-t border-line pt-1 text-ink-2">{t('chart.total')}</dt>
             <dd className="tabular mt-1 border-t border-line pt-1 text-right font-semibold">

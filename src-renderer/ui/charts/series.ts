@@ -14,6 +14,8 @@ export interface Series {
   readonly id: string;
   readonly label: string;
   readonly color: ChartColor;
+  /** What it is compared with, of an earlier time: a dashed line, whatever the others are drawn as. */
+  readonly earlier?: boolean;
 }
 
 /** The CSS colour of a series, in the scheme of the moment. */
@@ -22,6 +24,8 @@ export function colorOf(color: ChartColor): string {
 }
 
 const DASHES = ['none', '6 3', '2 2.5', '9 3 2 3', '4 2', '1 3'] as const;
+
+export const EARLIER_DASH = '4 3';
 
 /** Lines also differ in their pattern, for eyes that do not tell the colours apart. */
 export function dashOf(index: number): string {

@@ -1,10 +1,11 @@
-import { ChartSpline, Table2 } from 'lucide-react';
-import { useState } from 'react';
+import { ChartSpline, ImageDown, Table2 } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
 import { IconButton } from '../button';
 import { useUiText } from '../texts';
 import { ChartLegend } from './chart-legend';
 import { ChartTable } from './chart-table';
 import { Plot, type PlotKind } from './plot';
+import { saveChartImage, type ChartImage } from './save-image';
 import type { Series, SeriesPoint } from './series';
 import { type Unit, useUnit } from './use-unit';
 
@@ -24,6 +25,10 @@ export interface TimeSeriesChartProps {
   height?: number | undefined;
   /** Charts with the same id share their crosshair. */
   syncId?: string | undefined;
+  /** Called with the stretch of time, in epoch milliseconds, that was dragged over the plot. */
+  onZoom?: ((from: number, to: number) => void) | undefined;
+  /** What a picture of it is called and says above it; without it none is offered. */
+  image?: ChartImage | undefined;
 }
 
 /** Numbers over time: legend that toggles, crosshair with all values, the same as a table. Never animates. */
@@ -37,12 +42,15 @@ export function TimeSeriesChart({
   to,
   height = 200,
   syncId,
+  onZoom,
+  image,
 }: TimeSeriesChartProps) {
   const t = useUiText();
   const unitFormat = useUnit(unit);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [asTable, setAsTable] = useState(false);
-  const shown = series.filter(({ id }) => !hidden.has(id));
+  const figure = useRef<HTMLElement>(null);
+  const shown = useMemo(() => series.filter(({ id }) => !hidden.has(id)), [series, hidden]);
   const last = data[data.length - 1];
   const latest = Object.fromEntries(
     series.map(({ id }) => {
@@ -57,7 +65,7 @@ export function TimeSeriesChart({
   };
 
   return (
-    <figure aria-label={label} className="min-w-0">
+    <figure ref={figure} aria-label={label} className="min-w-0">
       <div className="mb-2 flex items-start gap-2">
         <ChartLegend
           series={series}
@@ -66,6 +74,16 @@ export function TimeSeriesChart({
           look={kind === 'line' ? 'line' : 'square'}
           latest={latest}
         />
+        {image !== undefined && !asTable && data.length > 0 && (
+          <IconButton
+            icon={ImageDown}
+            label={t('chart.image', { name: label })}
+            size="sm"
+            onClick={() => {
+              if (figure.current) void saveChartImage(figure.current, image, { series: shown, kind, latest });
+            }}
+          />
+        )}
         <IconButton
           icon={asTable ? ChartSpline : Table2}
           label={asTable ? t('chart.chart') : t('chart.table')}
@@ -92,6 +110,7 @@ export function TimeSeriesChart({
           to={to ?? last?.at ?? 0}
           height={height}
           syncId={syncId}
+          onZoom={onZoom}
         />
       )}
     </figure>

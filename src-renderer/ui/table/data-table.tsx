@@ -1,10 +1,12 @@
 import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useId, useRef, useState } from 'react';
 import { ContextMenu, type MenuGroups } from '../menu';
+import { isMenuKey, openMenuAt } from '../menu-key';
 import { gridAction } from './grid-keys';
 import { emptySelection, extentOf, toggled, withRange } from './selection';
 import { TableHeader } from './table-header';
-import { PlaceRow, TableRow } from './table-row';
+import { TableRows } from './table-rows';
 import type { DataTableProps } from './types';
+import { useActiveRow } from './use-active-row';
 import { useColumns } from './use-columns';
 import { useRowWindow } from './use-row-window';
 import { useToldRange } from './use-told-range';
@@ -20,7 +22,7 @@ const LOADING_ROWS = 12;
  */
 export function DataTable<T>(props: DataTableProps<T>) {
   const { id, label, columns, source, rowId, sort, onSortChange, selection, onSelectionChange } = props;
-  const { openId, onOpen, contextMenu, rowHeight = 34, loading = false, empty } = props;
+  const { openId, onOpen, contextMenu, activeRow, rowHeight = 34, loading = false, empty } = props;
   const gridId = useId();
   const count = loading && source.count === 0 ? LOADING_ROWS : source.count;
   const table = useColumns(id, columns, sort, onSortChange);
@@ -66,6 +68,12 @@ export function DataTable<T>(props: DataTableProps<T>) {
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
+    if (contextMenu && isMenuKey(event)) {
+      event.preventDefault();
+      const row = document.getElementById(`${gridId}-${current}`);
+      if (row !== null) openMenuAt(row);
+      return;
+    }
     const action = gridAction(event, current, source.count, rows.pageRows);
     if (!action) return;
     if (action.kind === 'clear' && (selection === undefined || selection.size === 0)) return;
@@ -88,6 +96,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
     }
   };
 
+  useActiveRow(activeRow, current, source.row);
+
   // Rows are memoised: they get handlers that stay the same and reach the latest state through this.
   const latest = useRef({ toggle, open });
   useEffect(() => {
@@ -104,9 +114,11 @@ export function DataTable<T>(props: DataTableProps<T>) {
     latest.current.toggle(index, event.shiftKey);
   }, []);
 
-  const visible = Array.from({ length: Math.max(0, end - first) }, (_, offset) => first + offset);
-  const visibleIds = visible.flatMap((index) => idAt(index) ?? []);
-  const extent = selectable ? extentOf(selection, visibleIds) : null;
+  const visibleIds = (): string[] =>
+    Array.from({ length: Math.max(0, end - first) }, (_, offset) => first + offset).flatMap(
+      (index) => idAt(index) ?? [],
+    );
+  const extent = selectable ? extentOf(selection, visibleIds()) : null;
   const sizes = columns.map((column) => table.getColumn(column.id)?.getSize() ?? column.width);
   const tracks = columns.map((column, index) => {
     const width = sizes[index] ?? column.width;
@@ -127,6 +139,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
       aria-multiselectable={selectable || undefined}
       aria-busy={loading || undefined}
       aria-activedescendant={current >= first && current < end ? `${gridId}-${current}` : undefined}
+      data-list=""
       onKeyDown={onKeyDown}
       onFocus={(event) => {
         if (event.target === event.currentTarget && active < 0 && count > 0) setActive(first);
@@ -139,7 +152,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
         const row = source.row(index);
         setMenu(row === undefined ? [] : contextMenu(row));
       }}
-      className="group/grid relative min-h-0 flex-1 overflow-auto bg-surface [overflow-anchor:none] focus-visible:outline-none"
+      className="group/grid relative min-h-0 flex-1 overflow-auto bg-surface [contain:strict] [overflow-anchor:none] focus-visible:outline-none"
     >
       <div style={{ minWidth, '--columns': template }}>
         <TableHeader
@@ -164,36 +177,11 @@ export function DataTable<T>(props: DataTableProps<T>) {
             </div>
           </div>
         ) : (
-          <div role="rowgroup" className="relative" style={{ height: rows.canvasHeight }}>
-            {visible.map((index) => {
-              const row = source.row(index);
-              const shared = {
-                domId: `${gridId}-${index}`,
-                index,
-                offset: index * rowHeight + rows.shift,
-                height: rowHeight,
-                active: index === current,
-              };
-              if (row === undefined) {
-                // Nothing is in them: those that leave at one end come back at the other.
-                const cells = columns.length + (selectable ? 1 : 0);
-                return <PlaceRow key={`place-${index % visible.length}`} {...shared} cells={cells} />;
-              }
-              const rowKey = rowId(row);
-              return (
-                <TableRow
-                  key={rowKey}
-                  {...shared}
-                  row={row}
-                  columns={columns}
-                  open={rowKey === openId}
-                  selected={selectable ? selection.has(rowKey) : null}
-                  onPress={onPress}
-                  onToggle={onToggle}
-                />
-              );
-            })}
-          </div>
+          <TableRows
+            {...{ gridId, columns, source, rowId, rowHeight, current, openId, onPress, onToggle }}
+            window={rows}
+            selection={selectable ? selection : undefined}
+          />
         )}
       </div>
     </div>

@@ -20,8 +20,10 @@ interface TableRowProps<T> {
   onToggle: (index: number, event: MouseEvent) => void;
 }
 
-const CELL = 'flex min-w-0 items-center overflow-hidden px-3 first:pl-4 last:pr-4';
-const ROW = 'absolute inset-x-0 top-0 grid [grid-template-columns:var(--columns)] border-b border-line';
+const CELL = 'flex min-w-0 items-center px-3 first:pl-4 last:pr-4';
+// Contained: what changes in a row does not lay out the others.
+const ROW =
+  'absolute inset-x-0 top-0 grid [contain:strict] [grid-template-columns:var(--columns)] border-b border-line';
 const ACTIVE =
   'before:absolute before:inset-y-0 before:left-0 before:w-0.5 before:bg-accent group-focus-visible/grid:outline-2 group-focus-visible/grid:-outline-offset-2 group-focus-visible/grid:outline-focus';
 
@@ -73,6 +75,10 @@ function PlainTableRow<T>(props: TableRowProps<T>) {
 /** One row; drawn again only when something about it changed. (`memo` forgets the type parameter.) */
 export const TableRow = memo(PlainTableRow) as typeof PlainTableRow;
 
+/** Bars as wide as cells usually are: one element, since a leap draws a screen of them. */
+const PLACE =
+  'col-span-full my-auto h-2.5 bg-[repeating-linear-gradient(to_right,transparent_0_1rem,var(--pressed)_1rem_6rem,transparent_6rem_9rem)]';
+
 interface PlaceRowProps {
   domId: string;
   index: number;
@@ -100,11 +106,7 @@ export const PlaceRow = memo(function PlaceRow(props: PlaceRowProps) {
       style={{ height, transform: `translateY(${offset}px)` }}
       className={cx(ROW, 'bg-surface', active && ACTIVE)}
     >
-      {Array.from({ length: cells }, (_, cell) => (
-        <div key={cell} role="gridcell" className={CELL}>
-          <div aria-hidden className="h-2.5 w-3/5 rounded-sm bg-pressed" />
-        </div>
-      ))}
+      <div role="gridcell" aria-colspan={cells} className={PLACE} />
     </div>
   );
 });

@@ -32,6 +32,14 @@ export interface Sort {
   readonly descending: boolean;
 }
 
+/** Who wants to know which row the keys stand on. */
+export interface ActiveRow<T> {
+  /** Given the way to read it, for as long as the list is shown; returns how to end that. */
+  readonly attach: (read: () => T | undefined) => () => void;
+  /** Called when it is another one. */
+  readonly moved: () => void;
+}
+
 export interface DataTableProps<T> {
   /** Names the remembered column widths. */
   id: string;
@@ -49,6 +57,7 @@ export interface DataTableProps<T> {
   openId?: string | null | undefined;
   onOpen?: ((row: T, index: number) => void) | undefined;
   contextMenu?: ((row: T) => MenuGroups) | undefined;
+  activeRow?: ActiveRow<T> | undefined;
   /** Pixels: 34 unless told. */
   rowHeight?: number | undefined;
   /** First load: place holders for rows whose number is not known yet. */

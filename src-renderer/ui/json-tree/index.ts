@@ -1,0 +1,1 @@
+export { JsonTree, type JsonTreeProps } from './json-tree';

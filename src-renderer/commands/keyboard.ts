@@ -1,6 +1,6 @@
 import { isApplePlatform } from '@renderer/platform/bridge';
 import { ChordMatcher, strokeOf } from './chords';
-import { commandRegistry } from './registry';
+import { type Command, commandRegistry } from './registry';
 
 const TEXT_INPUTS = [
   'text',
@@ -38,6 +38,19 @@ function insideDialog(target: EventTarget | null): boolean {
   );
 }
 
+const insideList = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('[data-list]') !== null;
+
+/**
+ * In a list a key means the row that it stands on; elsewhere what the screen has open. Of the others the last
+ * registered wins: a page may redefine a key of the shell.
+ */
+export function meant(matched: readonly Command[], inList: boolean): Command | undefined {
+  const ofRow = matched.filter(({ section }) => section === 'row').pop();
+  const ofScreen = matched.filter(({ section }) => section !== 'row').pop();
+  return inList ? (ofRow ?? ofScreen) : (ofScreen ?? ofRow);
+}
+
 /** Listens for the shortcuts of all registered commands on the window. Returns the way to stop. */
 export function listenForShortcuts(): () => void {
   const matcher = new ChordMatcher();
@@ -61,11 +74,8 @@ export function listenForShortcuts(): () => void {
     if (outcome.kind === 'none') return;
     event.preventDefault();
     if (outcome.kind === 'match') {
-      // The last registered wins: a page may redefine a key of the shell.
-      commands
-        .filter((command) => command.shortcut === outcome.shortcut)
-        .pop()
-        ?.run();
+      const matched = commands.filter((command) => command.shortcut === outcome.shortcut);
+      meant(matched, insideList(event.target))?.run();
     }
   };
 

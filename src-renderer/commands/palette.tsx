@@ -1,22 +1,28 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { CornerDownLeft, Search } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { Search } from 'lucide-react';
+import { type DragEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { lineOf } from '@shared/domain/console-link';
 import { usePreferences } from '@renderer/platform/preferences';
 import { cx } from '@renderer/ui/cx';
 import { backdropClass, dialogPopupClass, dialogViewportClass } from '@renderer/ui/dialog';
 import { KeyHint } from '@renderer/ui/key-hint';
+import { linkIn, type PaletteEntry, paletteGroups } from './palette-entries';
+import { optionId, PaletteList } from './palette-list';
 import { commandRegistry } from './registry';
-import { type CommandHit, searchCommands } from './search';
+import { searchCommands } from './search';
 import { useCommandTexts } from './texts';
 import { useAllCommands } from './use-commands';
+import { useFinder } from './use-finder';
 
 interface PaletteProps {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  /** Shows an address of the window. */
+  readonly onAddress: (address: string) => void;
 }
 
-/** Every command by name, without the mouse. */
-export function CommandPalette({ open, onOpenChange }: PaletteProps) {
+/** Every command by name, and everything there is by its id, link, name, phone or e-mail, without the mouse. */
+export function CommandPalette({ open, onOpenChange, onAddress }: PaletteProps) {
   const t = useCommandTexts();
   const input = useRef<HTMLInputElement>(null);
   return (
@@ -29,7 +35,7 @@ export function CommandPalette({ open, onOpenChange }: PaletteProps) {
             aria-label={t('palette')}
             className={cx(dialogPopupClass, 'max-w-xl')}
           >
-            <PaletteBody inputRef={input} close={() => onOpenChange(false)} />
+            <PaletteBody inputRef={input} close={() => onOpenChange(false)} onAddress={onAddress} />
           </Dialog.Popup>
         </Dialog.Viewport>
       </Dialog.Portal>
@@ -37,13 +43,12 @@ export function CommandPalette({ open, onOpenChange }: PaletteProps) {
   );
 }
 
-function PaletteBody({
-  inputRef,
-  close,
-}: {
-  inputRef: React.RefObject<HTMLInputElement | null>;
-  close: () => void;
-}) {
+interface BodyProps extends Pick<PaletteProps, 'onAddress'> {
+  readonly inputRef: React.RefObject<HTMLInputElement | null>;
+  readonly close: () => void;
+}
+
+function PaletteBody({ inputRef, close, onAddress }: BodyProps) {
   const t = useCommandTexts();
   const listId = useId();
   const [query, setQuery] = useState('');
@@ -51,25 +56,41 @@ function PaletteBody({
   const recent = usePreferences((state) => state.recentCommands);
   const remember = usePreferences((state) => state.rememberCommand);
   useAllCommands();
-  const groups = searchCommands(commandRegistry.available(), query, recent);
-  const hits = groups.flatMap((group) => group.hits);
-  const current = Math.min(active, hits.length - 1);
-  const optionId = (index: number): string => `${listId}-${index}`;
+  const finding = useFinder(query);
+  const groups = paletteGroups(
+    query.trim(),
+    searchCommands(commandRegistry.available(), query, recent),
+    finding.groups,
+    {
+      section: (section) => t(`section.${section}`),
+      kind: (kind) => t(`kind.${kind}`),
+      openLink: t('openLink'),
+      more: (count) => t('more', { count }),
+    },
+  );
+  const entries = groups.flatMap((group) => group.entries);
+  const current = Math.min(active, entries.length - 1);
 
   useEffect(() => {
-    document.getElementById(`${listId}-${current}`)?.scrollIntoView({ block: 'nearest' });
+    document.getElementById(optionId(listId, current))?.scrollIntoView({ block: 'nearest' });
   }, [listId, current]);
 
-  const run = (hit: CommandHit | undefined): void => {
-    if (!hit) return;
-    remember(hit.command.id);
+  const search = (text: string): void => {
+    setQuery(text);
+    setActive(0);
+  };
+
+  const run = (entry: PaletteEntry | undefined): void => {
+    if (!entry) return;
+    const { meant } = entry;
+    if (meant.kind === 'command') remember(meant.id);
     close();
     // After the dialog has given the focus back, so that a command may move it.
-    setTimeout(() => hit.command.run());
+    setTimeout(() => (meant.kind === 'command' ? meant.run() : onAddress(meant.address)));
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const last = hits.length - 1;
+    const last = entries.length - 1;
     const next: Readonly<Record<string, number>> = {
       ArrowDown: current === last ? 0 : current + 1,
       ArrowUp: current <= 0 ? last : current - 1,
@@ -82,12 +103,25 @@ function PaletteBody({
       setActive(target);
     } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
       event.preventDefault();
-      run(hits[current]);
+      run(entries[current]);
     }
   };
 
+  const onDrop = (event: DragEvent): void => {
+    const line = lineOf(event.dataTransfer.getData('text/plain'));
+    if (line === '') return;
+    event.preventDefault();
+    search(line);
+    inputRef.current?.focus();
+  };
+
   return (
-    <>
+    <div
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes('text/plain')) event.preventDefault();
+      }}
+      onDrop={onDrop}
+    >
       <div className="flex h-12 items-center gap-3 border-b border-line px-4">
         <Search size={16} className="shrink-0 text-ink-3" aria-hidden />
         <input
@@ -95,54 +129,37 @@ function PaletteBody({
           role="combobox"
           aria-expanded
           aria-controls={listId}
-          aria-activedescendant={hits.length > 0 ? optionId(current) : undefined}
+          aria-activedescendant={entries.length > 0 ? optionId(listId, current) : undefined}
           aria-label={t('placeholder')}
           placeholder={t('placeholder')}
           spellCheck={false}
           autoComplete="off"
+          maxLength={500}
           value={query}
-          onChange={(event) => {
-            setQuery(event.target.value);
-            setActive(0);
+          onChange={(event) => search(event.target.value)}
+          onPaste={(event) => {
+            const pasted = event.clipboardData.getData('text/plain');
+            if (query !== '' || !/[\r\n<>"']/.test(pasted.trim())) return;
+            event.preventDefault();
+            search(lineOf(pasted));
           }}
           onKeyDown={onKeyDown}
           className="h-full min-w-0 flex-1 bg-transparent text-md outline-none"
         />
         <KeyHint keys="Escape" />
       </div>
-      <div
+      <PaletteList
         id={listId}
-        role="listbox"
-        aria-label={t('palette')}
-        className="h-[min(24rem,60vh)] overflow-y-auto p-1.5"
-      >
-        {hits.length === 0 && (
-          <div className="py-12 text-center">
-            <p className="text-sm">{t('nothing', { query })}</p>
-            <p className="mt-1 text-xs text-ink-3">{t('nothingHint')}</p>
-          </div>
-        )}
-        {groups.map((group) => (
-          <div key={group.section} role="group" aria-label={t(`section.${group.section}`)} className="mb-1">
-            <div className="px-2.5 pt-2 pb-1 text-2xs font-medium text-ink-3" aria-hidden>
-              {t(`section.${group.section}`)}
-            </div>
-            {group.hits.map((hit) => {
-              const index = hits.indexOf(hit);
-              return (
-                <PaletteOption
-                  key={hit.command.id}
-                  id={optionId(index)}
-                  hit={hit}
-                  active={index === current}
-                  onHover={() => setActive(index)}
-                  onRun={() => run(hit)}
-                />
-              );
-            })}
-          </div>
-        ))}
-      </div>
+        label={t('palette')}
+        groups={groups}
+        current={current}
+        onHover={setActive}
+        onRun={run}
+        empty={<Nothing query={query} done={finding.done} />}
+      />
+      <p role="status" className="sr-only">
+        {finding.done ? t('found', { count: entries.length }) : ''}
+      </p>
       <footer className="flex items-center gap-4 border-t border-line bg-canvas px-4 py-2 text-xs text-ink-3">
         <span className="flex items-center gap-1.5">
           <KeyHint keys="ArrowUp ArrowDown" /> {t('move')}
@@ -150,51 +167,27 @@ function PaletteBody({
         <span className="flex items-center gap-1.5">
           <KeyHint keys="Enter" /> {t('run')}
         </span>
-        <span className="flex items-center gap-1.5">
-          <KeyHint keys="Escape" /> {t('leave')}
+        <span className="min-w-0 flex-1 truncate text-right">
+          {finding.failed.length > 0
+            ? t('notAsked', { kinds: finding.failed.map((kind) => t(`kind.${kind}`)).join(', ') })
+            : query === ''
+              ? t('dropHint')
+              : ''}
         </span>
       </footer>
-    </>
+    </div>
   );
 }
 
-interface OptionProps {
-  id: string;
-  hit: CommandHit;
-  active: boolean;
-  onHover: () => void;
-  onRun: () => void;
-}
-
-function PaletteOption({ id, hit, active, onHover, onRun }: OptionProps) {
-  const { icon: Icon = CornerDownLeft, title, shortcut } = hit.command;
+/** Still looking, nothing there, or a link to something that is gone. */
+function Nothing({ query, done }: { readonly query: string; readonly done: boolean }) {
+  const t = useCommandTexts();
+  if (!done) return <p className="py-12 text-center text-sm text-ink-2">{t('searching', { query })}</p>;
+  const gone = linkIn(query.trim()) === 'thing';
   return (
-    <div
-      id={id}
-      role="option"
-      aria-selected={active}
-      onPointerMove={onHover}
-      onClick={onRun}
-      className={cx(
-        'flex h-9 cursor-default items-center gap-3 rounded-md px-2.5 text-sm',
-        active && 'bg-selected',
-      )}
-    >
-      <Icon size={15} className={active ? 'text-accent-text' : 'text-ink-3'} aria-hidden />
-      <span className="min-w-0 flex-1 truncate">
-        {hit.positions.length === 0
-          ? title
-          : Array.from(title, (character, index) =>
-              hit.positions.includes(index) ? (
-                <b key={index} className="font-semibold text-accent-text">
-                  {character}
-                </b>
-              ) : (
-                character
-              ),
-            )}
-      </span>
-      {shortcut !== undefined && <KeyHint keys={shortcut} />}
+    <div className="py-12 text-center">
+      <p className="px-6 text-sm break-words">{gone ? t('goneTitle') : t('nothing', { query })}</p>
+      <p className="mt-1 text-xs text-ink-3">{gone ? t('goneHint') : t('nothingHint')}</p>
     </div>
   );
 }

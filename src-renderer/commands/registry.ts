@@ -1,8 +1,9 @@
 import type { LucideIcon } from 'lucide-react';
+import { type CommandSection, commandSections } from '@shared/contract/app';
 
 /** Where a command stands in the palette and on the shortcut sheet, in this order. */
-export const COMMAND_SECTIONS = ['navigate', 'page', 'queue', 'create', 'view', 'system'] as const;
-export type CommandSection = (typeof COMMAND_SECTIONS)[number];
+export const COMMAND_SECTIONS = commandSections;
+export type { CommandSection };
 
 /** Something the user can make happen, from the palette, a key, a menu. */
 export interface Command {
@@ -53,11 +54,16 @@ class CommandRegistry {
     return this.#all.filter((command) => command.when?.() ?? true);
   }
 
+  /** Tells that `when` of some command may answer differently now. */
+  touch(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
   #changed(): void {
     const byId = new Map<string, Command>();
     for (const group of this.#groups.values()) for (const command of group) byId.set(command.id, command);
     this.#all = [...byId.values()];
-    for (const listener of this.#listeners) listener();
+    this.touch();
   }
 }
 

@@ -54,6 +54,21 @@ describe('fuzzyMatch', () => {
 });
 
 describe('searchCommands', () => {
+  it('shows the first of very many of a section, and says how many more there are', () => {
+    const many = Array.from({ length: 600 }, (_, index) =>
+      command(`q.${index}`, `Pause tenant ${index}`, 'queue'),
+    );
+    for (const query of ['', 'tenant']) {
+      const [group] = searchCommands(many, query, []);
+      expect(group?.hits).toHaveLength(25);
+      expect(group?.more).toBe(575);
+    }
+    expect(searchCommands(many, 'tenant 599', [])[0]).toMatchObject({
+      hits: [{ command: { id: 'q.599' } }],
+      more: 0,
+    });
+  });
+
   it('shows recent commands first when nothing is typed, each command once', () => {
     expect(titles('', ['jobs.retry', 'gone'])[0]).toBe('Retry the selected jobs');
     expect(titles('', ['jobs.retry'])).toHaveLength(commands.length);

@@ -10,7 +10,18 @@ export interface CommandHit {
 export interface HitGroup {
   readonly section: CommandSection | 'recent';
   readonly hits: readonly CommandHit[];
+  /** So many more are left out. */
+  readonly more: number;
 }
+
+/** Lines of one section: of 200 queues there are 600, which nobody reads and which take half a second to draw. */
+const MOST_OF_A_SECTION = 25;
+
+const groupOf = (section: HitGroup['section'], hits: readonly CommandHit[]): HitGroup => ({
+  section,
+  hits: hits.slice(0, MOST_OF_A_SECTION),
+  more: Math.max(0, hits.length - MOST_OF_A_SECTION),
+});
 
 interface Scored extends CommandHit {
   readonly score: number;
@@ -38,19 +49,21 @@ export function searchCommands(
     .flatMap((command) => scoreOf(command, query) ?? [])
     .sort((a, b) => b.score - a.score);
   const sections = [...new Set(scored.map((hit) => hit.command.section))];
-  return sections.map((section) => ({
-    section,
-    hits: scored.filter((hit) => hit.command.section === section),
-  }));
+  return sections.map((section) =>
+    groupOf(
+      section,
+      scored.filter((hit) => hit.command.section === section),
+    ),
+  );
 }
 
 function browse(commands: readonly Command[], recent: readonly string[]): readonly HitGroup[] {
   const plain = (command: Command): CommandHit => ({ command, positions: [] });
   const remembered = recent.flatMap((id) => commands.find((command) => command.id === id) ?? []);
   const rest = commands.filter((command) => !remembered.includes(command));
-  const groups: HitGroup[] = [{ section: 'recent', hits: remembered.map(plain) }];
+  const groups = [groupOf('recent', remembered.map(plain))];
   for (const section of COMMAND_SECTIONS) {
-    groups.push({ section, hits: rest.filter((command) => command.section === section).map(plain) });
+    groups.push(groupOf(section, rest.filter((command) => command.section === section).map(plain)));
   }
   return groups.filter((group) => group.hits.length > 0);
 }

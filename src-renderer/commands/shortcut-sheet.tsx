@@ -36,6 +36,7 @@ function SheetBody() {
     [t('tableOpen'), 'Enter'],
     [t('tableSelect'), 'x'],
     [t('tableRange'), 'Shift+ArrowDown'],
+    [t('tableMenu'), 'Shift+F10'],
   ] as const;
   return (
     <div className="columns-2 gap-8">

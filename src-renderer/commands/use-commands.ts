@@ -6,9 +6,10 @@ import { type Command, commandRegistry } from './registry';
  * are always the ones used, and the registry only changes when ids, titles or keys do.
  */
 export function useCommands(commands: readonly Command[]): void {
-  const latest = useRef(commands);
+  const latest = useRef(byId(commands));
   useEffect(() => {
-    latest.current = commands;
+    latest.current = byId(commands);
+    commandRegistry.touch();
   });
 
   const signature = commands
@@ -18,16 +19,19 @@ export function useCommands(commands: readonly Command[]): void {
     .join('\u0001');
 
   useEffect(() => {
-    const find = (id: string): Command | undefined => latest.current.find((command) => command.id === id);
     return commandRegistry.register(
-      latest.current.map((command) => ({
+      [...latest.current.values()].map((command) => ({
         ...command,
-        when: () => find(command.id)?.when?.() ?? true,
-        run: () => find(command.id)?.run(),
+        when: () => latest.current.get(command.id)?.when?.() ?? true,
+        run: () => latest.current.get(command.id)?.run(),
       })),
     );
   }, [signature]);
 }
+
+/** Of 200 queues there are 600 commands, and each is asked for with every change. */
+const byId = (commands: readonly Command[]): ReadonlyMap<string, Command> =>
+  new Map(commands.map((command) => [command.id, command]));
 
 /** Every registered command, live. */
 export function useAllCommands(): readonly Command[] {

@@ -1,19 +1,26 @@
 import { Cpu, Database, Timer } from 'lucide-react';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useDeferredValue, useMemo } from 'react';
 import type { AppSignal, AppStatus } from '@shared/contract/app';
 import { commandRegistry } from '@renderer/commands/registry';
 import { client } from '@renderer/platform/client';
 import type { GivenFile } from '@renderer/platform/files';
+import { useOfOverview, useQueueSwitches } from '@renderer/platform/live-overview';
 import { useConnectionState, useRefreshOnReconnect, useStream } from '@renderer/platform/use-stream';
 import { Notice } from '@renderer/ui/notice';
+import { isWanting, unseenIn, useAlerts, useLiveAlerts } from '@renderer/alerts/live';
+import { useNow } from '@renderer/ui/clock';
+import { AlertBell } from './alert-bell';
+import { useAlertToasts } from './alert-toasts';
 import { EnginePill, type EngineState } from './engine-pill';
 import { useAppStatus, useLiveAppStatus } from '@renderer/platform/use-app-status';
 import { useOpenedFile } from '@renderer/platform/opened-file';
-import { useQueueCommands } from './queue-commands';
+import { QueueCommands } from './queue-commands';
 import { router } from './router';
-import { type ShellSlots, ShellSlotsProvider } from './shell-slots';
+import { type ShellFigures, ShellFiguresProvider, type ShellSlots, ShellSlotsProvider } from './shell-slots';
 import { StatusItem } from './status-bar';
 import { useShellText } from './texts';
+
+const MINUTE = 60_000;
 
 /** Feeds the shell's slots from the running system. Inside the providers, outside the router. */
 export function LiveShell({ children }: { children: ReactNode }) {
@@ -21,22 +28,41 @@ export function LiveShell({ children }: { children: ReactNode }) {
   useStream(client.app.signals, {}, { whileHidden: true, onValue: follow });
   useLiveAppStatus();
   const status = useAppStatus();
-  const overview = useStream(client.queues.live, {}).value;
-  useQueueCommands(overview?.queues);
-  const running = overview?.queues.reduce((sum, queue) => sum + queue.counts.active, 0) ?? 0;
-  const failed = overview?.queues.reduce((sum, queue) => sum + queue.counts.failed, 0) ?? 0;
+  // The commands of very many queues are made once the figures are there.
+  const queues = useDeferredValue(useQueueSwitches());
+  const running = useOfOverview((overview) =>
+    overview === undefined ? 0 : overview.queues.reduce((sum, queue) => sum + queue.counts.active, 0),
+  );
+  useLiveAlerts();
+  useAlertToasts();
+  const alerts = useAlerts();
+  const now = useNow(MINUTE);
+  const unseen = unseenIn(alerts);
+  const wanting = alerts?.open.filter((incident) => isWanting(incident, now)).length ?? 0;
   const shown = status.data;
   // The figures of the shell change far less often than those of the stream they are taken from.
+  const figures = useMemo<ShellFigures>(
+    () => ({
+      badges: { failures: unseen, alerts: wanting },
+      statusStart: shown && <StatusStart status={shown} running={running} />,
+    }),
+    [shown, running, unseen, wanting],
+  );
   const slots = useMemo<ShellSlots>(
     () => ({
       onFiles: offerFiles,
-      badges: { failures: failed },
-      ...(shown === undefined ? {} : liveSlots(shown, running)),
+      alerts: <AlertBell />,
+      ...(shown === undefined ? {} : liveSlots(shown)),
       banner: <Banner status={shown} />,
     }),
-    [shown, running, failed],
+    [shown],
   );
-  return <ShellSlotsProvider value={slots}>{children}</ShellSlotsProvider>;
+  return (
+    <ShellSlotsProvider value={slots}>
+      <QueueCommands queues={queues} />
+      <ShellFiguresProvider value={figures}>{children}</ShellFiguresProvider>
+    </ShellSlotsProvider>
+  );
 }
 
 /** One file at a time: an import is looked at before it runs. */
@@ -58,10 +84,9 @@ const follow = (signal: AppSignal): void => {
   }
 };
 
-const liveSlots = (status: AppStatus, running: number): Partial<ShellSlots> => ({
+const liveSlots = (status: AppStatus): Partial<ShellSlots> => ({
   engine: <Engine status={status} />,
   profile: { name: status.connection.name, production: status.connection.production },
-  statusStart: <StatusStart status={status} running={running} />,
   statusEnd: <StatusItem title={runtimeOf(status)}>v{status.version}</StatusItem>,
 });
 

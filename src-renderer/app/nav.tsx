@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
 import { cx } from '@renderer/ui/cx';
 import { Tooltip } from '@renderer/ui/tooltip';
 import { useFormat } from '@renderer/i18n/use-format';
 import { NAV_GROUPS, type NavEntry } from './navigation';
-import { useShellSlots } from './shell-slots';
+import { useShellFigures } from './shell-slots';
 import { useShellText } from './texts';
 
 interface NavProps {
@@ -45,12 +46,14 @@ export function Nav({ entries, collapsed }: NavProps) {
   );
 }
 
-function NavLink({ entry, collapsed }: { entry: NavEntry; collapsed: boolean }) {
+interface NavLinkProps {
+  readonly entry: NavEntry;
+  readonly collapsed: boolean;
+}
+
+const NavLink = memo(function NavLink({ entry, collapsed }: NavLinkProps) {
   const t = useShellText();
-  const format = useFormat();
-  const { badges } = useShellSlots();
   const { icon: Icon, key, path, shortcut } = entry;
-  const count = badges?.[key] ?? 0;
   const link = (
     <Link
       to={path}
@@ -64,16 +67,7 @@ function NavLink({ entry, collapsed }: { entry: NavEntry; collapsed: boolean }) 
     >
       <Icon size={16} strokeWidth={1.8} className="shrink-0" aria-hidden />
       {!collapsed && <span className="min-w-0 flex-1 truncate">{t(`nav.${key}`)}</span>}
-      {count > 0 && (
-        <span
-          className={cx(
-            'tabular rounded-full bg-danger px-1.5 text-2xs font-semibold text-on-danger',
-            collapsed && 'absolute -top-0.5 -right-1 z-10 scale-80 ring-2 ring-canvas',
-          )}
-        >
-          {format.compact(count)}
-        </span>
-      )}
+      <NavCount of={key} collapsed={collapsed} />
     </Link>
   );
   if (!collapsed) return link;
@@ -81,5 +75,23 @@ function NavLink({ entry, collapsed }: { entry: NavEntry; collapsed: boolean }) 
     <Tooltip label={t(`nav.${key}`)} shortcut={shortcut} side="right">
       {link}
     </Tooltip>
+  );
+});
+
+/** Apart, because it changes with the queues: the links around it do not. */
+function NavCount({ of, collapsed }: { of: NavEntry['key']; collapsed: boolean }) {
+  const format = useFormat();
+  const { badges } = useShellFigures();
+  const count = badges?.[of] ?? 0;
+  if (count === 0) return null;
+  return (
+    <span
+      className={cx(
+        'tabular rounded-full bg-danger px-1.5 text-2xs font-semibold text-on-danger',
+        collapsed && 'absolute -top-0.5 -right-1 z-10 scale-80 ring-2 ring-canvas',
+      )}
+    >
+      {format.compact(count)}
+    </span>
   );
 }

@@ -1,15 +1,19 @@
 import {
   Activity,
+  BellRing,
   BookUser,
   CalendarClock,
+  ChartSpline,
   FileSpreadsheet,
   Gauge,
+  HeartPulse,
   ListTree,
   type LucideIcon,
   Mail,
   Megaphone,
   NotebookPen,
   PenLine,
+  RadioTower,
   Settings2,
   TriangleAlert,
 } from 'lucide-react';
@@ -25,6 +29,8 @@ export interface NavEntry {
     | 'overview'
     | 'jobs'
     | 'failures'
+    | 'charts'
+    | 'alerts'
     | 'import'
     | 'contacts'
     | 'compose'
@@ -32,6 +38,8 @@ export interface NavEntry {
     | 'templates'
     | 'emails'
     | 'schedules'
+    | 'senders'
+    | 'engine'
     | 'activity'
     | 'settings';
   readonly icon: LucideIcon;
@@ -46,6 +54,8 @@ export const navigation: readonly NavEntry[] = [
   { path: '/', key: 'overview', icon: Gauge, group: 'watch', shortcut: 'g o' },
   { path: '/jobs', key: 'jobs', icon: ListTree, group: 'watch', shortcut: 'g j' },
   { path: '/failures', key: 'failures', icon: TriangleAlert, group: 'watch', shortcut: 'g f' },
+  { path: '/charts', key: 'charts', icon: ChartSpline, group: 'watch', shortcut: 'g l' },
+  { path: '/alerts', key: 'alerts', icon: BellRing, group: 'watch', shortcut: 'g b' },
   { path: '/import', key: 'import', icon: FileSpreadsheet, group: 'send', shortcut: 'g i' },
   { path: '/contacts', key: 'contacts', icon: BookUser, group: 'send', shortcut: 'g c' },
   { path: '/compose', key: 'compose', icon: PenLine, group: 'send', shortcut: 'g n' },
@@ -53,6 +63,8 @@ export const navigation: readonly NavEntry[] = [
   { path: '/templates', key: 'templates', icon: NotebookPen, group: 'send', shortcut: 'g t' },
   { path: '/emails', key: 'emails', icon: Mail, group: 'send', shortcut: 'g e' },
   { path: '/schedules', key: 'schedules', icon: CalendarClock, group: 'send', shortcut: 'g d' },
+  { path: '/senders', key: 'senders', icon: RadioTower, group: 'send', shortcut: 'g r' },
+  { path: '/engine', key: 'engine', icon: HeartPulse, group: 'system', shortcut: 'g h' },
   { path: '/activity', key: 'activity', icon: Activity, group: 'system', shortcut: 'g a' },
   { path: '/settings', key: 'settings', icon: Settings2, group: 'system', shortcut: 'g s' },
 ];

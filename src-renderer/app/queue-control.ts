@@ -1,4 +1,5 @@
-import { type QueueName, queueTitles } from '@shared/domain/queues';
+import { useMemo } from 'react';
+import { type QueueName, queueTitle } from '@shared/domain/queues';
 import type { AppError } from '@shared/errors';
 import { client } from '@renderer/platform/client';
 import { showToast } from '@renderer/ui/toast';
@@ -31,17 +32,20 @@ export interface QueueControl {
   readonly resume: (queues: readonly QueueName[]) => void;
 }
 
-/** Pausing and resuming queues, the same from every screen. */
+/** Pausing and resuming queues, the same from every screen; the same object until the language changes. */
 export function useQueueControl(): QueueControl {
   const t = useQueueText();
+  return useMemo(() => queueControl(t), [t]);
+}
 
+const queueControl = (t: ReturnType<typeof useQueueText>): QueueControl => {
   const say = (how: Turn, done: readonly QueueName[]): void => {
     const [first, ...others] = done;
     if (first === undefined) return;
     const one = others.length === 0;
     const word = how === 'pause' ? 'paused' : 'resumed';
     showToast({
-      title: one ? t(word, { queue: queueTitles[first] }) : t(`${word}All`, { count: done.length }),
+      title: one ? t(word, { queue: queueTitle(first) }) : t(`${word}All`, { count: done.length }),
       description: how === 'pause' ? t('pausedText') : undefined,
       tone: how === 'pause' ? 'info' : 'success',
       action: {
@@ -52,15 +56,13 @@ export function useQueueControl(): QueueControl {
       },
     });
   };
-
   const start = (how: Turn, queues: readonly QueueName[]): void => {
     turn(how, queues)
       .then((done) => say(how, done))
       .catch(reportError);
   };
-
   return {
     pause: (queues) => start('pause', queues),
     resume: (queues) => start('resume', queues),
   };
-}
+};

@@ -3,10 +3,14 @@ import { JobState, QueueName } from '@shared/domain/queues';
 import { contactsSearch } from '@renderer/features/contacts/search';
 import { importSearch } from '@renderer/features/import/search';
 import { activitySearch } from '@renderer/features/activity/search';
+import { chartsSearch } from '@renderer/features/charts/search';
+import { alertsSearch } from '@renderer/features/alerts/search';
+import { engineSearch } from '@renderer/features/engine/search';
 import { DeliveryState } from '@shared/contract/campaigns';
 import { Channel } from '@shared/contract/templates';
-import { CampaignId, ImportId, TemplateId } from '@shared/domain/ids';
+import { CampaignId, DeliveryId, ImportId, ScheduleId, TemplateId } from '@shared/domain/ids';
 import { overviewSearch } from '@renderer/features/overview/search';
+import { templatesSearch } from '@renderer/features/templates/search';
 import { noSearch, page } from './page-route';
 
 /** The gallery of the design system is for development; a release is built without it. */
@@ -18,6 +22,11 @@ const gallery =
 const campaignSearch = z.object({
   id: CampaignId.optional().catch(undefined),
   state: DeliveryState.optional().catch(undefined),
+  /** Only recipients that ended with this error code. */
+  code: z.string().max(100).optional().catch(undefined),
+  /** Only recipients in whose address or name it stands. */
+  search: z.string().max(200).optional().catch(undefined),
+  recipient: DeliveryId.optional().catch(undefined),
 });
 
 /**
@@ -27,7 +36,12 @@ const campaignSearch = z.object({
 export const pages = [
   page(
     '/failures',
-    z.object({ queue: QueueName.optional().catch(undefined) }),
+    z.object({
+      queue: QueueName.optional().catch(undefined),
+      view: z.enum(['causes', 'jobs', 'operations']).optional().catch(undefined),
+      /** Only failures of this cause. */
+      cause: z.string().max(16).optional().catch(undefined),
+    }),
     () => import('@renderer/features/failures/page'),
   ),
   page('/', overviewSearch, () => import('@renderer/features/overview/page')),
@@ -37,11 +51,16 @@ export const pages = [
       queue: QueueName.optional().catch(undefined),
       state: JobState.optional().catch(undefined),
       job: z.string().optional().catch(undefined),
+      /** A line of search over all queues: see job-query.ts. */
+      q: z.string().max(4_000).optional().catch(undefined),
     }),
     () => import('@renderer/features/jobs/page'),
   ),
+  page('/alerts', alertsSearch, () => import('@renderer/features/alerts/page')),
   page('/import', importSearch, () => import('@renderer/features/import/page')),
   page('/contacts', contactsSearch, () => import('@renderer/features/contacts/page')),
+  page('/charts', chartsSearch, () => import('@renderer/features/charts/page')),
+  page('/engine', engineSearch, () => import('@renderer/features/engine/page')),
   page('/activity', activitySearch, () => import('@renderer/features/activity/page')),
   page('/settings', noSearch, () => import('@renderer/features/settings/page')),
   page(
@@ -55,10 +74,12 @@ export const pages = [
   ),
   page('/campaigns', campaignSearch, () => import('@renderer/features/campaigns/page')),
   page('/emails', campaignSearch, () => import('@renderer/features/campaigns/emails-page')),
+  page('/senders', noSearch, () => import('@renderer/features/campaigns/senders/page')),
+  page('/templates', templatesSearch, () => import('@renderer/features/templates/page')),
   page(
-    '/templates',
-    z.object({ id: TemplateId.optional().catch(undefined) }),
-    () => import('@renderer/features/templates/page'),
+    '/schedules',
+    z.object({ id: ScheduleId.optional().catch(undefined) }),
+    () => import('@renderer/features/schedules/page'),
   ),
   ...gallery,
 ] as const;

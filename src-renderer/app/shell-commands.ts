@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Keyboard, PanelLeft, Search, SunMoon } from 'lucide-react';
+import { ArrowDown, ArrowUp, Keyboard, PanelLeft, Search, SunMoon, TextSearch } from 'lucide-react';
 import { useCommands } from '@renderer/commands';
 import { usePreferences } from '@renderer/platform/preferences';
+import { focusList, hasList, screenSearch } from './lists';
 import type { NavEntry } from './navigation';
 import { useShellText } from './texts';
 
@@ -29,6 +30,37 @@ export function useShellCommands({ entries, openPalette, openShortcuts, toggleNa
       shortcut: entry.shortcut,
       run: () => void navigate({ to: entry.path }),
     })),
+    {
+      id: 'list.next',
+      title: t('list.next'),
+      section: 'view',
+      icon: ArrowDown,
+      shortcut: 'j',
+      when: hasList,
+      run: () => focusList('j'),
+    },
+    {
+      id: 'list.previous',
+      title: t('list.previous'),
+      section: 'view',
+      icon: ArrowUp,
+      shortcut: 'k',
+      when: hasList,
+      run: () => focusList('k'),
+    },
+    {
+      id: 'screen.search',
+      title: t('searchScreen'),
+      section: 'view',
+      icon: TextSearch,
+      shortcut: '/',
+      // Where a screen has no search of its own, there is the one over everything.
+      run: () => {
+        const field = screenSearch();
+        if (field === null) openPalette();
+        else field.focus();
+      },
+    },
     {
       id: 'shell.palette',
       title: t('palette'),

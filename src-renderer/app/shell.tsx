@@ -3,8 +3,11 @@ import { useEffect, useState } from 'react';
 import { listenForShortcuts } from '@renderer/commands/keyboard';
 import { CommandPalette } from '@renderer/commands/palette';
 import { ShortcutSheet } from '@renderer/commands/shortcut-sheet';
+import { DrainDialog } from '@renderer/operations/drain';
 import { usePreferences } from '@renderer/platform/preferences';
 import { DropOverlay } from '@renderer/ui/file-drop';
+import { useNativeMenu } from './native-menu';
+import { useQueueGlances } from './queue-glances';
 import { Nav } from './nav';
 import { navigation } from './navigation';
 import { useShellCommands } from './shell-commands';
@@ -34,6 +37,8 @@ export function Shell() {
   const entries = navigation.filter((entry) => paths.has(entry.path));
 
   useEffect(() => listenForShortcuts(), []);
+  useNativeMenu();
+  useQueueGlances(palette);
   useShellCommands({
     entries,
     openPalette: () => setPalette(true),
@@ -68,7 +73,12 @@ export function Shell() {
       </div>
       <StatusBar />
       {dragging && <DropOverlay />}
-      <CommandPalette open={palette} onOpenChange={setPalette} />
+      <CommandPalette
+        open={palette}
+        onOpenChange={setPalette}
+        onAddress={(address) => router.history.push(address)}
+      />
+      <DrainDialog onShow={() => void router.navigate({ to: '/failures', search: { view: 'operations' } })} />
       <ShortcutSheet open={sheet} onOpenChange={setSheet} />
     </div>
   );

@@ -1,6 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useShellSlots } from './shell-slots';
+import { useShellFigures, useShellSlots } from './shell-slots';
 import { useShellText } from './texts';
 
 /** One fact of the status bar. */
@@ -24,7 +24,8 @@ export function StatusItem({
 /** The quiet line at the bottom: engine, workers, jobs in flight. */
 export function StatusBar() {
   const t = useShellText();
-  const { statusStart, statusEnd } = useShellSlots();
+  const { statusEnd } = useShellSlots();
+  const { statusStart } = useShellFigures();
   if (statusStart === undefined && statusEnd === undefined) return null;
   return (
     <footer

@@ -26,7 +26,7 @@ interface TopBarProps {
 /** Where one is connected, how it is, and the way to every command. Wears red while it is production. */
 export function TopBar({ collapsed, onToggleNav, onOpenPalette, onOpenShortcuts }: TopBarProps) {
   const t = useShellText();
-  const { engine, profile } = useShellSlots();
+  const { engine, profile, alerts } = useShellSlots();
   const production = profile?.production === true;
   return (
     <header
@@ -59,6 +59,7 @@ export function TopBar({ collapsed, onToggleNav, onOpenPalette, onOpenShortcuts 
       <div className="flex items-center justify-end gap-1">
         {profile && <ProfileChip {...profile} />}
         {engine}
+        {alerts}
         <IconButton icon={Keyboard} label={t('shortcuts')} shortcut="?" onClick={onOpenShortcuts} />
         <ThemeMenu />
       </div>

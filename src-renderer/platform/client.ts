@@ -29,6 +29,9 @@ const connect = (): { transport: Transport; monitor: ConnectionMonitor } => {
 
 const { transport, monitor } = connect();
 
+/** Whether this page is the desktop window, which has a native menu around it. */
+export const isDesktopWindow = (): boolean => detectConnection().kind === 'desktop';
+
 /** The console's contract, typed, over whichever wire this page has. Calls resolve to results and never reject. */
 export const client = createClient(contract, transport);
 

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { type QueueName, queueNames, queueTitles } from '@shared/domain/queues';
+import { type QueueName, queueTitle } from '@shared/domain/queues';
+import { useQueueNames } from '@renderer/platform/live-overview';
 import { ConfirmDialog, Select } from '@renderer/ui';
 import { useFailuresText } from './texts';
 
@@ -19,6 +20,7 @@ interface CleanDialogProps {
 /** Removes old failed jobs of one queue. */
 export function CleanDialog({ open, onOpenChange, startQueue, failed, onClean }: CleanDialogProps) {
   const t = useFailuresText();
+  const queues = useQueueNames();
   const [queue, setQueue] = useState(startQueue);
   const [age, setAge] = useState<Age>('week');
   return (
@@ -35,9 +37,9 @@ export function CleanDialog({ open, onOpenChange, startQueue, failed, onClean }:
         <Select
           label={t('cleaning.queue')}
           value={queue}
-          options={queueNames.map((value) => ({ value, label: queueTitles[value] }))}
+          options={queues.map((value) => ({ value, label: queueTitle(value) }))}
           onValueChange={setQueue}
-          hint={t('cleaning.count', { queue: queueTitles[queue], count: failed(queue) })}
+          hint={t('cleaning.count', { queue: queueTitle(queue), count: failed(queue) })}
         />
         <Select
           label={t('cleaning.age')}

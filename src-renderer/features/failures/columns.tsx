@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { JobSummary } from '@shared/contract/queues';
-import { queueTitles } from '@shared/domain/queues';
+import { queueTitle } from '@shared/domain/queues';
 import { RelativeTime } from '@renderer/ui';
 import type { Column } from '@renderer/ui/table';
 import { useFailuresText } from './texts';
@@ -10,7 +10,7 @@ export function useFailureColumns(): readonly Column<JobSummary>[] {
   const t = useFailuresText();
   return useMemo(
     () => [
-      { id: 'queue', header: t('column.queue'), width: 150, cell: (job) => queueTitles[job.queue] },
+      { id: 'queue', header: t('column.queue'), width: 150, cell: (job) => queueTitle(job.queue) },
       { id: 'name', header: t('column.name'), width: 160, cell: (job) => job.name },
       {
         id: 'reason',

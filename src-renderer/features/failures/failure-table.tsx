@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import type { JobSummary } from '@shared/contract/queues';
 import { JobId } from '@shared/domain/ids';
 import { QueueName } from '@shared/domain/queues';
+import { useCommands, useCopyLink, useRowCommands } from '@renderer/commands';
 import { Button, ConfirmDialog, EmptyState, IconButton } from '@renderer/ui';
 import { DataTable, emptySelection, type Selection, TableFrame } from '@renderer/ui/table';
 import type { FailedJobKey } from './actions';
@@ -46,6 +47,55 @@ export function FailureTable({ failures, onOpen, onSome, emptyTitle, emptyAction
     setAsking(true);
   };
   const selected = (): readonly FailedJobKey[] => [...selection].map(parseKey);
+  const link = useCopyLink();
+  const key = ({ queue, id }: JobSummary): FailedJobKey[] => [{ queue, jobId: id }];
+  const rowCommands = useRowCommands<JobSummary>(
+    [
+      { id: 'failures.row.open', title: t('open'), icon: PanelRight, group: 0, run: onOpen },
+      link.rowCommand('failures.row', ({ queue, id }) => ({ kind: 'job', queue, id })),
+      {
+        id: 'failures.row.retry',
+        title: t('actOn.retry'),
+        label: t('retry'),
+        icon: RotateCw,
+        shortcut: 'r',
+        group: 1,
+        run: (job) => retry(key(job)),
+      },
+      {
+        id: 'failures.row.remove',
+        title: t('actOn.remove'),
+        label: t('remove'),
+        icon: Trash2,
+        shortcut: 'Delete',
+        danger: true,
+        group: 1,
+        run: (job) => askRemove(key(job)),
+      },
+    ],
+    () => selection.size === 0,
+  );
+  const some = (): boolean => selection.size > 0;
+  useCommands([
+    {
+      id: 'failures.selected.retry',
+      title: t('actOn.retrySelected'),
+      section: 'page',
+      icon: RotateCw,
+      shortcut: 'r',
+      when: some,
+      run: () => retry(selected()),
+    },
+    {
+      id: 'failures.selected.remove',
+      title: t('actOn.removeSelected'),
+      section: 'page',
+      icon: Trash2,
+      shortcut: 'Delete',
+      when: some,
+      run: () => askRemove(selected()),
+    },
+  ]);
 
   return (
     <>
@@ -76,24 +126,7 @@ export function FailureTable({ failures, onOpen, onSome, emptyTitle, emptyAction
           onSelectionChange={setSelection}
           onOpen={onOpen}
           loading={failures.loading}
-          contextMenu={(job) => [
-            [{ id: 'open', label: t('open'), icon: PanelRight, onSelect: () => onOpen(job) }],
-            [
-              {
-                id: 'retry',
-                label: t('retry'),
-                icon: RotateCw,
-                onSelect: () => retry([{ queue: job.queue, jobId: job.id }]),
-              },
-              {
-                id: 'remove',
-                label: t('remove'),
-                icon: Trash2,
-                danger: true,
-                onSelect: () => askRemove([{ queue: job.queue, jobId: job.id }]),
-              },
-            ],
-          ]}
+          {...rowCommands}
           empty={
             <EmptyState
               icon={CircleCheck}

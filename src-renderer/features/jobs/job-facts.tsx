@@ -1,15 +1,6 @@
 import type { JobDetail } from '@shared/contract/queues';
 import { JobPrioritySchema, priorityLabels } from '@shared/domain/queues';
-import {
-  CodeBlock,
-  cx,
-  DateTime,
-  Progress,
-  type Property,
-  PropertyList,
-  RelativeTime,
-  Section,
-} from '@renderer/ui';
+import { CodeBlock, Progress, type Property, PropertyList, RelativeTime } from '@renderer/ui';
 import { between, moment } from './job-times';
 import { useJobsText } from './texts';
 
@@ -52,40 +43,5 @@ function Due({ at }: { at: string | null }) {
         (<RelativeTime at={Date.parse(at)} />)
       </span>
     </>
-  );
-}
-
-const failing = new Set(['failed', 'failed-attempt', 'cancelled']);
-
-/** What happened, in order. */
-export function JobTimeline({ job }: { job: JobDetail }) {
-  const t = useJobsText();
-  return (
-    <Section title={t('panel.timeline')}>
-      <ol className="ml-1 border-l border-line">
-        {job.timeline.map((entry, index) => (
-          <li key={index} className="relative flex gap-3 py-1 pl-4 text-sm">
-            <span
-              aria-hidden
-              className={cx(
-                'absolute top-2.5 -left-1 size-2 rounded-full',
-                failing.has(entry.what)
-                  ? 'bg-danger'
-                  : entry.what === 'completed'
-                    ? 'bg-success'
-                    : 'bg-neutral',
-              )}
-            />
-            <span className="shrink-0 text-ink-3">
-              <DateTime at={Date.parse(entry.at)} show="time" />
-            </span>
-            <span className="min-w-0 break-words">
-              <span className="font-medium">{t(`event.${entry.what}`)}</span>
-              {entry.detail !== null && <span className="text-ink-2"> {entry.detail}</span>}
-            </span>
-          </li>
-        ))}
-      </ol>
-    </Section>
   );
 }

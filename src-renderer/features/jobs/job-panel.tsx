@@ -1,16 +1,15 @@
-import { SearchX } from 'lucide-react';
+import { CopyPlus, FilePen, SearchX } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { JobDetail } from '@shared/contract/queues';
 import type { JobId } from '@shared/domain/ids';
-import { type QueueName, queueTitles } from '@shared/domain/queues';
-import { useCommands } from '@renderer/commands';
+import { type QueueName, queueTitle } from '@shared/domain/queues';
+import { CopyLink, useCommands } from '@renderer/commands';
 import { wordsOf } from '@renderer/platform/failure';
 import {
   Button,
   CopyButton,
   EmptyState,
   ErrorState,
-  JsonView,
   Notice,
   SidePanel,
   SkeletonLines,
@@ -19,8 +18,12 @@ import {
 } from '@renderer/ui';
 import { actionIcons, actionKeys, actionsOf, useJobActions } from './job-actions';
 import { JobAttempts } from './job-attempts';
-import { JobFacts, JobTimeline } from './job-facts';
+import { EditJobDialog } from './edit/edit-job-dialog';
+import { JobEvents } from './job-events';
+import { JobFacts } from './job-facts';
 import { JobFlow } from './job-flow';
+import { JobLifeBars } from './job-life';
+import { JobTree } from './job-text';
 import { LogTail } from './log-tail';
 import { useJob } from './queries';
 import { useJobsText } from './texts';
@@ -40,6 +43,7 @@ export function JobPanel({ queue, jobId, onClose, selecting }: JobPanelProps) {
   const actions = useJobActions((action, done) => {
     if (action === 'remove' && done > 0) onClose();
   });
+  const [editing, setEditing] = useState<'edit' | 'duplicate' | null>(null);
   const words = error ? wordsOf(error) : undefined;
   // What was removed, here or elsewhere, must not go on looking as if it were there.
   const gone = words?.code === 'not_found';
@@ -68,19 +72,20 @@ export function JobPanel({ queue, jobId, onClose, selecting }: JobPanelProps) {
       title={job?.name ?? jobId}
       subtitle={
         <>
-          {queueTitles[queue]} · <span className="font-mono">{jobId}</span>
+          {queueTitle(queue)} · <span className="font-mono">{jobId}</span>
         </>
       }
       actions={
         <>
           {job && !gone && <StateBadge state={job.state} />}
           <CopyButton text={jobId} label={t('copyId')} />
+          <CopyLink target={{ kind: 'job', queue, id: jobId }} />
         </>
       }
       footer={
-        allowed.length === 0
-          ? undefined
-          : allowed.map((action) => (
+        job === undefined || gone ? undefined : (
+          <>
+            {allowed.map((action) => (
               <Button
                 key={action}
                 icon={actionIcons[action]}
@@ -90,14 +95,25 @@ export function JobPanel({ queue, jobId, onClose, selecting }: JobPanelProps) {
               >
                 {t(`action.${action}`)}
               </Button>
-            ))
+            ))}
+            <div className="flex-1" />
+            {job.state === 'failed' && (
+              <Button icon={FilePen} onClick={() => setEditing('edit')}>
+                {t('edit.open')}
+              </Button>
+            )}
+            <Button icon={CopyPlus} onClick={() => setEditing('duplicate')}>
+              {t('edit.duplicate')}
+            </Button>
+          </>
+        )
       }
     >
       {gone ? (
         <EmptyState
           icon={SearchX}
           title={t('panel.gone')}
-          description={t('find.noneHint')}
+          description={t('panel.goneHint')}
           action={<Button onClick={onClose}>{t('panel.close')}</Button>}
         />
       ) : job ? (
@@ -108,6 +124,7 @@ export function JobPanel({ queue, jobId, onClose, selecting }: JobPanelProps) {
         <SkeletonLines lines={8} />
       )}
       {actions.dialog}
+      {job && editing !== null && <EditJobDialog job={job} how={editing} onClose={() => setEditing(null)} />}
     </SidePanel>
   );
 }
@@ -146,19 +163,23 @@ function JobBody({ job }: { job: JobDetail }) {
 
 function Part({ name, job }: { name: PartName; job: JobDetail }): ReactNode {
   const t = useJobsText();
+  // A payload changes when somebody edits it, which takes the job out of its state.
+  const version = `${job.state}|${job.finishedAt ?? ''}|${job.startedAt ?? ''}`;
+  const source = { queue: job.queue, jobId: job.id, version };
   switch (name) {
     case 'facts':
       return (
         <div className="flex flex-col gap-5">
           <JobFacts job={job} />
-          <JobTimeline job={job} />
+          <JobLifeBars job={job} />
+          <JobEvents job={job} />
         </div>
       );
     case 'payload':
       return (
         <div className="flex flex-col gap-4">
-          <JsonView label={t('panel.data')} value={job.data} openDepth={3} maxHeight={560} />
-          <JsonView label={t('panel.options')} value={job.options} openDepth={1} />
+          <JobTree {...source} part="data" label={t('panel.data')} />
+          <JobTree {...source} part="options" label={t('panel.options')} openDepth={1} />
         </div>
       );
     case 'attempts':
@@ -166,11 +187,7 @@ function Part({ name, job }: { name: PartName; job: JobDetail }): ReactNode {
     case 'logs':
       return <LogTail queue={job.queue} jobId={job.id} />;
     case 'result':
-      return job.result === null ? (
-        <p className="text-sm text-ink-3">{t('panel.noResult')}</p>
-      ) : (
-        <JsonView label={t('panel.result')} value={job.result} openDepth={3} maxHeight={560} />
-      );
+      return <JobTree {...source} part="result" label={t('panel.result')} none={t('panel.noResult')} />;
     case 'flow':
       return <JobFlow job={job} />;
   }

@@ -1,9 +1,10 @@
-import { Copy, Inbox, PanelRight, X } from 'lucide-react';
+import { Inbox, X } from 'lucide-react';
 import type { JobSummary } from '@shared/contract/queues';
 import { JobId } from '@shared/domain/ids';
-import { queueTitles } from '@shared/domain/queues';
+import { queueTitle } from '@shared/domain/queues';
 import { useCommands } from '@renderer/commands';
-import { Button, EmptyState, ErrorState, IconButton, KeyHint, type MenuGroups, Notice } from '@renderer/ui';
+import { useJobRowCommands } from './job-row-commands';
+import { Button, EmptyState, ErrorState, IconButton, KeyHint, Notice } from '@renderer/ui';
 import { DataTable, emptySelection, type Selection, TableFrame } from '@renderer/ui/table';
 import { useFormat } from '@renderer/i18n/use-format';
 import { useJobColumns } from './columns';
@@ -13,12 +14,12 @@ import { useJobsText } from './texts';
 
 interface JobTableProps {
   filter: JobFilter;
-  /** Changes when the list may look different. */
-  mark: string;
+  /** Changes when the list may look different; `listed` is how many jobs it has, where that is known. */
+  mark: (listed: number | undefined) => string;
   selection: Selection;
   onSelection: (selection: Selection) => void;
   openId: string | null;
-  onOpen: (jobId: string) => void;
+  onOpen: (job: JobSummary) => void;
   onShowCompleted: () => void;
 }
 
@@ -31,8 +32,8 @@ export function JobTable(props: JobTableProps) {
   const { source, loading, error, retry, scrolled } = useJobRows(filter);
   const columns = useJobColumns(state);
   const actions = useJobActions(() => onSelection(emptySelection));
-  const list = useListRefresh(mark, scrolled || selection.size > 0);
-  const words = { queue: queueTitles[queue], state: t(`state.${state}`).toLowerCase() };
+  const list = useListRefresh(mark(loading ? undefined : source.count), scrolled || selection.size > 0);
+  const words = { queue: queueTitle(queue), state: t(`state.${state}`).toLowerCase() };
   const chosen = { count: selection.size, amount: format.number(selection.size) };
 
   const actOnSelected = (action: JobAction): void =>
@@ -52,24 +53,7 @@ export function JobTable(props: JobTableProps) {
     })),
   ]);
 
-  const menu = (job: JobSummary): MenuGroups => [
-    [
-      { id: 'open', label: t('open'), icon: PanelRight, onSelect: () => onOpen(job.id) },
-      {
-        id: 'copy',
-        label: t('copyId'),
-        icon: Copy,
-        onSelect: () => void navigator.clipboard.writeText(job.id),
-      },
-    ],
-    actionsOf[job.state].map((action) => ({
-      id: action,
-      label: t(`action.${action}`),
-      icon: actionIcons[action],
-      danger: action === 'remove',
-      onSelect: () => actions.start(action, [{ queue, jobId: job.id }]),
-    })),
-  ];
+  const rowCommands = useJobRowCommands({ onOpen, start: actions.start, free: () => selection.size === 0 });
 
   if (error) return <ErrorState error={error} onRetry={retry} size="page" />;
   return (
@@ -110,8 +94,8 @@ export function JobTable(props: JobTableProps) {
             selection={selection}
             onSelectionChange={onSelection}
             openId={openId}
-            onOpen={(job) => onOpen(job.id)}
-            contextMenu={menu}
+            onOpen={onOpen}
+            {...rowCommands}
             loading={loading}
             empty={
               <EmptyState

@@ -1,51 +1,73 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Pause, Play, Search } from 'lucide-react';
-import { type ReactNode, useRef, useState } from 'react';
+import { Plus, Search } from 'lucide-react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { JobSummary } from '@shared/contract/queues';
 import { JobId } from '@shared/domain/ids';
-import { type JobState, jobStates, queueNames, queueTitles } from '@shared/domain/queues';
-import { useQueueControl } from '@renderer/app/queue-control';
+import { parseJobQuery } from '@shared/domain/job-query';
+import { adsappQueues } from '@shared/domain/queues';
 import { useCommands } from '@renderer/commands';
 import { useFormat } from '@renderer/i18n/use-format';
-import { Button, Notice, Page as PageFrame, Segmented, Tabs } from '@renderer/ui';
-import { emptySelection, type Selection } from '@renderer/ui/table';
-import { FindJob } from './find-job';
+import { useQueueNames } from '@renderer/platform/live-overview';
+import { Button, Page as PageFrame, SkeletonLines } from '@renderer/ui';
+import { AddJobDialog } from './edit/add-job-dialog';
 import { JobPanel } from './job-panel';
-import { JobTable } from './job-table';
-import { countOf, listMark, type Order, useLiveOverview } from './queries';
+import { useStateOfJob } from './queries';
+import { QueueJobs, QueueJobsToolbar, type JobList } from './queue-jobs';
+import { SavedSearches } from './search/saved-searches';
+import { SearchBox } from './search/search-box';
+import { SearchChips, SearchFilters } from './search/search-filters';
+import { SearchResults } from './search/search-results';
+import { useSearchText } from './search/texts';
 import { useJobsText } from './texts';
 
-const DEFAULT_STATE: JobState = 'waiting';
-
-/** All jobs of a queue by state, with the chosen job beside them. */
+/** All jobs of a queue by state, or those of all queues that match a search, with the chosen job beside them. */
 export function Page(): ReactNode {
   const t = useJobsText();
+  const words = useSearchText();
   const format = useFormat();
   const navigate = useNavigate({ from: '/jobs' });
-  const search = useSearch({ from: '/jobs' });
-  const queue = search.queue ?? queueNames[0];
-  const state = search.state ?? DEFAULT_STATE;
-  const chosen = JobId.safeParse(search.job);
+  const { queue = adsappQueues[0], state: shown, job, q: query = '' } = useSearch({ from: '/jobs' });
+  const chosen = JobId.safeParse(job);
   const jobId = chosen.success ? chosen.data : null;
-  const [order, setOrder] = useState<Order>('newest');
-  const list = `${queue}|${state}|${order}`;
-  const [selected, setSelected] = useState({ list, selection: emptySelection });
-  // Another list has other rows: what was selected in the last one is not carried over to it.
-  const selection: Selection = selected.list === list ? selected.selection : emptySelection;
+  // Opened by its id alone: its list is shown once it is known where it is, and stays although it moves on.
+  const isSought = shown === undefined && jobId !== null && query === '';
+  const found = useStateOfJob(queue, isSought ? jobId : null);
+  const state = shown ?? found ?? 'waiting';
+  useEffect(() => {
+    if (isSought && found !== undefined)
+      void navigate({ search: (search) => ({ ...search, state: found }), replace: true });
+  }, [isSought, found, navigate]);
+  const [order, setOrder] = useState<JobList['order']>('newest');
+  const [selected, setSelected] = useState<string>();
+  const [adding, setAdding] = useState(false);
+  const [now] = useState(() => Date.now());
+  const queues = useQueueNames();
   const findBox = useRef<HTMLInputElement>(null);
-  const control = useQueueControl();
-  const overview = useLiveOverview();
-  const live = overview?.queues.find(({ name }) => name === queue);
+  const parsed = parseJobQuery(query, { timeZone: format.timeZone, now, queues });
+  const list: JobList = { queue, state, order };
 
-  const show = (job: string | undefined): void => void navigate({ search: { queue, state, job } });
+  // What was selected in another list is not selected any more.
+  const listKey = query === '' ? `${queue}|${state}|${order}` : query;
+  const onSelecting = (selecting: boolean): void => setSelected(selecting ? listKey : undefined);
+
+  const search = (q: string): void =>
+    void navigate({ search: q === '' ? { queue, state } : { queue, state, q } });
+  const open = (found: JobSummary | undefined): void =>
+    void navigate({
+      search: found
+        ? { queue: found.queue, state: found.state, job: found.id, q: query || undefined }
+        : { queue, state, q: query || undefined },
+    });
   useCommands([
     {
       id: 'jobs.find',
-      title: t('find.command'),
+      title: words('command'),
       section: 'page',
       icon: Search,
       shortcut: '/',
       run: () => findBox.current?.focus(),
     },
+    { id: 'jobs.add', title: t('add.title'), section: 'page', icon: Plus, run: () => setAdding(true) },
   ]);
 
   return (
@@ -56,72 +78,57 @@ export function Page(): ReactNode {
           hint={t('hint')}
           layout="fill"
           actions={
-            <FindJob
-              input={findBox}
-              onFound={(job) =>
-                void navigate({ search: { queue: job.queue, state: job.state, job: job.id } })
-              }
-            />
+            <Button icon={Plus} onClick={() => setAdding(true)}>
+              {t('add.open')}
+            </Button>
           }
           toolbar={
             <>
-              <Segmented
-                label={t('queue')}
-                value={queue}
-                options={queueNames.map((name) => ({ value: name, label: queueTitles[name] }))}
-                onValueChange={(next) => void navigate({ search: { queue: next, state } })}
-              />
-              {live && (
-                <Button
-                  size="sm"
-                  icon={live.paused ? Play : Pause}
-                  onClick={() => control[live.paused ? 'resume' : 'pause']([queue])}
-                >
-                  {t(live.paused ? 'resume' : 'pause')}
-                </Button>
+              <div className="flex w-full min-w-0 items-start gap-2">
+                <SearchBox
+                  input={findBox}
+                  query={query}
+                  problem={parsed.ok ? undefined : parsed.problem}
+                  onQuery={search}
+                  onFound={(found) =>
+                    void navigate({ search: { queue: found.queue, state: found.state, job: found.id } })
+                  }
+                />
+                <SearchFilters filter={parsed.ok ? parsed.filter : {}} onQuery={search} />
+                <SavedSearches query={parsed.ok ? query : ''} onQuery={search} />
+              </div>
+              {query === '' ? (
+                <QueueJobsToolbar
+                  list={list}
+                  onQueue={(next) => void navigate({ search: { queue: next, state } })}
+                  onOrder={setOrder}
+                />
+              ) : (
+                <SearchChips query={query} onQuery={search} />
               )}
-              <div className="flex-1" />
-              <Segmented
-                label={t('order.label')}
-                value={order}
-                options={[
-                  { value: 'newest', label: t('order.newest') },
-                  { value: 'oldest', label: t('order.oldest') },
-                ]}
-                onValueChange={setOrder}
-              />
             </>
           }
         >
-          {live?.paused === true && (
-            <div className="pb-2">
-              <Notice tone="warning" title={t('paused')}>
-                {t('pausedNote')}
-              </Notice>
-            </div>
-          )}
-          <div className="flex shrink-0">
-            <Tabs
-              label={t('states')}
-              value={state}
-              tabs={jobStates.map((each) => ({
-                value: each,
-                label: t(`state.${each}`),
-                ...(live && { count: format.number(countOf(live.counts, each)) }),
-              }))}
-              onValueChange={(next) => void navigate({ search: { queue, state: next } })}
+          {isSought ? (
+            <SkeletonLines lines={8} />
+          ) : query === '' || !parsed.ok ? (
+            <QueueJobs
+              list={list}
+              openId={jobId}
+              onOpen={open}
+              onState={(next) => void navigate({ search: { queue, state: next } })}
+              onSelecting={onSelecting}
             />
-          </div>
-          <JobTable
-            key={list}
-            filter={{ queue, state, order }}
-            mark={listMark(live, state, overview?.at)}
-            selection={selection}
-            onSelection={(next) => setSelected({ list, selection: next })}
-            openId={jobId}
-            onOpen={show}
-            onShowCompleted={() => void navigate({ search: { queue, state: 'completed' } })}
-          />
+          ) : (
+            <SearchResults
+              key={query}
+              filter={parsed.filter}
+              open={jobId && { queue, id: jobId }}
+              onOpen={open}
+              onClear={() => search('')}
+              onSelecting={onSelecting}
+            />
+          )}
         </PageFrame>
       </div>
       {jobId !== null && (
@@ -129,10 +136,11 @@ export function Page(): ReactNode {
           key={`${queue}|${jobId}`}
           queue={queue}
           jobId={jobId}
-          onClose={() => show(undefined)}
-          selecting={selection.size > 0}
+          onClose={() => open(undefined)}
+          selecting={selected === listKey}
         />
       )}
+      <AddJobDialog open={adding} onOpenChange={setAdding} startQueue={queue} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import type { JobCounts, JobSummary, Overview, QueueOverview } from '@shared/contract/queues';
+import type { JobSummary } from '@shared/contract/queues';
 import type { JobId } from '@shared/domain/ids';
 import type { JobState, QueueName } from '@shared/domain/queues';
 import { callQuery, client } from '@renderer/platform/client';
@@ -22,25 +22,6 @@ export interface JobFilter {
 
 const LIST = ['queues', 'jobs'] as const;
 
-/** How many jobs of a queue are in a state. Those that a pause holds back are among the waiting ones. */
-export function countOf(counts: JobCounts, state: JobState): number {
-  return state === 'waiting-children' ? counts.waitingChildren : counts[state];
-}
-
-/** The queues as they are now, or undefined until known. */
-export function useLiveOverview(): Overview | undefined {
-  return useStream(client.queues.live, {}).value;
-}
-
-/**
- * Changes when a list of this state may look different. Running jobs move without a change of any count,
- * so for them it changes every second.
- */
-export function listMark(queue: QueueOverview | undefined, state: JobState, at: string | undefined): string {
-  const moving = state === 'active' && queue !== undefined && queue.counts.active > 0;
-  return JSON.stringify([queue?.counts, moving ? at?.slice(0, 19) : null]);
-}
-
 /** Reads the listed jobs again when something about them changed. */
 export function useListRefresh(mark: string, hold: boolean): SteadyRefresh {
   return useSteadyRefresh(LIST, mark, hold);
@@ -56,7 +37,8 @@ export function useJobRows({ queue, state, order }: JobFilter): RowPages<JobSumm
   });
 }
 
-const detailKey = (queue: QueueName, jobId: JobId) => ['queues', 'job', queue, jobId] as const;
+/** All that is known of one job: read anew together. */
+export const detailKey = (queue: QueueName, jobId: JobId | null) => ['queues', 'job', queue, jobId] as const;
 
 /** One job with everything about it; read again when it changes, at most twice a second. */
 export function useJob(queue: QueueName, jobId: JobId) {
@@ -80,6 +62,19 @@ export function useJob(queue: QueueName, jobId: JobId) {
     queryKey: detailKey(queue, jobId),
     queryFn: ({ signal }) => callQuery(client.queues.job({ queue, jobId }, { signal })),
   });
+}
+
+/**
+ * Where a job is that is opened by its id alone: a link does not know, and the job may have moved since. Nothing while
+ * it is looked for; one that is gone is taken to be where the screen begins.
+ */
+export function useStateOfJob(queue: QueueName, jobId: JobId | null): JobState | undefined {
+  const { data, isError } = useQuery({
+    queryKey: detailKey(queue, jobId),
+    queryFn:
+      jobId === null ? skipToken : ({ signal }) => callQuery(client.queues.job({ queue, jobId }, { signal })),
+  });
+  return data?.state ?? (isError ? 'waiting' : undefined);
 }
 
 /** The contract's most lines a call. */

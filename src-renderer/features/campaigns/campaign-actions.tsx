@@ -3,7 +3,6 @@ import { Ban, Pause, Play, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { CampaignDetail } from '@shared/contract/campaigns';
 import { client } from '@renderer/platform/client';
-import { useFormat } from '@renderer/i18n/use-format';
 import { Button, ConfirmDialog, showToast } from '@renderer/ui';
 import { isOver, openRecipients } from './figures';
 import { useAction } from './queries';
@@ -76,8 +75,7 @@ function CancelDialog({
   onConfirm,
 }: DialogProps & { readonly onConfirm: () => Promise<void> }) {
   const t = useCampaignsText();
-  const format = useFormat();
-  const count = format.number(openRecipients(campaign));
+  const count = openRecipients(campaign);
   return (
     <ConfirmDialog
       open={open}
@@ -93,7 +91,6 @@ function CancelDialog({
 
 function RemoveDialog({ campaign, path, open, onClose }: DialogProps & Pick<CampaignActionsProps, 'path'>) {
   const t = useCampaignsText();
-  const format = useFormat();
   const navigate = useNavigate();
   const { run } = useAction();
   const remove = async (): Promise<void> => {
@@ -108,7 +105,7 @@ function RemoveDialog({ campaign, path, open, onClose }: DialogProps & Pick<Camp
       onOpenChange={onClose}
       danger
       title={t('confirm.remove')}
-      description={t('confirm.removeHint', { count: format.number(campaign.recipients) })}
+      description={t('confirm.removeHint', { count: campaign.recipients })}
       confirmLabel={t('confirm.removeGo')}
       onConfirm={remove}
     />

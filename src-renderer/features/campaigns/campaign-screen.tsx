@@ -1,7 +1,9 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { CampaignDetail, DeliveryState } from '@shared/contract/campaigns';
+import type { CampaignDetail } from '@shared/contract/campaigns';
+import { CopyLink } from '@renderer/commands';
 import { client } from '@renderer/platform/client';
+import { useFormat } from '@renderer/i18n/use-format';
 import { useStream } from '@renderer/platform/use-stream';
 import {
   ButtonLink,
@@ -16,22 +18,26 @@ import {
 } from '@renderer/ui';
 import { CampaignActions } from './campaign-actions';
 import { CampaignBadge } from './campaign-badge';
-import { Deliveries } from './deliveries';
+import { Deliveries, type ShownDeliveries } from './deliveries';
 import { Failures } from './failures';
 import { deliveryTones, doneRecipients, isOver } from './figures';
 import { FrozenMessage } from './frozen-message';
+import { LimitNotice } from './limit-notice';
 import { useRefreshOnCounts } from './queries';
+import { SenderLine } from './senders/standing';
+import { StandingNotice } from './standing-notice';
 import { useCampaignsText } from './texts';
+import { TimedOutLine } from './timed-out-line';
 import { UnknownNotice } from './unknown-notice';
 
 interface CampaignScreenProps {
   readonly id: string;
-  readonly state: DeliveryState | undefined;
+  readonly shown: ShownDeliveries;
   readonly path: '/campaigns' | '/emails';
 }
 
 /** One campaign, live. */
-export function CampaignScreen({ id, state, path }: CampaignScreenProps) {
+export function CampaignScreen({ id, shown, path }: CampaignScreenProps) {
   const t = useCampaignsText();
   const live = useStream(client.campaigns.changes, { campaignId: id });
   const [answered, setAnswered] = useState<CampaignDetail | undefined>(undefined);
@@ -61,11 +67,12 @@ export function CampaignScreen({ id, state, path }: CampaignScreenProps) {
       actions={
         <>
           {back}
+          <CopyLink target={{ kind: 'campaign', id: campaign.id }} />
           <CampaignActions campaign={campaign} path={path} onChanged={setAnswered} />
         </>
       }
     >
-      <Detail campaign={campaign} state={state} path={path} onChanged={setAnswered} />
+      <Detail campaign={campaign} shown={shown} path={path} onChanged={setAnswered} />
     </Page>
   );
 }
@@ -75,21 +82,23 @@ interface DetailProps extends Omit<CampaignScreenProps, 'id'> {
   readonly onChanged: (campaign: CampaignDetail) => void;
 }
 
-function Detail({ campaign, state, path, onChanged }: DetailProps) {
+function Detail({ campaign, shown, path, onChanged }: DetailProps) {
   const navigate = useNavigate();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   useRefreshOnCounts(campaign.counts);
-  const show = (next: DeliveryState | undefined): void => {
-    setChosen(new Set());
-    void navigate({ to: path, search: { id: campaign.id, state: next } });
+  const show = (next: ShownDeliveries): void => {
+    if (next.state !== shown.state || next.code !== shown.code || next.search !== shown.search)
+      setChosen(new Set());
+    void navigate({ to: path, search: { id: campaign.id, ...next }, replace: true });
   };
   return (
     <div className="flex flex-col gap-4">
-      {campaign.problem !== null && <Notice tone="warning">{campaign.problem}</Notice>}
+      <StandingNotice campaign={campaign} onChanged={onChanged} />
+      <LimitNotice campaign={campaign} onChanged={onChanged} />
       <UnknownNotice
         campaign={campaign}
-        chosen={state === 'unknown' ? chosen : new Set()}
-        onShow={() => show('unknown')}
+        chosen={shown.state === 'unknown' ? chosen : new Set()}
+        onShow={() => show({ state: 'unknown' })}
         onChanged={(changed) => {
           setChosen(new Set());
           onChanged(changed);
@@ -98,18 +107,25 @@ function Detail({ campaign, state, path, onChanged }: DetailProps) {
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-4">
           <Standing campaign={campaign} />
-          <Failures campaign={campaign} onChanged={onChanged} />
+          <Failures campaign={campaign} onShow={(code) => show({ code })} onChanged={onChanged} />
         </div>
         <FrozenMessage campaign={campaign} />
       </div>
-      <Deliveries
-        campaignId={campaign.id}
-        state={state}
-        onState={show}
-        chosen={chosen}
-        onChosen={setChosen}
-      />
+      <Deliveries campaign={campaign} shown={shown} onShow={show} chosen={chosen} onChosen={setChosen} />
     </div>
+  );
+}
+
+/** Who is left alone at this moment, and until when. */
+function QuietLine({ quiet }: { quiet: NonNullable<CampaignDetail['quiet']> }) {
+  const t = useCampaignsText();
+  const format = useFormat();
+  const until = quiet.until === null ? '' : format.dateTime(Date.parse(quiet.until));
+  return (
+    <Notice tone="info">
+      {t('quiet.waiting', { count: quiet.waiting, amount: format.number(quiet.waiting) })}{' '}
+      {until !== '' && t('quiet.until', { until })}
+    </Notice>
   );
 }
 
@@ -123,7 +139,9 @@ function Standing({ campaign }: { campaign: CampaignDetail }) {
           done={doneRecipients(campaign)}
           total={campaign.recipients}
           perSecond={isOver(campaign.state) ? null : campaign.perSecond}
+          leftMs={campaign.etaSeconds === null ? null : campaign.etaSeconds * 1_000}
         />
+        {campaign.quiet !== null && campaign.quiet.waiting > 0 && <QuietLine quiet={campaign.quiet} />}
         <PartsBar
           label={t('parts')}
           parts={deliveryTones.map(([id, tone]) => ({
@@ -133,6 +151,8 @@ function Standing({ campaign }: { campaign: CampaignDetail }) {
             tone,
           }))}
         />
+        <SenderLine campaign={campaign} />
+        <TimedOutLine timedOut={campaign.timedOut} />
         {campaign.jobId !== null && (
           <p className="text-sm">
             <Link

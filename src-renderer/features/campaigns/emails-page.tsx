@@ -4,7 +4,7 @@ import { CampaignScreen } from './campaign-screen';
 
 /** The e-mail campaigns, or the one that the address names. */
 export function Page() {
-  const { id, state } = useSearch({ from: '/emails' });
+  const { id, ...shown } = useSearch({ from: '/emails' });
   if (id === undefined) return <CampaignList channel="email" path="/emails" />;
-  return <CampaignScreen key={id} id={id} state={state} path="/emails" />;
+  return <CampaignScreen key={id} id={id} shown={shown} path="/emails" />;
 }

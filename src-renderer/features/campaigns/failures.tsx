@@ -8,11 +8,13 @@ import { useCampaignsText } from './texts';
 
 interface FailuresProps {
   readonly campaign: CampaignDetail;
+  /** Lists the recipients that failed with this code. */
+  readonly onShow: (code: string) => void;
   readonly onChanged: (campaign: CampaignDetail) => void;
 }
 
 /** Why recipients failed, what to do about it, and putting back those that may be tried again. */
-export function Failures({ campaign, onChanged }: FailuresProps) {
+export function Failures({ campaign, onShow, onChanged }: FailuresProps) {
   const t = useCampaignsText();
   const { busy, run } = useAction();
   if (campaign.failures.length === 0) return null;
@@ -46,6 +48,7 @@ export function Failures({ campaign, onChanged }: FailuresProps) {
             key={failure.code}
             failure={failure}
             busy={busy}
+            onShow={() => onShow(failure.code)}
             onRetry={() => void retry(failure.code)}
           />
         ))}
@@ -57,12 +60,18 @@ export function Failures({ campaign, onChanged }: FailuresProps) {
 interface FailureProps {
   readonly failure: FailureReason;
   readonly busy: boolean;
+  readonly onShow: () => void;
   readonly onRetry: () => void;
 }
 
-function Failure({ failure, busy, onRetry }: FailureProps) {
+function Failure({ failure, busy, onShow, onRetry }: FailureProps) {
   const t = useCampaignsText();
   const format = useFormat();
+  // Two reasons may have as many recipients: their buttons are told apart by the reason.
+  const named = {
+    count: format.number(failure.recipients),
+    reason: `${failure.reason} (${failure.code})`,
+  };
   return (
     <li className="flex items-start gap-4 px-4 py-2.5">
       <span className="tabular w-14 shrink-0 text-right text-sm font-semibold">
@@ -75,9 +84,18 @@ function Failure({ failure, busy, onRetry }: FailureProps) {
         <p className="text-ink-2">{failure.advice}</p>
         {!failure.retryable && <p className="text-xs text-ink-3">{t('failures.permanent')}</p>}
       </div>
+      <Button size="sm" variant="ghost" aria-label={t('failures.showNamed', named)} onClick={onShow}>
+        {t('failures.show', named)}
+      </Button>
       {failure.retryable && (
-        <Button size="sm" icon={RotateCw} busy={busy} onClick={onRetry}>
-          {t('failures.retry', { count: format.number(failure.recipients) })}
+        <Button
+          size="sm"
+          icon={RotateCw}
+          busy={busy}
+          aria-label={t('failures.retryNamed', named)}
+          onClick={onRetry}
+        >
+          {t('failures.retry', named)}
         </Button>
       )}
     </li>

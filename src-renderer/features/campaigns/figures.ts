@@ -8,7 +8,6 @@ export const deliveryTones: readonly (readonly [DeliveryState, Tone])[] = [
   ['sent', 'success'],
   ['accepted', 'info'],
   ['sending', 'accent'],
-  ['leased', 'accent'],
   ['pending', 'neutral'],
   ['retry_wait', 'warning'],
   ['unknown', 'warning'],
@@ -18,7 +17,7 @@ export const deliveryTones: readonly (readonly [DeliveryState, Tone])[] = [
 ];
 
 /** States in which something is still to be done for a recipient. */
-const OPEN: readonly DeliveryState[] = ['pending', 'leased', 'sending', 'retry_wait'];
+const OPEN: readonly DeliveryState[] = ['pending', 'sending', 'retry_wait'];
 
 type Figures = Pick<CampaignSummary, 'recipients' | 'counts'>;
 

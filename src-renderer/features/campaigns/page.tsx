@@ -4,7 +4,7 @@ import { CampaignScreen } from './campaign-screen';
 
 /** All campaigns, or the one that the address names. */
 export function Page() {
-  const { id, state } = useSearch({ from: '/campaigns' });
+  const { id, ...shown } = useSearch({ from: '/campaigns' });
   if (id === undefined) return <CampaignList channel={undefined} path="/campaigns" />;
-  return <CampaignScreen key={id} id={id} state={state} path="/campaigns" />;
+  return <CampaignScreen key={id} id={id} shown={shown} path="/campaigns" />;
 }

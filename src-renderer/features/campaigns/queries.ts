@@ -1,10 +1,13 @@
-import { useInfiniteQuery, useQueries, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { CampaignSummary, Delivery, DeliveryState } from '@shared/contract/campaigns';
+import type { TableFormat } from '@shared/contract/common';
 import type { Channel } from '@shared/contract/templates';
+import type { CampaignId, DeliveryId } from '@shared/domain/ids';
 import { type AppError, type Result, toAppError } from '@shared/errors';
 import { useGrowingRows } from '@renderer/platform/use-growing-rows';
 import { callQuery, client } from '@renderer/platform/client';
+import { saveDownload } from '@renderer/platform/save-download';
 import { showToast } from '@renderer/ui';
 import type { RowSource } from '@renderer/ui/table';
 import { isOver } from './figures';
@@ -40,9 +43,20 @@ export function useCampaigns(channel: Channel | undefined) {
 }
 
 export interface DeliveryFilter {
-  readonly campaignId: string;
+  readonly campaignId: CampaignId;
   readonly state: DeliveryState | undefined;
+  /** Only those that ended with this code. */
+  readonly code: string | undefined;
+  /** Only those in whose address or name it stands. */
+  readonly search: string | undefined;
 }
+
+const asInput = ({ campaignId, state, code, search }: DeliveryFilter) => ({
+  campaignId,
+  ...(state && { states: [state] }),
+  ...(code !== undefined && { errorCode: code }),
+  ...(search !== undefined && { search }),
+});
 
 interface DeliveryWindow {
   readonly source: RowSource<Delivery>;
@@ -52,7 +66,7 @@ interface DeliveryWindow {
 }
 
 /** The recipients in sight, read a page at a time, whatever the number of all. */
-export function useDeliveries({ campaignId, state }: DeliveryFilter): DeliveryWindow {
+export function useDeliveries(filter: DeliveryFilter): DeliveryWindow {
   const [range, setRange] = useState({ first: 0, end: 1 });
   const onRange = useCallback((first: number, end: number) => setRange({ first, end }), []);
   const firstPage = Math.floor(range.first / PAGE);
@@ -60,13 +74,10 @@ export function useDeliveries({ campaignId, state }: DeliveryFilter): DeliveryWi
   const pages = Array.from({ length: lastPage - firstPage + 1 }, (_, index) => firstPage + index);
   const results = useQueries({
     queries: pages.map((page) => ({
-      queryKey: [...DELIVERIES, campaignId, state, page],
+      queryKey: [...DELIVERIES, filter, page],
       queryFn: ({ signal }: { signal: AbortSignal }) =>
         callQuery(
-          client.campaigns.deliveries(
-            { campaignId, start: page * PAGE, count: PAGE, ...(state && { states: [state] }) },
-            { signal },
-          ),
+          client.campaigns.deliveries({ ...asInput(filter), start: page * PAGE, count: PAGE }, { signal }),
         ),
     })),
   });
@@ -85,6 +96,37 @@ export function useDeliveries({ campaignId, state }: DeliveryFilter): DeliveryWi
     },
   };
 }
+
+/** Fetches what a filter shows as a spreadsheet, by the browser's own download. */
+export function useExportDeliveries(filter: DeliveryFilter) {
+  const { busy, run } = useAction();
+  const download = async (format: TableFormat): Promise<void> => {
+    const file = await run(() => client.campaigns.exportDeliveries({ ...asInput(filter), format }));
+    if (file !== null) saveDownload(file);
+  };
+  return { busy, download };
+}
+
+/** One recipient with its timeline, read again when the campaign's counts move. */
+export function useDelivery(
+  campaignId: CampaignId,
+  deliveryId: DeliveryId,
+  counts: CampaignSummary['counts'],
+) {
+  return useQuery({
+    queryKey: [...DELIVERIES, campaignId, 'one', deliveryId, JSON.stringify(counts)],
+    queryFn: ({ signal }) => callQuery(client.campaigns.delivery({ campaignId, deliveryId }, { signal })),
+    placeholderData: (previous) => (previous?.id === deliveryId ? previous : undefined),
+  });
+}
+
+/** One recipient's e-mail as it is frozen, read again when the campaign's counts move. */
+export const useFrozenEmail = (deliveryId: DeliveryId, counts: CampaignSummary['counts']) =>
+  useQuery({
+    queryKey: [...DELIVERIES, 'email', deliveryId, JSON.stringify(counts)],
+    queryFn: ({ signal }) => callQuery(client.emails.get({ deliveryId }, { signal })),
+    placeholderData: (previous) => (previous?.deliveryId === deliveryId ? previous : undefined),
+  });
 
 /** Reads the recipients in sight again when the counts move, at most once a second. */
 export function useRefreshOnCounts(counts: CampaignSummary['counts']): void {

@@ -1,7 +1,6 @@
 import type { CampaignDetail } from '@shared/contract/campaigns';
 import { client } from '@renderer/platform/client';
 import { DeliveryId } from '@shared/domain/ids';
-import { useFormat } from '@renderer/i18n/use-format';
 import { Button, Notice, showToast } from '@renderer/ui';
 import { useAction } from './queries';
 import { useCampaignsText } from './texts';
@@ -17,7 +16,6 @@ interface UnknownNoticeProps {
 /** Recipients whose answer was lost: only a person can say what came of them. */
 export function UnknownNotice({ campaign, chosen, onShow, onChanged }: UnknownNoticeProps) {
   const t = useCampaignsText();
-  const format = useFormat();
   const { busy, run } = useAction();
   const unknown = campaign.counts.unknown;
   if (unknown === 0) return null;
@@ -30,15 +28,15 @@ export function UnknownNotice({ campaign, chosen, onShow, onChanged }: UnknownNo
     onChanged(answer.campaign);
     showToast({ title: t('unknown.resolved', { count: answer.resolved }), tone: 'success' });
   };
-  const count = format.number(chosen.size);
+  const count = chosen.size;
   return (
     <Notice
       tone="warning"
-      title={t('unknown.title', { count: format.number(unknown) })}
+      title={t('unknown.title', { count: unknown })}
       actions={
         chosen.size === 0 ? (
           <Button size="sm" onClick={onShow}>
-            {t('unknown.show')}
+            {t('unknown.show', { count: unknown })}
           </Button>
         ) : (
           <>
@@ -52,7 +50,7 @@ export function UnknownNotice({ campaign, chosen, onShow, onChanged }: UnknownNo
         )
       }
     >
-      {t('unknown.hint')}
+      {t('unknown.hint', { count: unknown })}
     </Notice>
   );
 }

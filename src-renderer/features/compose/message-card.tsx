@@ -1,29 +1,29 @@
-import { useRef } from 'react';
 import type { Channel } from '@shared/contract/templates';
-import { Badge, Button, Card, Segmented, Select, TextArea, TextField } from '@renderer/ui';
+import { MAX_CAPTION_LENGTH, MAX_TEXT_LENGTH } from '@shared/domain/whatsapp-text';
+import { Badge, Card, Segmented, Select } from '@renderer/ui';
 import { useFormat } from '@renderer/i18n/use-format';
-import { type Draft, insertAt, type MessageField, type MessageType, withTemplate } from './draft';
-import { useFields, useTemplates } from './queries';
+import { withTemplate } from './draft';
+import { EmailHead, EmailTail, HtmlFields } from './email-fields';
+import type { MessageType } from './message-draft';
+import { useTemplates } from './queries';
+import { TemplateFields } from './template-fields';
 import { useComposeText } from './texts';
+import { VariableField } from './variable-field';
+import { type FieldsProps, LinkPreview, MediaFields } from './whatsapp-fields';
 
-interface MessageCardProps {
-  readonly draft: Draft;
-  readonly onChange: (part: Partial<Draft>) => void;
-  readonly problems: Readonly<Partial<Record<MessageField, string>>>;
+interface MessageCardProps extends FieldsProps {
   /** Undefined until known. */
   readonly sandbox: boolean | undefined;
 }
 
-const TYPES: readonly MessageType[] = ['text', 'image', 'video', 'document', 'audio'];
-const OWN_FIELDS = ['name', 'phone', 'email'];
-const MAX: Readonly<Record<Channel, number>> = { whatsapp: 4_096, email: 100_000 };
+const TYPES: readonly MessageType[] = ['text', 'template', 'image', 'video', 'document', 'audio'];
+const MAX: Readonly<Record<Channel, number>> = { whatsapp: MAX_TEXT_LENGTH, email: 100_000 };
 const NONE = 'none';
 const FALLBACK_EXAMPLE = '{{name|there}}';
 
 /** What is sent: channel, kind, text with variables. */
 export function MessageCard({ draft, onChange, problems, sandbox }: MessageCardProps) {
   const t = useComposeText();
-  const media = draft.channel === 'whatsapp' && draft.type !== 'text';
   return (
     <Card
       title={t('message.title')}
@@ -50,31 +50,14 @@ export function MessageCard({ draft, onChange, problems, sandbox }: MessageCardP
               label={t('message.type')}
               value={draft.type}
               onValueChange={(type) => onChange({ type })}
-              options={TYPES.map((value) => ({ value, label: t(`message.${value}`) }))}
+              options={TYPES.map((value) => ({ value, label: t(`message.kind.${value}`) }))}
             />
           )}
         </div>
-        {media && (
-          <TextField
-            label={t('message.mediaUrl')}
-            hint={t('message.mediaHint')}
-            error={draft.mediaUrl === '' ? undefined : problems.mediaUrl}
-            type="url"
-            mono
-            value={draft.mediaUrl}
-            onChange={(event) => onChange({ mediaUrl: event.target.value })}
-          />
-        )}
-        {draft.channel === 'email' && (
-          <TextField
-            label={t('message.subject')}
-            value={draft.subject}
-            maxLength={500}
-            onChange={(event) => onChange({ subject: event.target.value, templateId: null })}
-          />
-        )}
-        {!(media && draft.type === 'audio') && (
-          <Body draft={draft} onChange={onChange} caption={media} error={problems.body} />
+        {draft.channel === 'whatsapp' ? (
+          <WhatsAppFields {...{ draft, onChange, problems }} />
+        ) : (
+          <EmailFields {...{ draft, onChange, problems }} />
         )}
       </div>
     </Card>
@@ -100,57 +83,48 @@ function TemplateChoice({ draft, onChange }: Pick<MessageCardProps, 'draft' | 'o
   );
 }
 
-interface BodyProps extends Pick<MessageCardProps, 'draft' | 'onChange'> {
-  readonly caption: boolean;
-  readonly error: string | undefined;
+function WhatsAppFields(props: FieldsProps) {
+  const { draft } = props;
+  if (draft.type === 'template') return <TemplateFields {...props} />;
+  return (
+    <>
+      <MediaFields {...props} />
+      {draft.type !== 'audio' && <Body {...props} />}
+      {draft.type === 'text' && <LinkPreview {...props} />}
+    </>
+  );
 }
 
-function Body({ draft, onChange, caption, error }: BodyProps) {
+function EmailFields(props: FieldsProps) {
+  return (
+    <>
+      <EmailHead {...props} />
+      {props.draft.format === 'html' ? <HtmlFields {...props} /> : <Body {...props} />}
+      <EmailTail {...props} />
+    </>
+  );
+}
+
+function Body({ draft, onChange, problems }: FieldsProps) {
   const t = useComposeText();
   const format = useFormat();
-  const area = useRef<HTMLTextAreaElement>(null);
-  const custom = useFields().data?.fields ?? [];
-  const insert = (name: string): void => {
-    const variable = `{{${name}}}`;
-    const { selectionStart: start, selectionEnd: end } = area.current ?? {
-      selectionStart: draft.body.length,
-      selectionEnd: draft.body.length,
-    };
-    onChange({ body: insertAt(draft.body, variable, start, end), templateId: null });
-    requestAnimationFrame(() => {
-      area.current?.focus();
-      area.current?.setSelectionRange(start + variable.length, start + variable.length);
-    });
-  };
-  const max = MAX[draft.channel];
+  const caption = draft.channel === 'whatsapp' && draft.type !== 'text';
+  const max = caption ? MAX_CAPTION_LENGTH : MAX[draft.channel];
   return (
     <div className="flex flex-col gap-2">
-      <TextArea
-        ref={area}
+      <VariableField
         label={caption ? t('message.caption') : t('message.body')}
-        rows={8}
-        error={draft.body === '' ? undefined : error}
+        rows={caption ? 4 : 8}
+        insert
+        error={draft.body === '' ? undefined : problems['body']}
         value={draft.body}
-        onChange={(event) => onChange({ body: event.target.value, templateId: null })}
+        onChange={(body) => onChange({ body, templateId: null })}
         footer={
           <span className={draft.body.length > max ? 'tabular text-danger-text' : 'tabular'}>
             {t('message.characters', { count: format.number(draft.body.length), max: format.number(max) })}
           </span>
         }
       />
-      <div role="group" aria-label={t('message.insert')} className="flex flex-wrap items-center gap-1.5">
-        <span className="text-xs text-ink-3">{t('message.insert')}</span>
-        {[...OWN_FIELDS, ...custom.filter((name) => !OWN_FIELDS.includes(name))].map((name) => (
-          <Button
-            key={name}
-            size="sm"
-            aria-label={t('message.insertOne', { name })}
-            onClick={() => insert(name)}
-          >
-            {name}
-          </Button>
-        ))}
-      </div>
       <p className="text-xs text-ink-3">{t('message.fallback', { example: FALLBACK_EXAMPLE })}</p>
     </div>
   );

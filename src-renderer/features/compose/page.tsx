@@ -1,11 +1,14 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Send } from 'lucide-react';
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { Button, Page as Frame, showToast } from '@renderer/ui';
 import { useFormat } from '@renderer/i18n/use-format';
 import { AudienceCard } from './audience-card';
 import { ConfirmLaunch } from './confirm-launch';
+import { quietOf } from './draft';
 import { MessageCard } from './message-card';
+import { chosenOf, isOverBudget } from './over-budget';
+import { PreflightCard } from './preflight-card';
 import { PreviewCard } from './preview-card';
 import { useLaunch } from './queries';
 import { StartCard } from './start-card';
@@ -27,6 +30,11 @@ function Composer(start: DraftStart) {
   const { draft, change, estimate, todo } = state;
   const [asking, setAsking] = useState(false);
   const send = useSend(state);
+  // A moment after the fields that come first, in a render that gives way: all of them at once would block the page.
+  const isWhole = useDeferredValue(true, false);
+  const { audience, message, preview } = state;
+  const judging = audience && message && { audience, message, draftId: draft.id };
+  const preflight = preview?.preflight;
   return (
     <Frame
       title={t('title')}
@@ -52,23 +60,36 @@ function Composer(start: DraftStart) {
             estimate={estimate}
             error={state.estimateError}
             onRetry={state.retryEstimate}
+            judging={judging}
           />
           <MessageCard draft={draft} onChange={change} problems={state.problems} sandbox={state.sandbox} />
-          <StartCard
-            draft={draft}
-            onChange={change}
-            defaultName={state.defaultName}
-            past={state.startAt === null}
-          />
+          {isWhole && preflight && judging && (
+            <PreflightCard
+              preflight={preflight}
+              judging={judging}
+              missing={draft.missing}
+              onMissing={(missing) => change({ missing })}
+            />
+          )}
+          {isWhole && (
+            <StartCard
+              draft={draft}
+              onChange={change}
+              defaultName={state.defaultName}
+              past={state.startAt === null}
+              preview={state.preview}
+            />
+          )}
         </div>
-        <PreviewCard
-          preview={state.preview}
-          ready={state.ready}
-          error={state.previewError}
-          onRetry={state.retryPreview}
-          missing={draft.missing}
-          onMissing={(missing) => change({ missing })}
-        />
+        {isWhole && (
+          <PreviewCard
+            draft={draft}
+            preview={state.preview}
+            judging={judging}
+            error={state.previewError}
+            onRetry={state.retryPreview}
+          />
+        )}
       </div>
       {estimate && (
         <ConfirmLaunch
@@ -78,6 +99,7 @@ function Composer(start: DraftStart) {
           draft={draft}
           estimate={estimate}
           preview={state.preview}
+          onOverBudget={(overBudget) => change({ overBudget })}
           sandbox={state.sandbox}
           onConfirm={send}
         />
@@ -87,18 +109,32 @@ function Composer(start: DraftStart) {
 }
 
 /** Sends the draft and goes to the campaign that came of it. */
-function useSend({ draft, name, audience, message, startAt }: ReturnType<typeof useDraft>) {
+function useSend({ draft, name, audience, message, startAt, preview }: ReturnType<typeof useDraft>) {
   const t = useComposeText();
   const navigate = useNavigate();
   const launch = useLaunch();
   return async (): Promise<void> => {
     if (audience === null || message === null || startAt === null) return;
     const { priority, missing } = draft;
-    const sent = await launch({ name, audience, message, priority, missing, ...startAt });
+    const sent = await launch({
+      ...{ name, audience, message, priority, missing, ...startAt },
+      draftId: draft.id,
+      expected: preview?.preflight ?? undefined,
+      quietHours: draft.isQuiet ? quietOf(draft) : null,
+      canary: draft.canary,
+      stopAtFailureShare: draft.stopAtFailurePercent === null ? null : draft.stopAtFailurePercent / 100,
+      overBudget: preview && isOverBudget(preview) ? chosenOf(draft, preview) : 'refuse',
+    });
     if (sent === null) return;
     showToast({
       title: t('launched', { count: sent.recipients }),
-      description: sent.skipped === 0 ? undefined : t('skipped', { count: sent.skipped }),
+      description:
+        [
+          sent.skipped === 0 ? '' : t('skipped', { count: sent.skipped }),
+          sent.later.length === 0 ? '' : t('laterParts', { count: sent.later.length }),
+        ]
+          .filter((part) => part !== '')
+          .join(' ') || undefined,
       tone: 'success',
     });
     await navigate({ to: '/campaigns', search: { id: sent.campaignId } });

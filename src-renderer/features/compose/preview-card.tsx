@@ -1,24 +1,27 @@
-import { Eye, Users } from 'lucide-react';
+import { ChevronLeft, ChevronRight, Eye, Users } from 'lucide-react';
+import { type KeyboardEvent, useState } from 'react';
 import type { campaigns } from '@shared/contract/campaigns';
 import type { AppError } from '@shared/errors';
 import type { OutputOf } from '@shared/rpc/define';
-import { Badge, Card, EmptyState, ErrorState, Notice, RadioGroup, SkeletonLines } from '@renderer/ui';
-import { useFormat } from '@renderer/i18n/use-format';
+import { Card, EmptyState, ErrorState, IconButton, Notice, Segmented, SkeletonLines } from '@renderer/ui';
+import type { Draft } from './draft';
+import { PreviewedRecipient } from './previewed-recipient';
+import type { Judging } from './queries';
 import { useComposeText } from './texts';
+import { TestSend } from './test-send';
 
 export type Preview = OutputOf<(typeof campaigns)['preview']>;
 
 interface PreviewCardProps {
+  readonly draft: Draft;
   readonly preview: Preview | undefined;
-  /** Something can be shown: the message and its audience are complete. */
-  readonly ready: boolean;
+  /** Null until the message and its audience are complete. */
+  readonly judging: Judging | null;
   readonly error: AppError | undefined;
   readonly onRetry: () => void;
-  readonly missing: 'refuse' | 'skip';
-  readonly onMissing: (choice: 'refuse' | 'skip') => void;
 }
 
-/** The message as real recipients get it, what is wrong with it, and what to do about missing values. */
+/** The message as real recipients get it, one after the other, the difficult ones first. */
 export function PreviewCard(props: PreviewCardProps) {
   const t = useComposeText();
   return (
@@ -28,76 +31,100 @@ export function PreviewCard(props: PreviewCardProps) {
   );
 }
 
-function Content({ preview, ready, error, onRetry, missing, onMissing }: PreviewCardProps) {
+function Content({ draft, preview, judging, error, onRetry }: PreviewCardProps) {
   const t = useComposeText();
-  if (!ready) return <EmptyState icon={Eye} title={t('preview.empty')} />;
+  if (judging === null) return <EmptyState icon={Eye} title={t('preview.empty')} />;
   if (error) return <ErrorState error={error} onRetry={onRetry} />;
   if (!preview) return <SkeletonLines lines={6} />;
   return (
     <div className="flex flex-col gap-4">
-      <Problems preview={preview} />
-      {preview.missing.length > 0 && (
-        <RadioGroup
-          label={t('missing.title')}
-          value={missing}
-          onValueChange={onMissing}
-          options={[
-            { value: 'refuse', label: t('missing.refuse'), hint: t('missing.refuseHint') },
-            { value: 'skip', label: t('missing.skip'), hint: t('missing.skipHint') },
-          ]}
-        />
-      )}
+      {preview.problems.map((problem) => (
+        <Notice key={`${problem.field}:${problem.line}:${problem.column}:${problem.message}`} tone="danger">
+          {problem.line === null || problem.column === null
+            ? problem.message
+            : t('preview.at', { line: problem.line, column: problem.column, message: problem.message })}
+        </Notice>
+      ))}
       {preview.recipients.length === 0 && preview.problems.length === 0 && (
         <EmptyState icon={Users} title={t('preview.nobody')} />
       )}
-      <ul className="flex flex-col gap-3">
-        {preview.recipients.map((recipient) => (
-          <Recipient key={recipient.contactId} recipient={recipient} />
-        ))}
-      </ul>
+      {preview.recipients.length > 0 && (
+        <Recipients draft={draft} recipients={preview.recipients} judging={judging} />
+      )}
     </div>
   );
 }
 
-function Problems({ preview }: { preview: Preview }) {
-  const t = useComposeText();
-  const format = useFormat();
-  return (
-    <>
-      {preview.problems.map((problem) => (
-        <Notice key={`${problem.line}:${problem.column}:${problem.message}`} tone="danger">
-          {t('preview.at', { ...problem })}
-        </Notice>
-      ))}
-      {preview.tooLong > 0 && (
-        <Notice tone="danger">{t('preview.tooLong', { count: format.number(preview.tooLong) })}</Notice>
-      )}
-      {preview.missing.map(({ variable, recipients }) => (
-        <Notice key={variable} tone="warning">
-          {t('preview.missing', { count: format.number(recipients), variable })}
-        </Notice>
-      ))}
-    </>
-  );
+interface RecipientsProps {
+  readonly draft: Draft;
+  readonly recipients: Preview['recipients'];
+  readonly judging: Judging;
 }
 
-function Recipient({ recipient }: { recipient: Preview['recipients'][number] }) {
+/** One at a time; arrow keys, Home and End step through them. */
+function Recipients({ draft, recipients, judging }: RecipientsProps) {
   const t = useComposeText();
-  const { name, recipient: address, why, missing, subject, text } = recipient;
+  const [look, setLook] = useState<'html' | 'text'>('html');
+  const [chosen, setChosen] = useState(0);
+  const place = Math.min(chosen, recipients.length - 1);
+  const shown = recipients[place];
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const steps: Readonly<Record<string, number>> = {
+      ArrowLeft: place - 1,
+      ArrowRight: place + 1,
+      Home: 0,
+      End: recipients.length - 1,
+    };
+    const next = steps[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    setChosen(Math.min(Math.max(0, next), recipients.length - 1));
+  };
+  if (shown === undefined) return null;
   return (
-    <li className="rounded-md border border-line bg-sunken p-3">
-      <div className="mb-1.5 flex flex-wrap items-center gap-2 text-xs">
-        {name !== null && <span className="font-medium">{name}</span>}
-        <span className="font-mono text-ink-3">{address}</span>
-        {why !== null && <Badge tone="info">{why}</Badge>}
-        {missing.length > 0 && (
-          <Badge tone="warning">{t('preview.lacks', { names: missing.join(', ') })}</Badge>
-        )}
+    <div className="flex flex-col gap-3">
+      {recipients.some(({ html }) => html !== null) && (
+        <Segmented
+          label={t('preview.look')}
+          value={look}
+          onValueChange={setLook}
+          options={[
+            { value: 'html', label: t('preview.html') },
+            { value: 'text', label: t('preview.text') },
+          ]}
+        />
+      )}
+      <div
+        role="group"
+        tabIndex={0}
+        aria-label={t('preview.step')}
+        onKeyDown={onKeyDown}
+        className="flex flex-col gap-3 rounded-md"
+      >
+        <div className="flex items-center gap-2">
+          <IconButton
+            icon={ChevronLeft}
+            size="sm"
+            label={t('preview.previous')}
+            disabled={place === 0}
+            onClick={() => setChosen(place - 1)}
+          />
+          <span role="status" className="tabular text-xs text-ink-2">
+            {t('preview.place', { place: place + 1, count: recipients.length })}
+          </span>
+          <IconButton
+            icon={ChevronRight}
+            size="sm"
+            label={t('preview.next')}
+            disabled={place === recipients.length - 1}
+            onClick={() => setChosen(place + 1)}
+          />
+        </div>
+        <PreviewedRecipient key={shown.recipient} recipient={shown} draft={draft} look={look} />
       </div>
-      {subject !== null && <p className="text-sm font-semibold">{subject}</p>}
-      <p dir="auto" className="text-sm break-words whitespace-pre-wrap">
-        {text}
-      </p>
-    </li>
+      <div>
+        <TestSend judging={judging} recipient={shown.recipient} />
+      </div>
+    </div>
   );
 }

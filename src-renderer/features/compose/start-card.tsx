@@ -1,6 +1,9 @@
 import { JobPriority, priorityLabels, type JobPriorityValue } from '@shared/domain/queues';
-import { Card, NumberField, Segmented, Select, TextField } from '@renderer/ui';
+import { Card, Combobox, NumberField, Segmented, Select, Switch, TextField } from '@renderer/ui';
 import type { Draft } from './draft';
+import { ForecastLines } from './forecast';
+import type { Preview } from './preview-card';
+import { SafetyFields } from './safety-fields';
 import { useComposeText } from './texts';
 
 interface StartCardProps {
@@ -9,6 +12,7 @@ interface StartCardProps {
   /** What it is called unless a name is written. */
   readonly defaultName: string;
   readonly past: boolean;
+  readonly preview: Preview | undefined;
 }
 
 const PRIORITIES: readonly JobPriorityValue[] = [
@@ -18,10 +22,17 @@ const PRIORITIES: readonly JobPriorityValue[] = [
   JobPriority.LOW,
 ];
 const WHENS = ['now', 'delay', 'at'] as const;
+const ZONES = [
+  ...new Set([
+    Intl.DateTimeFormat().resolvedOptions().timeZone,
+    'UTC',
+    ...Intl.supportedValuesOf('timeZone'),
+  ]),
+].map((value) => ({ value, label: value.replaceAll('_', ' ') }));
 const YEAR_MINUTES = 365 * 24 * 60;
 
 /** The campaign's name, when it starts and what it goes before. */
-export function StartCard({ draft, onChange, defaultName, past }: StartCardProps) {
+export function StartCard({ draft, onChange, defaultName, past, preview }: StartCardProps) {
   const t = useComposeText();
   return (
     <Card title={t('when.title')}>
@@ -61,16 +72,62 @@ export function StartCard({ draft, onChange, defaultName, past }: StartCardProps
             />
           )}
           {draft.when === 'at' && (
-            <TextField
-              label={t('when.time')}
-              type="datetime-local"
-              error={past && draft.at !== '' ? t('when.past') : undefined}
-              value={draft.at}
-              onChange={(event) => onChange({ at: event.target.value })}
-            />
+            <>
+              <TextField
+                label={t('when.time')}
+                type="datetime-local"
+                error={past && draft.at !== '' ? t('when.past') : undefined}
+                value={draft.at}
+                onChange={(event) => onChange({ at: event.target.value })}
+              />
+              <div className="w-60">
+                <Combobox
+                  label={t('when.zone')}
+                  options={ZONES}
+                  value={draft.zone}
+                  onValueChange={(zone) => onChange({ zone: zone ?? draft.zone })}
+                />
+              </div>
+            </>
           )}
         </div>
+        <Quiet draft={draft} onChange={onChange} />
+        <SafetyFields draft={draft} onChange={onChange} />
+        {preview !== undefined && preview.reach > 0 && <ForecastLines draft={draft} preview={preview} />}
       </div>
     </Card>
+  );
+}
+
+/** By the clocks of each recipient: who is asleep gets it in the morning. */
+function Quiet({ draft, onChange }: Pick<StartCardProps, 'draft' | 'onChange'>) {
+  const t = useComposeText();
+  const { quiet } = draft;
+  return (
+    <div className="flex flex-wrap items-end gap-4">
+      <Switch
+        label={t('quiet.label')}
+        hint={
+          draft.channel === 'email'
+            ? t('quiet.emailHint', { zone: draft.zone.replaceAll('_', ' ') })
+            : t('quiet.hint')
+        }
+        checked={draft.isQuiet}
+        onCheckedChange={(isQuiet) => onChange({ isQuiet })}
+      />
+      {draft.isQuiet &&
+        (['from', 'until'] as const).map((end) => (
+          <TextField
+            key={end}
+            label={t(`quiet.${end}`)}
+            type="time"
+            required
+            value={quiet[end]}
+            onChange={({ target }) => {
+              if (target.value !== '') onChange({ quiet: { ...quiet, [end]: target.value.slice(0, 5) } });
+            }}
+          />
+        ))}
+    </div>
   );
 }

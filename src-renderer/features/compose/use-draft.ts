@@ -1,11 +1,14 @@
 import { useState } from 'react';
 import type { Channel } from '@shared/contract/templates';
 import { toAppError } from '@shared/errors';
+import { useSettings } from '@renderer/audience/queries';
 import { useFormat } from '@renderer/i18n/use-format';
 import { useAppStatus } from '@renderer/platform/use-app-status';
 import { useDebounced } from '@renderer/platform/use-debounced';
 import { useNow } from '@renderer/ui';
-import { audienceOf, type Draft, messageOf, newDraft, startOf, withTemplate } from './draft';
+import type { MessageProblem } from '@shared/contract/message';
+import { audienceOf, type Draft, newDraft, startOf, withTemplate } from './draft';
+import { type FieldProblems, messageOf } from './message-draft';
 import { useEstimate, usePreview, useTemplates } from './queries';
 import { useComposeText } from './texts';
 
@@ -29,14 +32,19 @@ export function useDraft(start: DraftStart) {
   useTemplateOfAddress(start.templateId, setDraft);
 
   const settled = useDebounced(draft, SETTLE_MS);
-  const words = { needsText: t('message.needsText'), needsMedia: t('message.needsMedia') };
+  const words = {
+    needsText: t('message.needsText'),
+    needsMedia: t('message.needsMedia'),
+    needsTemplate: t('message.needsTemplate'),
+  };
   const { message, problems } = messageOf(draft, words);
   const audience = audienceOf(draft);
   const settledAudience = audienceOf(settled);
   const settledMessage = messageOf(settled, words).message;
-  const estimate = useEstimate(settledAudience, settled.channel);
-  const preview = usePreview(settledAudience, settledMessage);
+  const estimate = useEstimate(settledAudience, settled.channel, draft.id);
+  const preview = usePreview(settledAudience, settledMessage, draft.id);
   const startAt = startOf(draft, now);
+  useProposedQuietHours(setDraft);
   const providers = useAppStatus().data?.providers;
 
   const ready = audience !== null && message !== null;
@@ -51,7 +59,7 @@ export function useDraft(start: DraftStart) {
     defaultName,
     audience,
     message,
-    problems,
+    problems: { ...byField(shownPreview?.problems ?? []), ...problems },
     startAt,
     estimate: audience === null ? null : estimate.data,
     estimateError: estimate.error ? toAppError(estimate.error) : undefined,
@@ -65,13 +73,41 @@ export function useDraft(start: DraftStart) {
     todo: whatIsLeft(),
   };
 
+  function byField(found: readonly MessageProblem[]): FieldProblems {
+    return Object.fromEntries(
+      [...found]
+        .reverse()
+        .map(({ field, message: text, line, column }) => [
+          field,
+          line === null || column === null ? text : t('preview.at', { line, column, message: text }),
+        ]),
+    );
+  }
+
   function whatIsLeft(): Todo | null {
     if (audience === null) return 'audience';
     if (message === null) return 'message';
     if (estimate.data?.sendable === 0) return 'nobody';
-    if (shownPreview && (shownPreview.problems.length > 0 || shownPreview.tooLong > 0)) return 'problems';
-    if (shownPreview && shownPreview.missing.length > 0 && draft.missing === 'refuse') return 'missing';
+    if (shownPreview && shownPreview.problems.length > 0) return 'problems';
+    if (
+      shownPreview &&
+      shownPreview.preflight !== null &&
+      shownPreview.preflight.problems.length > 0 &&
+      draft.missing === 'refuse'
+    )
+      return 'missing';
+    if (shownPreview?.reach === 0) return 'nobody';
     return startAt === null ? 'time' : null;
+  }
+}
+
+/** Begins with the quiet hours that Settings propose. */
+function useProposedQuietHours(setDraft: (next: (last: Draft) => Draft) => void) {
+  const proposed = useSettings().data?.quietHours;
+  const [isTaken, setTaken] = useState(false);
+  if (proposed !== undefined && !isTaken) {
+    setTaken(true);
+    if (proposed !== null) setDraft((last) => ({ ...last, isQuiet: true, quiet: proposed }));
   }
 }
 

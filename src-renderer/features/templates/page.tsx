@@ -3,21 +3,22 @@ import { NotebookPen, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Template } from '@shared/contract/templates';
 import { toAppError } from '@shared/errors';
-import { Button, cx, EmptyState, ErrorState, Page as Frame, SkeletonLines } from '@renderer/ui';
-import { useTemplates } from './queries';
-import { TemplateEditor } from './template-editor';
+import { Button, cx, EmptyState, ErrorState, Notice, Page as Frame, SkeletonLines } from '@renderer/ui';
+import { useRemovedTemplates, useTemplates } from './queries';
+import type { TemplatesSearch } from './search';
 import { TemplateList } from './template-list';
+import { TemplateScreen } from './template-screen';
 import { useTemplatesText } from './texts';
 
 /** The saved templates, and the one that the address names in an editor. */
 export function Page() {
   const t = useTemplatesText();
-  const { id } = useSearch({ from: '/templates' });
+  const search = useSearch({ from: '/templates' });
   const navigate = useNavigate();
   const [adding, setAdding] = useState(false);
-  const show = (next: Template['id'] | undefined): void => {
+  const show = (next: TemplatesSearch): void => {
     setAdding(false);
-    void navigate({ to: '/templates', search: { id: next } });
+    void navigate({ to: '/templates', search: next });
   };
   const { data, error, refetch } = useTemplates();
   const add = (
@@ -32,7 +33,7 @@ export function Page() {
       ) : data ? (
         <Content
           templates={data.templates}
-          id={id}
+          search={search}
           adding={adding}
           onShow={show}
           onAdd={() => setAdding(true)}
@@ -46,36 +47,53 @@ export function Page() {
 
 interface ContentProps {
   readonly templates: readonly Template[];
-  readonly id: string | undefined;
+  readonly search: TemplatesSearch;
   readonly adding: boolean;
-  readonly onShow: (id: Template['id'] | undefined) => void;
+  readonly onShow: (search: TemplatesSearch) => void;
   readonly onAdd: () => void;
 }
 
-function Content({ templates, id, adding, onShow, onAdd }: ContentProps) {
+function Content({ templates, search, adding, onShow, onAdd }: ContentProps) {
   const t = useTemplatesText();
-  if (templates.length === 0 && !adding)
-    return (
-      <EmptyState
-        icon={NotebookPen}
-        title={t('empty')}
-        description={t('emptyHint')}
-        action={<Button onClick={onAdd}>{t('add')}</Button>}
-        size="page"
-      />
-    );
-  const open = adding ? undefined : (templates.find((template) => template.id === id) ?? templates[0]);
+  const removed = useRemovedTemplates().data?.templates ?? [];
+  const isListed = templates.length > 0 || removed.length > 0;
+  const open = adding ? undefined : (templates.find(({ id }) => id === search.id) ?? templates[0]);
+  const isGone = search.id !== undefined && !adding && open?.id !== search.id;
   return (
-    <div
-      className={cx('grid items-start gap-4', templates.length > 0 && 'lg:grid-cols-[18rem_minmax(0,1fr)]')}
-    >
-      {templates.length > 0 && <TemplateList templates={templates} openId={open?.id} onOpen={onShow} />}
-      <TemplateEditor
-        key={open ? `${open.id}:${open.version}` : 'new'}
-        template={open}
-        onSaved={(saved) => onShow(saved.id)}
-        onRemoved={() => onShow(undefined)}
-      />
+    <div className={cx('grid items-start gap-4', isListed && 'lg:grid-cols-[18rem_minmax(0,1fr)]')}>
+      {isGone && (
+        <div className="col-span-full">
+          <Notice tone="warning" title={t('gone')}>
+            {t('goneHint')}
+          </Notice>
+        </div>
+      )}
+      {isListed && (
+        <TemplateList
+          templates={templates}
+          removed={removed}
+          openId={open?.id}
+          onOpen={(id) => onShow({ id, view: search.view })}
+        />
+      )}
+      {open === undefined && !adding ? (
+        <EmptyState
+          icon={NotebookPen}
+          title={t('empty')}
+          description={t('emptyHint')}
+          action={<Button onClick={onAdd}>{t('add')}</Button>}
+          size="page"
+        />
+      ) : (
+        <TemplateScreen
+          // What is written belongs to one version of one template.
+          key={open ? `${open.id}:${open.version}` : 'new'}
+          template={open}
+          others={templates.filter(({ id }) => id !== open?.id)}
+          search={search}
+          onShow={onShow}
+        />
+      )}
     </div>
   );
 }

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { toAppError } from '@shared/errors';
 import { useDebounced } from '@renderer/platform/use-debounced';
-import { Card, ErrorState, Notice, TextField } from '@renderer/ui';
+import { ErrorState, Notice, Section, TextField } from '@renderer/ui';
 import { useTryOut } from './queries';
 import { useTemplatesText } from './texts';
 
 const SETTLE_MS = 250;
 
-/** The text with values in it, as it is being written, and what is wrong with it. */
+/** The text with values in it, as it is being written. */
 export function TryOut({ body }: { body: string }) {
   const t = useTemplatesText();
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
@@ -16,14 +16,9 @@ export function TryOut({ body }: { body: string }) {
   const { data, error, refetch } = useTryOut(settledBody, withoutEmpty(settledValues));
   const shown = body === '' ? undefined : data;
   return (
-    <Card title={t('try')} hint={t('tryHint')}>
+    <Section title={t('try')} hint={t('tryHint')}>
       <div className="flex flex-col gap-4">
         {error && <ErrorState error={toAppError(error)} onRetry={() => void refetch()} />}
-        {shown?.problems.map((problem) => (
-          <Notice key={`${problem.line}:${problem.column}:${problem.message}`} tone="danger">
-            {t('at', { ...problem })}
-          </Notice>
-        ))}
         {shown && shown.variables.length > 0 && (
           <div className="grid gap-3 sm:grid-cols-2">
             {shown.variables.map(({ name, hasFallback }) => (
@@ -54,7 +49,7 @@ export function TryOut({ body }: { body: string }) {
           )}
         </div>
       </div>
-    </Card>
+    </Section>
   );
 }
 

@@ -25,6 +25,24 @@ describe('formatters', () => {
     expect(english.rate(949.8)).toBe('950/s');
   });
 
+  it.each([
+    [0, '0/s'],
+    [0.5, '0.5/s'],
+    [0.1, '0.1/s'],
+    [0.099, '5.9/min'],
+    [0.04, '2.4/min'],
+    [1 / 60, '1/min'],
+    [0.016, '57.6/h'],
+    [1 / 3_600, '1/h'],
+    [1 / 86_400, '<0.1/h'],
+  ])('writes a rate of %d a second in the unit that says something: %s', (perSecond, text) => {
+    expect(english.rate(perSecond)).toBe(text);
+  });
+
+  it('writes slow rates as the reader does', () => {
+    expect(german.rate(0.04)).toBe('2,4/min');
+  });
+
   it('writes times in the chosen zone, whatever the machine', () => {
     const noonUtc = Date.UTC(2026, 0, 15, 12, 0, 5);
     expect(english.time(noonUtc)).toBe('13:00:05');

@@ -12,7 +12,7 @@ export interface Formatters {
   bytes(value: number): string;
   /** Milliseconds in at most two units: `850ms`, `1.2s`, `3m 20s`, `2h 5m`. */
   duration(milliseconds: number): string;
-  /** A rate per second: `12.5/s`. */
+  /** A rate, given per second, in the unit that says something: `12.5/s`, `2.4/min`, `20/h`. */
   rate(perSecond: number): string;
   /** Date and time to the second. */
   dateTime(epochMs: number): string;
@@ -44,6 +44,29 @@ const RELATIVE_STEPS = [
   ['hour', HOUR],
   ['minute', MINUTE],
 ] as const;
+
+/** What a rate is told per, from the shortest. */
+const RATE_UNITS = [
+  { seconds: 1, suffix: '/s' },
+  { seconds: 60, suffix: '/min' },
+  { seconds: 3_600, suffix: '/h' },
+] as const;
+export type RateUnit = (typeof RATE_UNITS)[number];
+/** Per second, a slower one would be 0 or a guess after its one decimal. */
+const SLOWEST_PER_SECOND = 0.1;
+/** Of two jobs an hour nobody thinks as 0.03 a minute. */
+const SLOWEST_PER_MINUTE = 1;
+
+/** The least that one decimal can say. */
+const LEAST_RATE = 0.1;
+
+/** The unit in which a rate says something; nothing at all is nothing a second. */
+export function rateUnit(perSecond: number): RateUnit {
+  const [second, minute, hour] = RATE_UNITS;
+  if (perSecond <= 0 || perSecond >= SLOWEST_PER_SECOND) return second;
+  // What is counted over a minute may fall short of one a minute by a rounding error.
+  return Number((perSecond * 60).toPrecision(6)) >= SLOWEST_PER_MINUTE ? minute : hour;
+}
 
 /** Splits a duration into its two largest units; below ten seconds one decimal says more than a second unit. */
 export function durationParts(milliseconds: number): readonly (readonly [TimeUnit, number, number])[] {
@@ -115,7 +138,12 @@ export function createFormatters(locale: string, timeZone: string): Formatters {
           ),
         )
         .join(' '),
-    rate: (perSecond) => `${number(perSecond, perSecond < 100 ? 1 : 0)}/s`,
+    rate: (perSecond) => {
+      const { seconds, suffix } = rateUnit(perSecond);
+      const value = perSecond * seconds;
+      if (value > 0 && value < LEAST_RATE) return `<${number(LEAST_RATE, 1)}${suffix}`;
+      return `${number(value, value < 100 ? 1 : 0)}${suffix}`;
+    },
     dateTime: (epochMs) => dateTime.format(epochMs),
     isoDay: (iso) => isoDay.format(Date.parse(iso)),
     date: (epochMs) => date.format(epochMs),

@@ -73,10 +73,26 @@ export function defineTexts<const T extends TextTree>(
     const language = useLanguage();
     const known = made.get(language);
     if (known) return known;
-    const fixed: TFunction = i18next.getFixedT(language, namespace);
-    const translate: Translate<TextKey<T>> = (key, values) => fixed(key, values ?? {});
+    const translate = translatorOf(language, namespace);
     made.set(language, translate);
     return translate;
+  };
+}
+
+/**
+ * Finding a text costs i18next far more than putting values into it, and a screen of many queues asks for the same
+ * few a thousand times: one that no plural decides is found once.
+ */
+function translatorOf(language: string, namespace: string): Translate<string> {
+  const fixed: TFunction = i18next.getFixedT(language, namespace);
+  const found = new Map<string, string>();
+  return (key, values) => {
+    if (values !== undefined && 'count' in values) return fixed(key, values);
+    const text = found.get(key) ?? fixed(key, { skipInterpolation: true });
+    found.set(key, text);
+    return values === undefined
+      ? text
+      : i18next.services.interpolator.interpolate(text, values, language, {});
   };
 }
 

@@ -1,10 +1,12 @@
 import { ScrollText, ShieldCheck } from 'lucide-react';
 import { useMemo } from 'react';
+import { z } from 'zod';
 import type { AuditEntry } from '@shared/contract/activity';
 import { Button, DateTime, EmptyState, ErrorState, Notice } from '@renderer/ui';
 import { type Column, DataTable, TableFrame } from '@renderer/ui/table';
 import { wordsOf } from '@renderer/platform/failure';
 import { useGrowingRows } from '@renderer/platform/use-growing-rows';
+import { hasWords, spelledOut } from './audit-words';
 import { useAudit, useVerifyAudit } from './queries';
 import { useActivityText } from './texts';
 
@@ -19,13 +21,13 @@ export function AuditLog() {
     () => [
       { id: 'when', header: t('when'), width: 210, cell: (row) => <DateTime at={new Date(row.at)} /> },
       { id: 'actor', header: t('actor'), width: 140, cell: (row) => row.actor },
-      { id: 'action', header: t('action'), width: 180, cell: (row) => row.action },
+      { id: 'action', header: t('action'), width: 360, cell: ({ action }) => <Action code={action} /> },
       {
         id: 'target',
         header: t('target'),
         width: 260,
         grow: true,
-        cell: (row) => <span className="font-mono text-xs">{row.target ?? ''}</span>,
+        cell: (row) => <Target entry={row} />,
       },
     ],
     [t],
@@ -60,5 +62,29 @@ export function AuditLog() {
         />
       </TableFrame>
     </div>
+  );
+}
+
+const Named = z.object({ name: z.string().min(1) });
+
+/** By its name where the entry says it, with the id that finds it again. */
+function Target({ entry: { target, detail } }: { readonly entry: AuditEntry }) {
+  const named = Named.safeParse(detail);
+  return (
+    <>
+      {named.success && <span className="mr-2">{named.data.name}</span>}
+      <span className="font-mono text-xs text-ink-3">{target ?? ''}</span>
+    </>
+  );
+}
+
+/** In words, with the code that scripts and other logs know it by. */
+function Action({ code }: { readonly code: string }) {
+  const t = useActivityText();
+  return (
+    <>
+      {hasWords(code) ? t(`actions.${code}`) : spelledOut(code)}
+      <code className="ml-2 font-mono text-xs text-ink-3">{code}</code>
+    </>
   );
 }

@@ -9,7 +9,8 @@ import { useActivityText } from './texts';
 /** Job history, statistics and the audit log. */
 export function ActivityPage(): ReactNode {
   const t = useActivityText();
-  const { tab, status } = useSearch({ from: '/activity' });
+  const search = useSearch({ from: '/activity' });
+  const { tab } = search;
   const navigate = useNavigate({ from: '/activity' });
   return (
     <Page
@@ -30,9 +31,18 @@ export function ActivityPage(): ReactNode {
       }
     >
       {tab === 'jobs' && (
-        <JobHistory status={status} onStatus={(next) => void navigate({ search: { tab, status: next } })} />
+        <JobHistory
+          search={search}
+          onSearch={(next) => void navigate({ search: { ...search, ...next }, replace: true })}
+        />
       )}
-      {tab === 'stats' && <Statistics />}
+      {tab === 'stats' && (
+        <Statistics
+          search={search}
+          onSearch={(next) => void navigate({ search: { ...search, ...next }, replace: true })}
+          onDrill={(next) => void navigate({ search: { ...search, ...next } })}
+        />
+      )}
       {tab === 'audit' && <AuditLog />}
     </Page>
   );

@@ -1,5 +1,6 @@
 import type { Contact } from '@shared/contract/contacts';
 import type { ContactId } from '@shared/domain/ids';
+import { CopyLink } from '@renderer/commands';
 import {
   Badge,
   Button,
@@ -8,12 +9,12 @@ import {
   PropertyList,
   Section,
   SidePanel,
-  showToast,
   SkeletonLines,
 } from '@renderer/ui';
 import { wordsOf } from '@renderer/platform/failure';
-import { useContact, useOptOut } from './queries';
+import { useContact } from './queries';
 import { useContactsText } from './texts';
+import { useSetOptOut } from './use-set-opt-out';
 
 interface ContactPanelProps {
   readonly contactId: ContactId;
@@ -31,7 +32,14 @@ export function ContactPanel({ contactId, onClose }: ContactPanelProps) {
       onClose={onClose}
       title={contact?.name ?? contact?.phone ?? ''}
       subtitle={contact?.phone}
-      actions={contact === undefined ? undefined : <OptOutButton contact={contact} />}
+      actions={
+        contact === undefined ? undefined : (
+          <>
+            <OptOutButton contact={contact} />
+            <CopyLink target={{ kind: 'contact', id: contact.id }} />
+          </>
+        )
+      }
     >
       <div className="flex flex-col gap-5">
         {found.error !== null && (
@@ -46,20 +54,9 @@ export function ContactPanel({ contactId, onClose }: ContactPanelProps) {
 
 function OptOutButton({ contact }: { readonly contact: Contact }) {
   const t = useContactsText();
-  const optOut = useOptOut();
-  const set = (optedOut: boolean): void =>
-    optOut.mutate(
-      { contactId: contact.id, optedOut },
-      {
-        onSuccess: () =>
-          void showToast({
-            title: optedOut ? t('optedOutNow') : t('optedInNow'),
-            action: { label: t('undo'), onAction: () => set(!optedOut) },
-          }),
-      },
-    );
+  const { set, busy } = useSetOptOut();
   return (
-    <Button size="sm" busy={optOut.isPending} onClick={() => set(contact.optedOutAt === null)}>
+    <Button size="sm" busy={busy} onClick={() => set(contact.id, contact.optedOutAt === null)}>
       {contact.optedOutAt === null ? t('optOut') : t('optIn')}
     </Button>
   );

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { BookUser, Search, SearchX } from 'lucide-react';
+import { Ban, BookUser, Copy, MessageCircle, PanelRight, Search, SearchX } from 'lucide-react';
 import { useDeferredValue, useMemo } from 'react';
 import type { Contact, ContactFilter } from '@shared/contract/contacts';
+import { useCopyLink, useRowCommands } from '@renderer/commands';
 import { useFormat } from '@renderer/i18n/use-format';
 import {
   Badge,
@@ -17,6 +18,7 @@ import {
 } from '@renderer/ui';
 import { type Column, DataTable, TableFrame } from '@renderer/ui/table';
 import { ContactPanel } from './contact-panel';
+import { useSetOptOut } from './use-set-opt-out';
 import { wordsOf } from '@renderer/platform/failure';
 import { useGrowingRows } from '@renderer/platform/use-growing-rows';
 import { useContacts, useTags } from './queries';
@@ -45,6 +47,42 @@ export function ContactsPage(): ReactNode {
   const total = contacts.data?.pages[0]?.total ?? 0;
   const source = useGrowingRows(rows, contacts);
   const columns = useColumns();
+  const link = useCopyLink();
+  const { set: setOptOut } = useSetOptOut();
+  const rowCommands = useRowCommands<Contact>([
+    {
+      id: 'contacts.row.open',
+      title: t('actOn.open'),
+      icon: PanelRight,
+      group: 0,
+      run: ({ id }) => set({ contact: id }),
+    },
+    link.rowCommand('contacts.row', ({ id }) => ({ kind: 'contact', id })),
+    {
+      id: 'contacts.row.copy-phone',
+      title: t('actOn.copyPhone'),
+      icon: Copy,
+      group: 0,
+      run: ({ phone }) => void navigator.clipboard.writeText(phone),
+    },
+    {
+      id: 'contacts.row.opt-out',
+      title: t('optOut'),
+      icon: Ban,
+      danger: true,
+      group: 1,
+      when: ({ optedOutAt }) => optedOutAt === null,
+      run: ({ id }) => setOptOut(id, true),
+    },
+    {
+      id: 'contacts.row.opt-in',
+      title: t('optIn'),
+      icon: MessageCircle,
+      group: 1,
+      when: ({ optedOutAt }) => optedOutAt !== null,
+      run: ({ id }) => setOptOut(id, false),
+    },
+  ]);
   const filtered = Object.keys(filter).length > 0;
   const set = (part: Partial<typeof search>): void =>
     void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
@@ -107,6 +145,7 @@ export function ContactsPage(): ReactNode {
               rowId={(row) => row.id}
               openId={search.contact ?? null}
               onOpen={(row) => set({ contact: row.id })}
+              {...rowCommands}
               loading={contacts.isPending}
               empty={
                 filtered ? (

@@ -23,6 +23,7 @@ export const useContactsText = defineTexts('contacts', {
     noMatchTitle: 'Nobody matches',
     noMatchHint: 'Search for less, or take the filters away.',
     optedOut: 'Opted out',
+    actOn: { open: 'Open the contact', copyPhone: 'Copy the phone number' },
     optOut: 'Opt out',
     optIn: 'Let messages through again',
     optedOutNow: 'No message goes to this contact any more.',

@@ -1,6 +1,7 @@
-import type { ContinuedImport } from '@shared/contract/imports';
+import type { ContinuedImport, RefusedContinuation } from '@shared/contract/imports';
+import type { ImportId } from '@shared/domain/ids';
 import { useFormat } from '@renderer/i18n/use-format';
-import { Card, RadioGroup } from '@renderer/ui';
+import { Button, Card, Notice, RadioGroup } from '@renderer/ui';
 import { useImportText } from './texts';
 
 interface ContinueCardProps {
@@ -32,5 +33,29 @@ export function ContinueCard({ continues, value, onChange }: ContinueCardProps) 
         ]}
       />
     </Card>
+  );
+}
+
+interface CannotContinueProps {
+  readonly refused: RefusedContinuation;
+  readonly onOpen: (importId: ImportId) => void;
+}
+
+/** The file holds the rejected rows of an import that cannot be gone on with: why, and what to do instead. */
+export function CannotContinue({ refused, onOpen }: CannotContinueProps) {
+  const t = useImportText();
+  const { importId, fileName, certain, message, action } = refused;
+  return (
+    <Notice
+      tone="warning"
+      title={t(certain ? 'continuing.rowsOf' : 'continuing.maybeRowsOf', { file: fileName })}
+      actions={
+        <Button size="sm" onClick={() => onOpen(importId)}>
+          {t('continuing.openThat')}
+        </Button>
+      }
+    >
+      {[message, action, t('continuing.cannot')].filter(Boolean).join(' ')}
+    </Notice>
   );
 }

@@ -1,5 +1,5 @@
 import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
-import type { ImportDraft, ImportOptions, Mapping } from '@shared/contract/imports';
+import type { ImportDraft, ImportOptions, ImportPreview, Mapping } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { useFormat } from '@renderer/i18n/use-format';
 import {
@@ -11,11 +11,12 @@ import {
   NumberField,
   Page,
   Select,
+  showToast,
   SkeletonLines,
 } from '@renderer/ui';
 import { mappingProblems } from '@shared/domain/column-mapping';
 import { ColumnsCard, ColumnsPlace } from './columns-card';
-import { ContinueCard } from './continue-card';
+import { CannotContinue, ContinueCard } from './continue-card';
 import { DatesCard } from './dates-card';
 import { type Basis, columnsOn, firstBasis, newBasis, optionsOn } from './draft-basis';
 import { misnamed } from './misnamed';
@@ -23,6 +24,7 @@ import { OptionsCard } from './options-card';
 import { wordsOf } from '@renderer/platform/failure';
 import { useDiscard, useDraft, useInspect, useStart } from './queries';
 import { usePreview } from './rows/queries';
+import { Judging } from './rows/reading';
 import { RowsCard, RowsPlace } from './rows/rows-card';
 import { useImportText } from './texts';
 import { rulesInUse } from './update-rules';
@@ -71,6 +73,10 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
     },
     [draft],
   );
+  const change = useCallback(
+    (part: Partial<ImportOptions>): void => setOptions((last) => ({ ...last, ...part })),
+    [],
+  );
   const continueImport = basis === 'continued';
   const usable = mappingProblems(mapping).length === 0;
   const chosen = useMemo(
@@ -88,6 +94,16 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
   const written = found === undefined ? 0 : found.fates.create + found.fates.update;
   const judges = usable && found === undefined && preview.error === null;
   const ready = usable && found !== undefined && preview.error === null && written > 0;
+  const begins = (shown: ImportPreview['fates']): void =>
+    start.mutate(
+      { judging: { importId: draft.id, ...chosen }, shown },
+      {
+        onSuccess: (summary) => {
+          if (summary === null) showToast({ title: t('othersShown'), tone: 'warning' });
+          else if (summary.id !== draft.id) onOpen(summary.id);
+        },
+      },
+    );
   return (
     <Page
       title={draft.fileName}
@@ -112,15 +128,13 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
             variant="primary"
             disabled={!ready}
             busy={start.isPending || judges}
-            onClick={() =>
-              start.mutate(chosen, {
-                onSuccess: ({ id }) => {
-                  if (id !== draft.id) onOpen(id);
-                },
-              })
-            }
+            onClick={() => found !== undefined && begins(found.fates)}
           >
-            {judges ? t('judging') : t(continueImport ? 'continuing.start' : 'start', { count: written })}
+            {judges ? (
+              <Judging importId={draft.id} />
+            ) : (
+              t(continueImport ? 'continuing.start' : 'start', { count: written })
+            )}
           </Button>
         </>
       }
@@ -128,6 +142,7 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
       <div className="flex flex-col gap-4">
         {draft.sameFile !== null && <Notice tone="warning" title={t('same')} />}
         <Misnamed draft={draft} />
+        {draft.cannotContinue !== null && <CannotContinue refused={draft.cannotContinue} onOpen={onOpen} />}
         {draft.continues !== null && (
           <ContinueCard
             continues={draft.continues}
@@ -160,7 +175,7 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
           <DatesCard
             dates={found.dates}
             orders={options.dateOrders}
-            onChange={(dateOrders) => setOptions({ ...options, dateOrders })}
+            onChange={(dateOrders) => change({ dateOrders })}
           />
         )}
         <Later
@@ -171,7 +186,7 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
             </Card>
           }
         >
-          <OptionsCard key={basis} mapping={mapping} options={options} onChange={setOptions} />
+          <OptionsCard key={basis} mapping={mapping} options={options} onChange={change} />
         </Later>
         <Later after={7} fallback={<RowsPlace />}>
           <RowsCard

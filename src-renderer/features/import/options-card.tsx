@@ -7,14 +7,14 @@ import { UpdateRulesField } from './update-rules';
 interface OptionsCardProps {
   readonly mapping: Mapping;
   readonly options: ImportOptions;
-  readonly onChange: (options: ImportOptions) => void;
+  /** Told what has changed, not the whole: two changes may come before the form is drawn again. */
+  readonly onChange: (part: Partial<ImportOptions>) => void;
 }
 
 /** How rows are judged and what happens to those that exist already. */
 export const OptionsCard = memo(function OptionsCard({ mapping, options, onChange }: OptionsCardProps) {
   const t = useImportText();
   const [tags, setTags] = useState(options.tags.join(', '));
-  const set = (part: Partial<ImportOptions>): void => onChange({ ...options, ...part });
   return (
     <Card title={t('options')} padding="none">
       <div className="grid grid-cols-2 gap-6 p-4">
@@ -22,23 +22,23 @@ export const OptionsCard = memo(function OptionsCard({ mapping, options, onChang
           <Checkbox
             label={t('skipDuplicates')}
             checked={options.skipDuplicates}
-            onCheckedChange={(skipDuplicates) => set({ skipDuplicates })}
+            onCheckedChange={(skipDuplicates) => onChange({ skipDuplicates })}
           />
           <Checkbox
             label={t('updateExisting')}
             checked={options.updateExisting}
-            onCheckedChange={(updateExisting) => set({ updateExisting })}
+            onCheckedChange={(updateExisting) => onChange({ updateExisting })}
           />
           <Checkbox
             label={t('validatePhone')}
             checked={options.validatePhone}
-            onCheckedChange={(validatePhone) => set({ validatePhone })}
+            onCheckedChange={(validatePhone) => onChange({ validatePhone })}
           />
           <RadioGroup
             label={t('duplicateWins')}
             orientation="horizontal"
             value={options.duplicateWins}
-            onValueChange={(duplicateWins) => set({ duplicateWins })}
+            onValueChange={(duplicateWins) => onChange({ duplicateWins })}
             options={[
               { value: 'first', label: t('wins.first') },
               { value: 'last', label: t('wins.last') },
@@ -51,7 +51,7 @@ export const OptionsCard = memo(function OptionsCard({ mapping, options, onChang
             optional
             hint={t('countryHint')}
             value={options.defaultCountry}
-            onValueChange={(defaultCountry) => set({ defaultCountry })}
+            onValueChange={(defaultCountry) => onChange({ defaultCountry })}
           />
           <TextField
             label={t('tags')}
@@ -59,11 +59,11 @@ export const OptionsCard = memo(function OptionsCard({ mapping, options, onChang
             hint={t('tagsHint')}
             value={tags}
             onChange={(event) => setTags(event.target.value)}
-            onBlur={() => set({ tags: tagsOf(tags) })}
+            onBlur={() => onChange({ tags: tagsOf(tags) })}
           />
         </div>
       </div>
-      {options.updateExisting && <UpdateRulesField mapping={mapping} options={options} onChange={set} />}
+      {options.updateExisting && <UpdateRulesField mapping={mapping} options={options} onChange={onChange} />}
     </Card>
   );
 });

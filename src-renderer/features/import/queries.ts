@@ -1,8 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ImportOptions, Mapping } from '@shared/contract/imports';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ImportOptions, ImportPreview, Mapping } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { unwrap } from '@shared/errors';
 import { callQuery, client } from '@renderer/platform/client';
+import { saveDownload } from '@renderer/platform/save-download';
 import { wordsOf } from '@renderer/platform/failure';
 import type { GivenFile } from '@renderer/platform/files';
 import { sourceOf } from '@renderer/platform/upload';
@@ -11,8 +12,12 @@ import { showToast } from '@renderer/ui';
 /** Rows of a list on the import's page; all of them are in its spreadsheet. */
 const SHOWN_ROWS = 100;
 
-const key = {
+/** Names of what is remembered of imports. */
+export const key = {
   list: ['imports', 'list'] as const,
+  /** Everything that a correction changes. */
+  judged: (importId: ImportId) => ['imports', 'judged', importId] as const,
+  preview: ({ importId, ...settings }: Judging) => [...key.judged(importId), 'preview', settings] as const,
   draft: (importId: ImportId) => ['imports', 'draft', importId] as const,
   rejected: (importId: ImportId) => ['imports', 'rejected', importId] as const,
 };
@@ -50,7 +55,8 @@ export const useDraft = (importId: ImportId, enabled: boolean) =>
     queryKey: key.draft(importId),
     queryFn: ({ signal }) => callQuery(client.imports.draft({ importId }, { signal })),
     enabled,
-    staleTime: Number.POSITIVE_INFINITY,
+    // Its file stays as it is; the import that it cannot go on with may not.
+    staleTime: ({ state }) => (state.data?.cannotContinue ? 0 : Number.POSITIVE_INFINITY),
   });
 
 /** Another sheet or header row of the same file. */
@@ -64,17 +70,50 @@ export const useInspect = (importId: ImportId) => {
   });
 };
 
-interface Settings {
+/** How the rows of a draft are judged. */
+export interface Judging {
+  readonly importId: ImportId;
   readonly mapping: Mapping;
   readonly options: ImportOptions;
+  /** Whether the rows are put into the import that refused them before. */
   readonly continueImport: boolean;
 }
 
+/** What would come of the whole sheet. */
+export const previewQuery = (judging: Judging) =>
+  queryOptions({
+    queryKey: key.preview(judging),
+    queryFn: ({ signal }) => callQuery(client.imports.preview(judging, { signal })),
+    retry: false,
+  });
+
+/** Corrections of a draft and its start happen one after the other, in the order in which somebody made them. */
+export const oneByOne = (importId: ImportId) => ({ id: `import ${importId}` });
+
+interface Start {
+  readonly judging: Judging;
+  /** What was shown to whoever starts it. */
+  readonly shown: ImportPreview['fates'];
+}
+
+/**
+ * Starts a draft. What was chosen or corrected a moment before is judged first: where other numbers come of it than
+ * were shown, nothing is started, and the summary is null.
+ */
 export const useStart = (importId: ImportId) => {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (settings: Settings) => callQuery(client.imports.start({ importId, ...settings })),
+    scope: oneByOne(importId),
+    mutationFn: async ({ judging, shown }: Start) => {
+      const { fates } = await queryClient.query({
+        ...previewQuery(judging),
+        staleTime: Number.POSITIVE_INFINITY,
+      });
+      if (!isSame(fates, shown)) return null;
+      return callQuery(client.imports.start(judging));
+    },
     onSuccess: (summary) => {
+      if (summary === null) return;
       queryClient.setQueryData(['imports', 'summary', summary.id], summary);
       void queryClient.invalidateQueries({ queryKey: key.rejected(summary.id) });
       void queryClient.invalidateQueries({ queryKey: key.list });
@@ -82,6 +121,9 @@ export const useStart = (importId: ImportId) => {
     onError: showProblem,
   });
 };
+
+const isSame = (fates: ImportPreview['fates'], others: ImportPreview['fates']): boolean =>
+  (Object.keys(fates) as (keyof typeof fates)[]).every((fate) => fates[fate] === others[fate]);
 
 export const useDiscard = () =>
   useMutation({
@@ -135,11 +177,6 @@ export const useRejected = (importId: ImportId, enabled: boolean) =>
 export const useDownloadRejected = (importId: ImportId) =>
   useMutation({
     mutationFn: () => callQuery(client.imports.exportRejected({ importId })),
-    onSuccess: ({ url, fileName }) => {
-      const link = document.createElement('a');
-      link.href = url;
-      link.download = fileName;
-      link.click();
-    },
+    onSuccess: saveDownload,
     onError: showProblem,
   });

@@ -6,6 +6,7 @@ import type { ImportId } from '@shared/domain/ids';
 import { useFormat } from '@renderer/i18n/use-format';
 import { client } from '@renderer/platform/client';
 import { useStream } from '@renderer/platform/use-stream';
+import { CopyLink } from '@renderer/commands';
 import {
   Button,
   ButtonLink,
@@ -53,6 +54,7 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
       badge={<ImportState summary={summary} />}
       actions={
         <>
+          <CopyLink target={{ kind: 'import', id: importId }} />
           {open && (
             <Controls
               importId={importId}
@@ -74,7 +76,7 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
             <Progress
               label={t(progressLabel(summary))}
               done={state === 'staging' ? totals.staged : done}
-              total={state === 'staging' ? null : totals.read}
+              total={totals.read ?? totals.expected}
               perSecond={summary.rowsPerSecond ?? undefined}
             />
           </Card>
@@ -119,6 +121,7 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
 }
 
 function progressLabel({ continuing, state, totals }: ImportSummary) {
+  if (state === 'paused') return 'pausedAt';
   if (continuing) return 'continuing.reading';
   if (state !== 'staging') return 'importing';
   return totals.inserted + totals.updated > 0 ? 'overlapping' : 'staging';

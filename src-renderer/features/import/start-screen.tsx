@@ -1,8 +1,13 @@
-import { FlaskConical } from 'lucide-react';
+import { FlaskConical, PanelRight, Pause, Play, Users } from 'lucide-react';
 import { useEffect } from 'react';
 import type { ImportId } from '@shared/domain/ids';
+import { useNavigate } from '@tanstack/react-router';
+import type { ImportSummary } from '@shared/contract/imports';
 import type { AppError } from '@shared/errors';
+import { useCopyLink, useRowCommands } from '@renderer/commands';
+import { callQuery, client } from '@renderer/platform/client';
 import { type GivenFile, resolveFile } from '@renderer/platform/files';
+import { useFormat } from '@renderer/i18n/use-format';
 import { useOpenedFile } from '@renderer/platform/opened-file';
 import {
   Button,
@@ -12,12 +17,14 @@ import {
   Notice,
   NumberText,
   Page,
+  Progress,
   RelativeTime,
+  RovingRows,
   SkeletonLines,
 } from '@renderer/ui';
 import { wordsOf } from '@renderer/platform/failure';
 import { ImportState } from './import-state';
-import { useImports, useOpenFile, useSampleData } from './queries';
+import { showProblem, useImports, useOpenFile, useSampleData } from './queries';
 import { Continued, Took } from './run-facts';
 import { SavedMappings } from './saved-mappings';
 import { useImportText } from './texts';
@@ -42,11 +49,7 @@ export function StartScreen({ onOpen }: StartScreenProps) {
     <Page title={t('title')} hint={t('hint')}>
       <div className="flex flex-col gap-6">
         {openFile.isPending ? (
-          <Card>
-            <p role="status" className="py-10 text-center text-sm text-ink-2">
-              {t('reading')}
-            </p>
-          </Card>
+          <Opening file={openFile.variables} />
         ) : (
           <FileDrop
             onFiles={(files) => {
@@ -78,6 +81,24 @@ export function StartScreen({ onOpen }: StartScreenProps) {
   );
 }
 
+/** How long that takes is known only once it is done: a browser sends it first, and then its texts are read. */
+function Opening({ file: { name, size } }: { readonly file: GivenFile }) {
+  const t = useImportText();
+  const format = useFormat();
+  return (
+    <Card>
+      <div role="status" className="mx-auto max-w-xl py-10">
+        <Progress
+          size="sm"
+          label={t('reading', { file: name, size: format.bytes(size) })}
+          done={0}
+          total={null}
+        />
+      </div>
+    </Card>
+  );
+}
+
 function NotOpened({ name, problem }: { readonly name: string; readonly problem: AppError }) {
   const t = useImportText();
   return (
@@ -90,6 +111,50 @@ function NotOpened({ name, problem }: { readonly name: string; readonly problem:
 function History({ onOpen }: StartScreenProps) {
   const t = useImportText();
   const imports = useImports();
+  const navigate = useNavigate();
+  const link = useCopyLink();
+  const control = (what: 'pause' | 'resume', { id }: ImportSummary): void => {
+    callQuery(client.imports[what]({ importId: id })).then(
+      () => imports.refetch(),
+      (error: unknown) => showProblem(error instanceof Error ? error : new Error(String(error))),
+    );
+  };
+  const rowCommands = useRowCommands<ImportSummary>([
+    {
+      id: 'imports.row.open',
+      title: t('actOn.open'),
+      icon: PanelRight,
+      group: 0,
+      run: ({ id }) => onOpen(id),
+    },
+    link.rowCommand('imports.row', ({ id }) => ({ kind: 'import', id })),
+    {
+      id: 'imports.row.contacts',
+      title: t('actOn.contacts'),
+      icon: Users,
+      group: 0,
+      when: ({ totals }) => totals.inserted + totals.updated > 0,
+      run: ({ id }) => void navigate({ to: '/contacts', search: { import: id } }),
+    },
+    {
+      id: 'imports.row.pause',
+      title: t('actOn.pause'),
+      icon: Pause,
+      shortcut: 'p',
+      group: 1,
+      when: ({ state }) => state === 'running' || state === 'queued',
+      run: (row) => control('pause', row),
+    },
+    {
+      id: 'imports.row.resume',
+      title: t('actOn.resume'),
+      icon: Play,
+      shortcut: 'p',
+      group: 1,
+      when: ({ state }) => state === 'paused' || state === 'failed',
+      run: (row) => control('resume', row),
+    },
+  ]);
   if (imports.error !== null)
     return <ErrorState error={wordsOf(imports.error)} onRetry={() => void imports.refetch()} />;
   if (imports.data === undefined) return <SkeletonLines lines={4} />;
@@ -114,12 +179,17 @@ function History({ onOpen }: StartScreenProps) {
               <th className="px-4 py-2 text-right font-medium">{t('when')}</th>
             </tr>
           </thead>
-          <tbody className="tabular divide-y divide-line">
-            {rows.map((row) => (
-              <tr key={row.id} className="hover:bg-hover">
+          <RovingRows
+            rows={rows}
+            frame={(props) => <tbody {...props} className="tabular divide-y divide-line" />}
+            {...rowCommands}
+          >
+            {(row, { row: place, focus }) => (
+              <tr key={row.id} {...place} className="hover:bg-hover">
                 <td className="max-w-72 truncate px-4 py-2">
                   <button
                     type="button"
+                    {...focus}
                     className="font-medium text-accent-text hover:underline"
                     onClick={() => onOpen(row.id)}
                   >
@@ -149,8 +219,8 @@ function History({ onOpen }: StartScreenProps) {
                   <RelativeTime at={new Date(row.createdAt)} />
                 </td>
               </tr>
-            ))}
-          </tbody>
+            )}
+          </RovingRows>
         </table>
       )}
     </Card>

@@ -6,7 +6,7 @@ import { useImportText } from './texts';
 interface UpdateRulesFieldProps {
   readonly mapping: Mapping;
   readonly options: ImportOptions;
-  readonly onChange: (part: Pick<ImportOptions, 'updateRules' | 'blanksOverwrite'>) => void;
+  readonly onChange: (part: Partial<Pick<ImportOptions, 'updateRules' | 'blanksOverwrite'>>) => void;
 }
 
 const FOR_TAGS = ['add', 'overwrite', 'fill', 'keep'] as const;
@@ -33,9 +33,7 @@ export function UpdateRulesField({ mapping, options, onChange }: UpdateRulesFiel
             size="sm"
             label={nameOf(field)}
             value={rule}
-            onValueChange={(value) =>
-              onChange({ blanksOverwrite, updateRules: { ...updateRules, [field]: value } })
-            }
+            onValueChange={(value) => onChange({ updateRules: { ...updateRules, [field]: value } })}
             options={field === 'tags' ? forTags : forOthers}
           />
         ))}
@@ -44,7 +42,7 @@ export function UpdateRulesField({ mapping, options, onChange }: UpdateRulesFiel
         label={t('rules.blanks')}
         hint={t('rules.blanksHint')}
         checked={blanksOverwrite}
-        onCheckedChange={(checked) => onChange({ updateRules, blanksOverwrite: checked })}
+        onCheckedChange={(checked) => onChange({ blanksOverwrite: checked })}
       />
     </fieldset>
   );

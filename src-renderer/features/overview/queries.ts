@@ -1,6 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { QueueName } from '@shared/domain/queues';
 import { callQuery, client } from '@renderer/platform/client';
+import type { Overdue } from './attention';
 
 export const RANGES = { '5m': 5, '15m': 15, '1h': 60, '6h': 360, '24h': 1_440 } as const;
 export type RangeName = keyof typeof RANGES;
@@ -13,12 +15,31 @@ const SECOND = 1_000;
 export function useSeries(queue: QueueName | undefined, range: RangeName) {
   const minutes = RANGES[range];
   return useQuery({
-    queryKey: ['queues', 'series', queue ?? 'all', minutes],
+    queryKey: ['charts', 'series', queue ?? 'all', minutes],
     queryFn: ({ signal }) =>
-      callQuery(client.queues.series({ ...(queue && { queue }), minutes }, { signal })),
+      callQuery(
+        client.charts.series({ ...(queue && { queue }), window: { kind: 'last', minutes } }, { signal }),
+      ),
     refetchInterval: (query) => Math.max(5, query.state.data?.stepSeconds ?? 5) * SECOND,
     placeholderData: keepPreviousData,
   });
+}
+
+/** What was due while nothing was running, and asks. */
+export function useOverdue(): readonly Overdue[] | undefined {
+  const { data } = useQuery({
+    queryKey: ['schedules', 'overdue'],
+    queryFn: ({ signal }) => callQuery(client.schedules.overdue({}, { signal })),
+    refetchInterval: WORKERS_MS,
+  });
+  return useMemo(
+    () =>
+      data && [
+        ...data.runs.map(({ id, scheduleName, dueAt }) => ({ id: String(id), name: scheduleName, dueAt })),
+        ...data.campaigns.map(({ id, name, scheduledAt }) => ({ id: String(id), name, dueAt: scheduledAt })),
+      ],
+    [data],
+  );
 }
 
 /** The worker processes, by heartbeat. */

@@ -1,7 +1,10 @@
-import { Pause, Play } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { ListTree, Pause, Play, Trash2, TriangleAlert } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { memo, type ReactNode, useEffect } from 'react';
 import type { QueueOverview } from '@shared/contract/queues';
-import { type JobState, queueTitles } from '@shared/domain/queues';
+import { type JobState, queueTitle } from '@shared/domain/queues';
+import { askToDrain } from '@renderer/operations/drain';
+import { useCopyLink, useRowCommands } from '@renderer/commands';
 import {
   Badge,
   Card,
@@ -10,6 +13,8 @@ import {
   Link,
   NumberText,
   RelativeTime,
+  RovingRows,
+  type RowProps,
   SkeletonLines,
   Sparkline,
 } from '@renderer/ui';
@@ -26,6 +31,59 @@ const numberCell = 'px-2 py-2 text-right tabular whitespace-nowrap';
 /** One row a queue, live. Figures lead to the jobs behind them. */
 export function QueueTable({ queues, actions }: QueueTableProps) {
   const t = useOverviewText();
+  const navigate = useNavigate();
+  const link = useCopyLink();
+  const hasFigures = queues !== undefined && queues.length > 0;
+
+  // For whoever measures the start: the figures are on the screen (an effect runs after the paint).
+  useEffect(() => {
+    if (hasFigures) performance.mark('overview-live');
+  }, [hasFigures]);
+
+  const rowCommands = useRowCommands<QueueOverview>([
+    {
+      id: 'queues.row.open',
+      title: t('queues.actOn.open'),
+      icon: ListTree,
+      group: 0,
+      run: ({ name }) => void navigate({ to: '/jobs', search: { queue: name } }),
+    },
+    {
+      id: 'queues.row.failures',
+      title: t('queues.actOn.failures'),
+      icon: TriangleAlert,
+      group: 0,
+      when: ({ counts }) => counts.failed > 0,
+      run: ({ name }) => void navigate({ to: '/failures', search: { queue: name } }),
+    },
+    link.rowCommand('queues.row', ({ name }) => ({ kind: 'queue', queue: name })),
+    {
+      id: 'queues.row.pause',
+      title: t('queues.actOn.pause'),
+      icon: Pause,
+      shortcut: 'p',
+      group: 1,
+      when: ({ paused }) => !paused,
+      run: ({ name }) => actions.pause([name]),
+    },
+    {
+      id: 'queues.row.resume',
+      title: t('queues.actOn.resume'),
+      icon: Play,
+      shortcut: 'p',
+      group: 1,
+      when: ({ paused }) => paused,
+      run: ({ name }) => actions.resume([name]),
+    },
+    {
+      id: 'queues.row.drain',
+      title: t('queues.actOn.drain'),
+      icon: Trash2,
+      group: 2,
+      when: ({ counts }) => counts.waiting + counts.delayed > 0,
+      run: ({ name }) => askToDrain(name),
+    },
+  ]);
   const heads = [
     'waiting',
     'active',
@@ -69,11 +127,9 @@ export function QueueTable({ queues, actions }: QueueTableProps) {
                 </th>
               </tr>
             </thead>
-            <tbody>
-              {queues.map((queue) => (
-                <QueueRow key={queue.name} queue={queue} actions={actions} />
-              ))}
-            </tbody>
+            <RovingRows rows={queues} frame={(props) => <tbody {...props} />} {...rowCommands}>
+              {(queue, place) => <QueueRow key={queue.name} queue={queue} actions={actions} place={place} />}
+            </RovingRows>
           </table>
         </div>
       )}
@@ -81,10 +137,41 @@ export function QueueTable({ queues, actions }: QueueTableProps) {
   );
 }
 
-function QueueRow({ queue, actions }: { queue: QueueOverview; actions: QueueActions }) {
+interface SparkProps {
+  readonly spark: QueueOverview['spark'];
+  readonly title: string;
+}
+
+/** Its points change every few seconds, the figures beside it ten times a second. */
+const Spark = memo(function Spark({ spark, title }: SparkProps) {
+  const t = useOverviewText();
+  return (
+    <Sparkline
+      values={spark.map(({ completed, failed }) => completed + failed)}
+      label={t('queues.sparkLabel', { queue: title })}
+      width={110}
+    />
+  );
+});
+
+interface QueueRowProps {
+  readonly queue: QueueOverview;
+  readonly actions: QueueActions;
+  readonly place: RowProps;
+}
+
+/** A row's place is a new object with each look at the list. */
+const isSameRow = (a: QueueRowProps, b: QueueRowProps): boolean =>
+  a.queue === b.queue &&
+  a.actions === b.actions &&
+  a.place.row['data-row-index'] === b.place.row['data-row-index'] &&
+  a.place.focus.tabIndex === b.place.focus.tabIndex;
+
+/** Drawn anew with new figures of its own queue only. */
+const QueueRow = memo(function QueueRow({ queue, actions, place }: QueueRowProps) {
   const t = useOverviewText();
   const { name, counts } = queue;
-  const title = queueTitles[name];
+  const title = queueTitle(name);
   const none = <span className="text-ink-3">{t('queues.none')}</span>;
   const amount = (state: JobState, value: number): ReactNode =>
     value === 0 ? (
@@ -95,10 +182,10 @@ function QueueRow({ queue, actions }: { queue: QueueOverview; actions: QueueActi
       </Link>
     );
   return (
-    <tr className="border-b border-line last:border-b-0 hover:bg-hover">
+    <tr {...place.row} className="border-b border-line last:border-b-0 hover:bg-hover">
       <th scope="row" className="py-2 pr-2 pl-4 text-left font-medium whitespace-nowrap">
         <span className="flex items-center gap-2">
-          <Link to="/jobs" search={{ queue: name }}>
+          <Link to="/jobs" search={{ queue: name }} {...place.focus}>
             {title}
           </Link>
           {queue.paused && (
@@ -109,11 +196,9 @@ function QueueRow({ queue, actions }: { queue: QueueOverview; actions: QueueActi
         </span>
       </th>
       <td className="px-2 py-1">
-        <Sparkline
-          values={queue.spark.map(({ completed, failed }) => completed + failed)}
-          label={t('queues.sparkLabel', { queue: title })}
-          width={110}
-        />
+        <Link to="/charts" search={{ queue: name }} aria-label={t('queues.charts', { queue: title })}>
+          <Spark spark={queue.spark} title={title} />
+        </Link>
       </td>
       <td className={numberCell}>{amount('waiting', counts.waiting)}</td>
       <td className={numberCell}>{amount('active', counts.active)}</td>
@@ -134,7 +219,9 @@ function QueueRow({ queue, actions }: { queue: QueueOverview; actions: QueueActi
         )}
       </td>
       <td className={numberCell}>
-        {queue.workers === 0 ? (
+        {queue.workers === null ? (
+          <span className="text-ink-3">{t('queues.unknownWorkers')}</span>
+        ) : queue.workers === 0 ? (
           <span className="text-ink-3">{t('queues.noWorkers')}</span>
         ) : (
           <NumberText value={queue.workers} />
@@ -159,4 +246,4 @@ function QueueRow({ queue, actions }: { queue: QueueOverview; actions: QueueActi
       </td>
     </tr>
   );
-}
+}, isSameRow);

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { Checkbox, CountryField, PropertyList } from '@renderer/ui';
+import { USUAL_QUIET_HOURS } from '@shared/domain/quiet-hours';
+import { Checkbox, CountryField, PropertyList, TextField } from '@renderer/ui';
 import { CardForm } from './card-form';
 import type { SettingsCardProps } from './form';
 import { useSettingsText } from './texts';
@@ -9,13 +10,14 @@ export function GeneralCard({ settings, save }: SettingsCardProps) {
   const t = useSettingsText();
   const before = settings.defaultCountry;
   const [country, setCountry] = useState(before);
-  const [notifications, setNotifications] = useState(settings.notifications);
+  const [quiet, setQuiet] = useState(settings.quietHours);
+  const isQuietChanged = JSON.stringify(quiet) !== JSON.stringify(settings.quietHours);
   return (
     <CardForm
       title={t('general.title')}
-      changed={country !== before || notifications !== settings.notifications}
+      changed={country !== before || isQuietChanged}
       busy={save.isPending}
-      onSave={() => save.mutate({ defaultCountry: country, notifications })}
+      onSave={() => save.mutate({ defaultCountry: country, quietHours: quiet })}
     >
       <CountryField
         label={t('general.country')}
@@ -24,12 +26,26 @@ export function GeneralCard({ settings, save }: SettingsCardProps) {
         value={country}
         onValueChange={setCountry}
       />
-      <Checkbox
-        label={t('general.notifications')}
-        hint={t('general.notificationsHint')}
-        checked={notifications}
-        onCheckedChange={setNotifications}
-      />
+      <div className="flex flex-wrap items-end gap-4">
+        <Checkbox
+          label={t('general.quiet')}
+          hint={t('general.quietHint')}
+          checked={quiet !== null}
+          onCheckedChange={(isOn) => setQuiet(isOn ? USUAL_QUIET_HOURS : null)}
+        />
+        {quiet !== null &&
+          (['from', 'until'] as const).map((end) => (
+            <TextField
+              key={end}
+              label={t(`general.${end}`)}
+              type="time"
+              value={quiet[end]}
+              onChange={({ target }) => {
+                if (target.value !== '') setQuiet({ ...quiet, [end]: target.value.slice(0, 5) });
+              }}
+            />
+          ))}
+      </div>
       <PropertyList
         properties={[
           {

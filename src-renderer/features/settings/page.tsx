@@ -5,6 +5,9 @@ import { Button, ErrorState, Notice, Page, SkeletonLines } from '@renderer/ui';
 import { ApiCard, ServedApiCard } from './api-card';
 import { ConnectionCard } from './connection-card';
 import { GeneralCard } from './general-card';
+import { HistoryCard } from './history-card';
+import { MessagingLimitCard } from './messaging-limit-card';
+import { NotificationsCard } from './notifications-card';
 import { EmailCard, WhatsAppCard } from './provider-cards';
 import { useSaveSettings, useSettings } from './queries';
 import { SandboxCard } from './sandbox-card';
@@ -43,6 +46,7 @@ export function SettingsPage() {
           <ConnectionCard settings={settings.data} save={save} />
           <WorkersCard />
           <WhatsAppCard settings={settings.data} save={save} />
+          <MessagingLimitCard />
           <EmailCard settings={settings.data} save={save} />
           <SandboxCard settings={settings.data} save={save} />
           {host === 'serve' ? (
@@ -50,6 +54,8 @@ export function SettingsPage() {
           ) : (
             <ApiCard settings={settings.data} save={save} />
           )}
+          <HistoryCard settings={settings.data} save={save} />
+          <NotificationsCard settings={settings.data} save={save} />
           <GeneralCard settings={settings.data} save={save} />
         </div>
       )}

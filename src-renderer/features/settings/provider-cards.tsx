@@ -14,6 +14,8 @@ export function WhatsAppCard({ settings: { whatsapp }, save }: SettingsCardProps
     token: '',
     apiBaseUrl: whatsapp.apiBaseUrl,
     messagesPerSecond: whatsapp.messagesPerSecond,
+    appSecret: '',
+    verifyToken: '',
   };
   const [draft, setDraft] = useState(before);
   const changed = changes(before, draft);
@@ -21,6 +23,7 @@ export function WhatsAppCard({ settings: { whatsapp }, save }: SettingsCardProps
   return (
     <CardForm
       title={t('whatsapp.title')}
+      hint={t('whatsapp.hint')}
       changed={changed !== undefined}
       busy={save.isPending}
       onSave={() => save.mutate({ whatsapp: changed })}
@@ -63,6 +66,18 @@ export function WhatsAppCard({ settings: { whatsapp }, save }: SettingsCardProps
           value={draft.messagesPerSecond}
           onValueChange={(rate) => set({ messagesPerSecond: rate ?? before.messagesPerSecond })}
         />
+        <SecretField
+          label={t('whatsapp.appSecret')}
+          secret={whatsapp.appSecret}
+          value={draft.appSecret}
+          onChange={(appSecret) => set({ appSecret })}
+        />
+        <SecretField
+          label={t('whatsapp.verifyToken')}
+          secret={whatsapp.verifyToken}
+          value={draft.verifyToken}
+          onChange={(verifyToken) => set({ verifyToken })}
+        />
       </div>
     </CardForm>
   );
@@ -77,6 +92,7 @@ export function EmailCard({ settings: { email }, save }: SettingsCardProps) {
     apiKey: '',
     baseUrl: email.baseUrl,
     emailsPerSecond: email.emailsPerSecond,
+    webhookSecret: '',
   };
   const [draft, setDraft] = useState(before);
   const changed = changes(before, draft);
@@ -84,6 +100,7 @@ export function EmailCard({ settings: { email }, save }: SettingsCardProps) {
   return (
     <CardForm
       title={t('email.title')}
+      hint={t('email.hint')}
       changed={changed !== undefined}
       busy={save.isPending}
       onSave={() => save.mutate({ email: changed })}
@@ -125,6 +142,12 @@ export function EmailCard({ settings: { email }, save }: SettingsCardProps) {
           step={0.5}
           value={draft.emailsPerSecond}
           onValueChange={(rate) => set({ emailsPerSecond: rate ?? before.emailsPerSecond })}
+        />
+        <SecretField
+          label={t('email.webhookSecret')}
+          secret={email.webhookSecret}
+          value={draft.webhookSecret}
+          onChange={(webhookSecret) => set({ webhookSecret })}
         />
       </div>
     </CardForm>

@@ -1,7 +1,8 @@
-import { queueTitles } from '@shared/domain/queues';
+import { queueTitle } from '@shared/domain/queues';
 import { Card, NumberField, SkeletonLines, Switch } from '@renderer/ui';
 import { useConfigureWorker, useWorkerSettings } from './queries';
 import { useSettingsText } from './texts';
+import { TimeLimitField } from './time-limit';
 
 /** The workers of this app's background process: on or off, and how many jobs at once. */
 export function WorkersCard() {
@@ -15,7 +16,7 @@ export function WorkersCard() {
       ) : (
         <ul className="flex flex-col divide-y divide-line">
           {workers.data.queues.map((worker) => {
-            const queue = queueTitles[worker.queue];
+            const queue = queueTitle(worker.queue);
             return (
               <li key={worker.queue} className="flex items-center gap-4 py-2">
                 <div className="min-w-0 flex-1">
@@ -44,6 +45,7 @@ export function WorkersCard() {
           })}
         </ul>
       )}
+      <TimeLimitField />
     </Card>
   );
 }

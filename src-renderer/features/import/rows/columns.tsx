@@ -99,6 +99,7 @@ const twinName = (twin: RowTwin, t: ColumnsOfSheet['t']): string =>
 
 function sheetColumn(header: string, column: number, given: ColumnsOfSheet): Column<PreviewRow> {
   const { editing, kept, isPaired, mapping, t } = given;
+  const nameOf = cellNames(header, t);
   return {
     id: `cell-${column}`,
     header,
@@ -120,7 +121,7 @@ function sheetColumn(header: string, column: number, given: ColumnsOfSheet): Col
             />
           ) : (
             <Cell
-              name={t('editCell', { column: header, row: row.row, text: text === '' ? t('blank') : text })}
+              name={nameOf(row.row, text)}
               text={text}
               wrong={row.reasons.some((reason) => reason.column === header) && row.outcome === 'invalid'}
               corrected={row.corrected.includes(column)}
@@ -131,6 +132,17 @@ function sheetColumn(header: string, column: number, given: ColumnsOfSheet): Col
       );
     },
   };
+}
+
+const ROW_PLACE = '\u0001';
+const TEXT_PLACE = '\u0002';
+
+/** The names of a column's cells. They are worded once: each leap draws a hundred cells. */
+function cellNames(header: string, t: ColumnsOfSheet['t']): (row: number, text: string) => string {
+  const pattern = t('editCell', { column: header, row: ROW_PLACE, text: TEXT_PLACE });
+  const blank = t('blank');
+  return (row, text) =>
+    pattern.replace(ROW_PLACE, () => String(row)).replace(TEXT_PLACE, () => (text === '' ? blank : text));
 }
 
 interface PairedProps {

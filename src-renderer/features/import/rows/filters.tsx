@@ -1,8 +1,6 @@
-import { Search } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
 import type { ImportPreview, RowFilter } from '@shared/contract/imports';
 import { useFormat } from '@renderer/i18n/use-format';
-import { cx, TextField, type Tone } from '@renderer/ui';
+import { cx, type Tone } from '@renderer/ui';
 import { useRowsText } from './texts';
 
 type Show = RowFilter['show'];
@@ -17,8 +15,6 @@ interface FiltersProps {
 const FATES = ['create', 'update', 'skip', 'reject'] as const;
 /** There where there is something to see. */
 const OTHERS = ['exclude', 'duplicates', 'existing', 'repaired', 'corrected'] as const;
-
-const SEARCH_MS = 250;
 
 /** Chooses which rows are shown: by what becomes of them or by a reason. */
 export function Filters({ preview, filter, onChange }: FiltersProps) {
@@ -103,31 +99,5 @@ function Chip({ label, count, pressed, tone, onPress }: ChipProps) {
       </span>{' '}
       {count !== undefined && <span className="tabular font-medium">{format.number(count)}</span>}
     </button>
-  );
-}
-
-/** What is typed is looked for once it rests. */
-export function SearchBox({ onSearch }: { readonly onSearch: (text: string) => void }) {
-  const t = useRowsText();
-  const [text, setText] = useState('');
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const type = (next: string): void => {
-    setText(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => onSearch(next), SEARCH_MS);
-  };
-  return (
-    <div className="w-56">
-      <TextField
-        label={t('search')}
-        labelHidden
-        placeholder={t('search')}
-        icon={Search}
-        maxLength={200}
-        value={text}
-        onChange={(event) => type(event.target.value)}
-      />
-    </div>
   );
 }

@@ -1,41 +1,37 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import type { Correction, ImportOptions, Mapping, PreviewRow, RowFilter } from '@shared/contract/imports';
+import type { Correction, PreviewRow, RowFilter } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { callQuery, client } from '@renderer/platform/client';
 import { useRowPages } from '@renderer/platform/use-row-pages';
-import { showProblem } from '../queries';
+import { type Judging, key, oneByOne, previewQuery, showProblem } from '../queries';
 
-/** How the rows of a draft are judged. */
-export interface Judging {
-  readonly importId: ImportId;
-  readonly mapping: Mapping;
-  readonly options: ImportOptions;
-  /** Whether the rows are put into the import that refused them before. */
-  readonly continueImport: boolean;
-}
+const PROGRESS_MS = 250;
 
-const key = {
-  /** Everything that a correction changes. */
-  judged: (importId: ImportId) => ['imports', 'judged', importId] as const,
-  preview: ({ importId, ...settings }: Judging) => [...key.judged(importId), 'preview', settings] as const,
-  rows: ({ importId, ...settings }: Judging, filter: RowFilter) =>
-    [...key.judged(importId), 'rows', settings, filter] as const,
-};
+const rowsKey = ({ importId, ...settings }: Judging, filter: RowFilter) =>
+  [...key.judged(importId), 'rows', settings, filter] as const;
 
 /** What would come of the whole sheet; while the settings cannot be used, what came of the last that could. */
 export const usePreview = (judging: Judging, usable: boolean) =>
   useQuery({
+    ...previewQuery(judging),
     enabled: usable,
-    queryKey: key.preview(judging),
-    queryFn: ({ signal }) => callQuery(client.imports.preview(judging, { signal })),
     placeholderData: (previous) => previous,
+  });
+
+/** How far the preview that is waited for is. */
+export const useDraftProgress = (importId: ImportId) =>
+  useQuery({
+    queryKey: ['imports', 'draft-progress', importId],
+    queryFn: ({ signal }) => callQuery(client.imports.previewProgress({ importId }, { signal })),
+    refetchInterval: PROGRESS_MS,
+    gcTime: 0,
     retry: false,
   });
 
 /** The rows that a filter shows, a page at a time. */
 export const useDraftRows = (judging: Judging, filter: RowFilter) =>
-  useRowPages<PreviewRow>(key.rows(judging, filter), (start, count, signal) =>
+  useRowPages<PreviewRow>(rowsKey(judging, filter), (start, count, signal) =>
     callQuery(client.imports.rows({ ...judging, filter, start, count }, { signal })),
   );
 
@@ -64,7 +60,8 @@ export function useCorrections(judging: Judging) {
     () => queryClient.invalidateQueries({ queryKey: key.judged(importId) }),
     [queryClient, importId],
   );
-  const shared = { onError: showProblem, onSettled: refresh };
+  const scope = oneByOne(importId);
+  const shared = { scope, onError: showProblem, onSettled: refresh };
   return {
     refresh,
     correct: useMutation({
@@ -73,6 +70,7 @@ export function useCorrections(judging: Judging) {
     }),
     /** The list stays as it is: somebody goes on in a row that it might not show any more. */
     correctQuietly: useMutation({
+      scope,
       mutationFn: (correction: Correction) => callQuery(client.imports.correct({ importId, correction })),
       onError: showProblem,
     }),

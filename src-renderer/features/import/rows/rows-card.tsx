@@ -3,12 +3,24 @@ import { useMemo, useState } from 'react';
 import type { Correction, ImportPreview, PreviewRow, RowFilter } from '@shared/contract/imports';
 import { useFormat } from '@renderer/i18n/use-format';
 import { wordsOf } from '@renderer/platform/failure';
-import { Button, Card, cx, EmptyState, ErrorState, Later, showToast, SkeletonLines } from '@renderer/ui';
+import {
+  Button,
+  Card,
+  cx,
+  EmptyState,
+  ErrorState,
+  Later,
+  SearchField,
+  showToast,
+  SkeletonLines,
+} from '@renderer/ui';
 import { DataTable } from '@renderer/ui/table';
 import type { Next } from './cell';
 import { type Place, rowColumns } from './columns';
-import { Filters, SearchBox } from './filters';
-import { type Judging, useCorrections, useDraftRows, useTypedRow } from './queries';
+import { Filters } from './filters';
+import type { Judging } from '../queries';
+import { useCorrections, useDraftRows, useTypedRow } from './queries';
+import { Reading } from './reading';
 import { ReplaceDialog } from './replace-dialog';
 import { useRowsText } from './texts';
 
@@ -47,8 +59,6 @@ export function RowsCard({ judging, headers, preview, busy, error, onRetry }: Ro
   const [filter, setFilter] = useState<RowFilter>({ show: 'all' });
   const [replacing, setReplacing] = useState(false);
   const corrections = useCorrections(judging);
-  const rows = useDraftRows(judging, filter);
-  const failure = error === null ? rows.error : wordsOf(error);
 
   const replace = (correction: Extract<Correction, { kind: 'replace' }>): void =>
     corrections.correct.mutate(correction, {
@@ -65,7 +75,13 @@ export function RowsCard({ judging, headers, preview, busy, error, onRetry }: Ro
       padding="none"
       actions={
         <>
-          <SearchBox onSearch={(search) => setFilter((now) => ({ ...now, search }))} />
+          <div className="w-56">
+            <SearchField
+              label={t('search')}
+              text={filter.search ?? ''}
+              onSearch={(search) => setFilter((now) => ({ ...now, search }))}
+            />
+          </div>
           <UndoButton
             preview={preview}
             headers={headers}
@@ -78,17 +94,17 @@ export function RowsCard({ judging, headers, preview, busy, error, onRetry }: Ro
         </>
       }
     >
+      {preview === undefined && busy && error === null && <Reading importId={judging.importId} />}
       <Filters preview={preview} filter={filter} onChange={setFilter} />
-      {failure === undefined ? (
+      {error === null ? (
         <Later after={2} fallback={<div className={GRID_HEIGHT} />}>
           <RowsGrid
-            {...{ judging, headers, filter, rows, corrections }}
-            busy={busy}
+            {...{ judging, headers, filter, corrections, busy, onRetry }}
             isPaired={filter.show === 'duplicates' || filter.show === 'existing'}
           />
         </Later>
       ) : (
-        <ErrorState error={failure} onRetry={onRetry} />
+        <ErrorState error={wordsOf(error)} onRetry={onRetry} />
       )}
       <Sum preview={preview} />
       <ReplaceDialog
@@ -106,14 +122,16 @@ interface RowsGridProps {
   readonly judging: Judging;
   readonly headers: readonly string[];
   readonly filter: RowFilter;
-  readonly rows: ReturnType<typeof useDraftRows>;
   readonly corrections: ReturnType<typeof useCorrections>;
   readonly busy: boolean;
   readonly isPaired: boolean;
+  readonly onRetry: () => void;
 }
 
-function RowsGrid({ judging, headers, filter, rows, corrections, busy, isPaired }: RowsGridProps) {
+/** Has the rows in sight to itself: what is around it is not drawn anew with every leap. */
+function RowsGrid({ judging, headers, filter, corrections, busy, isPaired, onRetry }: RowsGridProps) {
   const t = useRowsText();
+  const rows = useDraftRows(judging, filter);
   const { mapping } = judging;
   const [editing, setEditing] = useState<Place>();
   const [typed, setTyped] = useState<Place & { readonly text: string }>();
@@ -148,6 +166,7 @@ function RowsGrid({ judging, headers, filter, rows, corrections, busy, isPaired 
     });
   }, [headers, mapping, editing, kept, isPaired, t, refresh, keepQuietly, keepAtOnce]);
 
+  if (rows.error !== undefined) return <ErrorState error={rows.error} onRetry={onRetry} />;
   const edit = (row: PreviewRow): void => setEditing({ row: row.row, column: firstWrong(row, headers) });
   return (
     <>

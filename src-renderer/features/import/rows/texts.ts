@@ -5,6 +5,11 @@ export const useRowsText = defineTexts('import-rows', {
   en: {
     title: 'Rows',
     hint: 'As the import will judge them. Click a cell to correct it: the file stays as it is.',
+    progress: {
+      reading: 'Reading the rows',
+      judging: 'Checking each row',
+      comparing: 'Looking for contacts that exist already',
+    },
     show: 'Show',
     filter: {
       all: 'All',

@@ -22,7 +22,8 @@ import { createImportProcessor } from '../../src-main/imports/processor';
 import { openBackgroundSide } from '../../src-main/imports/testing/background-side';
 import { quiet } from '../fixtures/campaign-stage';
 import { CONTACT_COUNTRY } from './contact-file';
-import type { ImportPlan } from './import-plan';
+import { ownCpuMs, serverCpu } from './cpu-time';
+import type { ImportFigures, ImportPlan } from './import-plan';
 
 type OurPlan = Extract<ImportPlan, { kind: 'ours' }>;
 
@@ -36,7 +37,7 @@ const POLL_MS = 10;
 export async function importOurWay(
   plan: OurPlan,
   beforeRound: () => void,
-): Promise<{ ms: number[]; undoMs: number }> {
+): Promise<Omit<ImportFigures, 'peakMemoryMb'>> {
   const folder = await mkdtemp(join(tmpdir(), 'adsapp-bench-import-'));
   const stores = await openStores(plan, folder);
   await stores.engine.ready();
@@ -55,16 +56,21 @@ export async function importOurWay(
     version: '0',
   });
   await host.start();
-  const times: number[] = [];
+  const databaseCpuMs = plan.servers === null ? () => 0 : await serverCpu(stores.pool);
+  const rounds: { readonly ms: number; readonly cpuMs: number; readonly databaseCpuMs: number }[] = [];
   let undoMs = 0;
   try {
     for (let round = 0; round <= plan.rounds; round += 1) {
       await stores.pool.query('TRUNCATE contacts, import_rows, imports CASCADE');
       if (plan.update) await runImport(imports, database, actor, plan, false);
       beforeRound();
-      const started = performance.now();
+      const before = { ms: performance.now(), cpuMs: ownCpuMs(), databaseCpuMs: databaseCpuMs() };
       const importId = await runImport(imports, database, actor, plan, plan.update);
-      times.push(performance.now() - started);
+      rounds.push({
+        ms: performance.now() - before.ms,
+        cpuMs: ownCpuMs() - before.cpuMs,
+        databaseCpuMs: databaseCpuMs() - before.databaseCpuMs,
+      });
       await assertContacts(database, plan.file.contacts);
       if (round === plan.rounds) undoMs = await takeBack(imports, database, actor, importId);
     }
@@ -76,7 +82,13 @@ export async function importOurWay(
     await stores.end();
     await rm(folder, { recursive: true, force: true });
   }
-  return { ms: times.slice(1), undoMs };
+  const counted = rounds.slice(1);
+  return {
+    ms: counted.map(({ ms }) => ms),
+    cpuMs: counted.map(({ cpuMs }) => cpuMs),
+    databaseCpuMs: counted.map((round) => round.databaseCpuMs),
+    undoMs,
+  };
 }
 
 async function runImport(

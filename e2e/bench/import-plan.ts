@@ -32,6 +32,9 @@ export type ImportPlan = z.infer<typeof ImportPlan>;
 export const ImportFigures = z.object({
   /** One for each counted round. */
   ms: z.array(z.number()),
+  /** CPU time of each counted round in the measured process and in the database server; the app's own only. */
+  cpuMs: z.array(z.number()).optional(),
+  databaseCpuMs: z.array(z.number()).optional(),
   /** Taking the last round's import back; the app's own only. */
   undoMs: z.number().optional(),
   /** The highest resident memory of the process while it was measured. */

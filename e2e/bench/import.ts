@@ -21,7 +21,9 @@ const format = z.enum(['xlsx', 'inline', 'csv']);
  * PostgreSQL the usual importers. The longest blocks are those of the real app in its window, on both profiles.
  *
  * `rowByRowMs` is the whole time of reading and judging, and of the inserts of a sample of the rows, scaled to
- * all of them: `--row-by-row-rows` as large as `--rows` measures all. `undoMs` is the time of taking the last
+ * all of them: `--row-by-row-rows` as large as `--rows` measures all. `cpuMs` is the CPU time of the app's own
+ * process on PostgreSQL, `databaseCpuMs` that of the server: other than `ms`, they say the same on a machine that
+ * has something else to do. `undoMs` is the time of taking the last
  * round's import back, whole.
  */
 export const contactImport: Bench = {
@@ -83,6 +85,8 @@ export const contactImport: Bench = {
         rows: file.rows,
         ms,
         rowsPerSecond: (file.rows * 1_000) / ms,
+        cpuMs: median(onPostgres.cpuMs ?? []),
+        databaseCpuMs: median(onPostgres.databaseCpuMs ?? []),
         peakMemoryMb: onPostgres.peakMemoryMb,
         undoMs: onPostgres.undoMs ?? 0,
         pgliteMs: median(onPglite.ms),

@@ -40,7 +40,8 @@ async function measure(
   const spoolMs = await timed(() => spoolSheet(file, { sheet: sheet.name, target }));
   const opening = performance.now();
   const headers = MAPPING.map(({ field }) => field);
-  const review = await Review.open({ spool: target, headerRow: 1, headers, corrections: [] });
+  const judged = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
+  const review = await Review.open({ spool: target, headerRow: 1, headers, corrections: [], judged });
   const openMs = performance.now() - opening;
   const judgeMs = await timed(() => review.judge(settings, null, signal));
   // The database's answer is not part of it.

@@ -11,8 +11,15 @@ export interface Blocks {
 /** The blocks since the watch began, or since they were last taken. */
 export type TakeBlocks = () => Promise<Blocks>;
 
-/** Watches main by the drift of a timer of 5 ms, and the page by its long tasks. */
-export async function watchWindow(app: ElectronApplication, page: Page): Promise<TakeBlocks> {
+/**
+ * Watches main by the drift of a timer of 5 ms, and the page by its long tasks; with `sinceOpening` also by those that
+ * it has had since it was opened.
+ */
+export async function watchWindow(
+  app: ElectronApplication,
+  page: Page,
+  { sinceOpening = false } = {},
+): Promise<TakeBlocks> {
   await app.evaluate(() => {
     const state = globalThis as unknown as { longestBlockMs: number };
     state.longestBlockMs = 0;
@@ -23,14 +30,14 @@ export async function watchWindow(app: ElectronApplication, page: Page): Promise
       last = now;
     }, 5);
   });
-  await page.evaluate(() => {
+  await page.evaluate((buffered) => {
     const state = globalThis as unknown as { longestTaskMs: number };
     state.longestTaskMs = 0;
     new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries())
         state.longestTaskMs = Math.max(state.longestTaskMs, duration);
-    }).observe({ entryTypes: ['longtask'] });
-  });
+    }).observe({ type: 'longtask', buffered });
+  }, sinceOpening);
   return async () => {
     const main = await app.evaluate(() => {
       const state = globalThis as unknown as { longestBlockMs: number };

@@ -164,6 +164,31 @@ test.describe('the content security policy', () => {
     expect(await launched.page.evaluate(() => getComputedStyle(document.body).outlineWidth)).toBe(before);
   });
 
+  test('holds in the frame that shows an e-mail: nothing runs there, and styles come by the object model', async ({
+    launched,
+  }) => {
+    const before = refusals(launched);
+    const shown = await pageScript<{ readonly colour: string; readonly ran: boolean }>(
+      launched,
+      `const frame = document.createElement('iframe');
+       frame.sandbox.add('allow-same-origin');
+       frame.srcdoc = '<p>Hello</p><script>parent.pwned = 1</' + 'script><a href="javascript:parent.pwned=1">x</a>';
+       const loaded = new Promise((resolve) => frame.addEventListener('load', resolve));
+       document.body.append(frame);
+       await loaded;
+       const sheet = new frame.contentWindow.CSSStyleSheet();
+       sheet.replaceSync('p { color: rgb(1, 2, 3) }');
+       frame.contentDocument.adoptedStyleSheets = [sheet];
+       frame.contentDocument.querySelector('a').click();
+       await new Promise((resolve) => setTimeout(resolve, 200));
+       const colour = frame.contentWindow.getComputedStyle(frame.contentDocument.querySelector('p')).color;
+       frame.remove();
+       return { colour, ran: 'pwned' in window };`,
+    );
+    expect(shown).toEqual({ colour: 'rgb(1, 2, 3)', ran: false });
+    expect(refusals(launched)).toBe(before);
+  });
+
   test('lets no page, picture or request out', async ({ launched }) => {
     const asked: string[] = [];
     const server = await serveLoopback((request) => {

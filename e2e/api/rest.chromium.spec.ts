@@ -262,6 +262,56 @@ for (const profile of ['embedded', 'shared'] as const) {
         expect((await rest.post(`${path}/${action}`, {})).status).toBe(409);
     });
 
+    test('a template that WhatsApp has approved is filled in for each recipient', async () => {
+      const contactIds = contactsOf(await rest.ask('/api/contacts')).map((contact) => contact['id']);
+      const before = whatsapp.requests.length;
+      const launched = await rest.post('/api/jobs/bulk-message', {
+        contactIds,
+        messageType: 'template',
+        template: {
+          name: 'order_ready',
+          language: 'en_US',
+          components: [
+            { type: 'body', parameters: [{ text: '{{name|there}}' }, { text: 'no. {{order_id|soon}}' }] },
+            { type: 'button', index: 1, parameters: [{ text: '{{order_id|soon}}' }] },
+          ],
+        },
+      });
+      expect(launched.status).toBe(202);
+      await until(
+        () => rest.ask(`/api/campaigns/${String(launched.body['campaignId'])}`),
+        (answer) => field(answer, 'campaign', 'state') === 'completed',
+      );
+      const bodies = whatsapp.requests.slice(before).map(({ body }) => body);
+      expect(bodies).toHaveLength(3);
+      expect(bodies).toContainEqual(
+        expect.objectContaining({
+          type: 'template',
+          template: {
+            name: 'order_ready',
+            language: { code: 'en_US' },
+            components: [
+              {
+                type: 'body',
+                parameters: [
+                  { type: 'text', text: 'Ada Lovelace' },
+                  { type: 'text', text: 'no. A-1' },
+                ],
+              },
+              {
+                type: 'button',
+                sub_type: 'url',
+                index: '1',
+                parameters: [{ type: 'text', text: 'A-1' }],
+              },
+            ],
+          },
+        }),
+      );
+      const openapi = await rest.ask('/api/openapi.json');
+      expect(JSON.stringify(openapi.body)).toContain('"order_ready"');
+    });
+
     test('contacts come as JSON, too', async () => {
       const started = await rest.post('/api/jobs/import-contacts', {
         contacts: [
@@ -307,6 +357,26 @@ for (const profile of ['embedded', 'shared'] as const) {
         [{ contactIds: [nobody] }, 'messageContent'],
         [{ contactIds: [nobody], messageContent: 'x', messageType: 'image' }, 'mediaUrl'],
         [{ contactIds: [nobody], messageContent: 'x', priority: 9 }, 'priority'],
+        [{ contactIds: [nobody], messageType: 'template' }, 'template'],
+        [
+          { contactIds: [nobody], messageContent: 'x', template: { name: 'a', language: 'en' } },
+          'messageType',
+        ],
+        [
+          { contactIds: [nobody], messageType: 'template', template: { name: 'Not so', language: 'en' } },
+          'template.name',
+        ],
+        [
+          {
+            contactIds: [nobody],
+            messageType: 'template',
+            template: {
+              ...{ name: 'a', language: 'en' },
+              components: [{ type: 'body', parameters: [{ text: 'two\nlines' }] }],
+            },
+          },
+          'template.components.0.parameters.0',
+        ],
       ];
       for (const [body, name] of cases) {
         const answer = await rest.post('/api/jobs/bulk-message', body);

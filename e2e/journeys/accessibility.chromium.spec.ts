@@ -14,12 +14,17 @@ const SCREENS = [
   'Overview',
   'Jobs',
   'Failures',
+  'Charts',
+  'Alerts',
   'Import',
   'Contacts',
   'Compose',
   'Campaigns',
   'Templates',
   'Emails',
+  'Schedules',
+  'Senders',
+  'Engine',
   'Activity',
   'Settings',
 ];
@@ -28,7 +33,7 @@ test('axe finds nothing on any screen, empty or filled, light or dark', async ({
   if (host.kind !== 'chromium') throw new Error('This journey needs the REST API of serve.');
   const rest = restClient(host.serve);
   // Some fifty places, each looked at twice.
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   page.setDefaultTimeout(15_000);
   await page.evaluate(axe);
   const found = new Map<string, string[]>();
@@ -43,9 +48,16 @@ test('axe finds nothing on any screen, empty or filled, light or dark', async ({
     }
   };
   const checkScreens = async (how: string): Promise<void> => {
+    const heading = page.getByRole('heading', { level: 1 });
+    await screen(page, 'Settings').click();
+    let before = 'Settings';
     for (const name of SCREENS) {
+      // The screen before stands until the code of this one is there.
+      await expect(heading).toHaveText(before);
       await screen(page, name).click();
+      await expect(heading).not.toHaveText(before);
       await settled(page);
+      before = (await heading.textContent()) ?? '';
       await check(`${name}, ${how}`);
     }
   };
@@ -119,7 +131,28 @@ test('axe finds nothing on any screen, empty or filled, light or dark', async ({
     await settled(page);
     await check('a contact');
 
+    await screen(page, 'Alerts').click();
+    await rows(page).first().click();
+    await page.getByRole('complementary').waitFor();
+    await check('an incident');
+    await page.getByRole('button', { name: 'Rules', exact: true }).click();
+    await page.getByRole('grid', { name: 'Alert rules' }).waitFor();
+    await page.getByRole('button', { name: 'New rule' }).click();
+    await page.getByRole('dialog', { name: 'New rule' }).waitFor();
+    await check('the rules, and a new one');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Alerts: / }).click();
+    await page.getByRole('dialog', { name: /open alert/i }).waitFor();
+    await check('what the bell lists');
+    await page.keyboard.press('Escape');
+
     await screen(page, 'Failures').click();
+    await rows(page).first().click();
+    await page.getByRole('button', { name: 'Retry…', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Retry jobs' }).waitFor();
+    await check('a cause, and what is done to its jobs');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Every job' }).click();
     await rows(page).first().getByRole('checkbox').click();
     await page.getByRole('toolbar').getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('alertdialog').waitFor();
@@ -142,7 +175,7 @@ test('axe finds nothing on any screen, empty or filled, light or dark', async ({
       await check(`a job: ${String(part)}`);
     }
     await page.keyboard.press('ControlOrMeta+k');
-    await page.getByRole('dialog').waitFor();
+    await page.getByRole('dialog', { name: 'Command palette' }).waitFor();
     await check('the command palette');
     await page.keyboard.press('Escape');
     await screen(page, 'Overview').click();

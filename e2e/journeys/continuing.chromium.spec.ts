@@ -86,4 +86,16 @@ test('the rejected rows are mended in the spreadsheet, and the import goes on wi
     await expect(page.getByRole('heading', { level: 1, name: 'my corrections.xlsx' })).toBeVisible();
     await expect(question).toBeHidden();
   });
+
+  await test.step('what cannot be continued any more says so before the start, and why', async () => {
+    const notice = page.getByRole('status').filter({ hasText: 'the rejected rows of Customers.csv' });
+    await expect(notice).toContainText('The import was taken back; nothing can be added to it.');
+    await expect(notice).toContainText('Import the rows as a new one.');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      expect(await violations(page, colorScheme === 'dark', [])).toEqual([]);
+    }
+    await notice.getByRole('button', { name: 'Open that import' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Customers.csv' })).toBeVisible();
+  });
 });

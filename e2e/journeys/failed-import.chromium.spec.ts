@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../fixtures/test';
 import { Client } from 'pg';
 import { launchChromium } from '../fixtures/chromium';
 import { dropFile, screen } from '../fixtures/console-page';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../fixtures/test';
 import { restClient } from '../api/rest-client';
 import { launchChromium } from '../fixtures/chromium';
 import { dropFile, screen } from '../fixtures/console-page';
@@ -68,7 +68,7 @@ test('the tenth input: an import that is killed half way ends with the same rows
     await expect.poll(look, { intervals: [10], timeout: 30_000 }).toBeGreaterThan(0);
     await first.serve.kill();
     expect(written).toBeLessThan(58_800);
-    await first.browser.close();
+    await first.page.context().close();
 
     const second = await launchChromium({ dataFolder });
     await screen(second.page, 'Import').click();

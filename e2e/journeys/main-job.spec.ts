@@ -67,13 +67,37 @@ test('a new user imports the sample data, writes to the contacts, and recovers t
     await expect(rowsOf(page).first()).toContainText('Unknown');
   });
 
+  await test.step('one of them is found by the number, whatever the state', async () => {
+    const number =
+      (await rowsOf(page)
+        .first()
+        .getByText(/^\+\d+$/)
+        .textContent()) ?? '';
+    const search = page.getByRole('searchbox', { name: 'Find a number, address or name' });
+    await search.fill(`${number.slice(0, 3)} ${number.slice(3)}`);
+    await expect(rowsOf(page)).toHaveCount(1);
+    await expect(rowsOf(page).first()).toContainText(number);
+    await search.fill('nobody of this name');
+    await expect(page.getByText('No recipient is found')).toBeVisible();
+    await search.fill('');
+    await expect(rowsOf(page).first()).toContainText('Unknown');
+  });
+
   await test.step('an unknown one is looked up and resolved as failed, and then sent again', async () => {
     await rowsOf(page).first().getByRole('checkbox').click();
-    await page.getByRole('button', { name: 'They failed (1)' }).click();
+    await page.getByRole('button', { name: 'It failed (1)' }).click();
     await expect(page.getByText('1 recipient was resolved.')).toBeVisible();
     await page.getByRole('button', { name: 'Retry 1' }).click();
     await expect(page.getByText('1 recipient was put back.')).toBeVisible();
     await expect(page.getByText('It may be sent again.')).toBeHidden();
+  });
+
+  await test.step('the history of jobs leads back to the campaign', async () => {
+    const name = (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
+    await screen(page, 'Activity').click();
+    await page.getByRole('row').filter({ hasText: 'Bulk messages' }).first().click();
+    await page.getByRole('link', { name: 'Open the campaign' }).click();
+    await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
   });
 });
 

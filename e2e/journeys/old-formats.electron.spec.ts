@@ -23,7 +23,7 @@ test.use({ launch: { args: [file] } });
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a workbook of Excel 2003 is imported', async ({ page }) => {
-  await expect(page.getByRole('heading', { name: 'Leads of 2003.xls' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Leads of 2003.xls' })).toBeVisible({ timeout: 40_000 });
   await page.getByRole('button', { name: 'Import 1 row' }).click();
   await expect(page.getByText('1 new + 0 updated + 0 skipped + 0 rejected = 1 read')).toBeVisible();
 });

@@ -107,7 +107,7 @@ test('an operator holds a queue, follows its jobs, and brings failed ones back',
     await database.query('ALTER TABLE contacts RENAME TO contacts_away');
     await runCommand(page, 'Resume all queues');
     await expect(notice(page, '4 queues run again')).toBeVisible();
-    await screen(page, 'Failures').click();
+    await everyFailure(page);
     await expect(failures(page)).toHaveCount(4, { timeout: 30_000 });
     await expect(failures(page).first()).toContainText('The database refused a batch');
     await expect(screen(page, 'Failures')).toContainText('4');
@@ -123,10 +123,10 @@ test('an operator holds a queue, follows its jobs, and brings failed ones back',
     await database.query('ALTER TABLE contacts_away RENAME TO contacts');
     await database.end();
     const panel = page.getByRole('complementary');
-    await panel.getByRole('button', { name: 'Retry' }).click();
+    await panel.getByRole('button', { name: 'Retry', exact: true }).click();
     await expect(notice(page, '1 job is waiting again')).toBeVisible();
     await expect(panel.getByText('Completed').first()).toBeVisible();
-    await screen(page, 'Failures').click();
+    await everyFailure(page);
     await expect(failures(page)).toHaveCount(3);
   });
 
@@ -140,10 +140,15 @@ test('an operator holds a queue, follows its jobs, and brings failed ones back',
     await expect(failures(page)).toHaveCount(2);
   });
 
-  await test.step('the rest is retried at once, and nothing is left', async () => {
+  await test.step('the rest is retried at once, seen and given a reason before, and nothing is left', async () => {
     await page.getByRole('button', { name: 'Retry all' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Retry 2 jobs' }).click();
-    await expect(notice(page, '2 jobs are waiting again')).toBeVisible();
+    const dialog = page.getByRole('dialog', { name: 'Retry jobs' });
+    await expect(dialog.getByText('Exactly 2 jobs match now.')).toBeVisible();
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('The provider is back');
+    await dialog.getByRole('button', { name: 'Retry 2 jobs' }).click();
+    // It waits a few seconds in which it can be called off.
+    await expect(page.getByRole('button', { name: 'Call off' })).toBeVisible();
+    await expect(notice(page, '2 jobs are waiting again')).toBeVisible({ timeout: 20_000 });
     await expect(page.getByText('Nothing has failed')).toBeVisible();
     await screen(page, 'Overview').click();
     await expect(queueRow.getByRole('link', { name: '4', exact: true })).toBeVisible();
@@ -156,6 +161,10 @@ const notice = (page: Page, title: string) =>
 
 const jobs = (page: Page) => page.getByRole('row').filter({ hasText: 'import-contacts' });
 const failures = jobs;
+const everyFailure = async (page: Page): Promise<void> => {
+  await screen(page, 'Failures').click();
+  await page.getByRole('button', { name: 'Every job' }).click();
+};
 
 let nextPhone = 512_345_600;
 const contacts = (name: string, rows: number): string =>

@@ -20,7 +20,7 @@ module.exports = {
       from: { path: '^src-shared/', pathNot: TEST },
       to: {
         dependencyTypesNot: ['local', 'aliased'],
-        pathNot: 'node_modules/(zod|libphonenumber-js|date-fns)/',
+        pathNot: 'node_modules/(zod|libphonenumber-js|date-fns|rfc6902)/',
       },
     },
     {
@@ -79,7 +79,7 @@ module.exports = {
     {
       name: 'ui-knows-no-feature',
       severity: 'error',
-      from: { path: '^src-renderer/(ui|platform|i18n|styles)/', pathNot: TEST },
+      from: { path: '^src-renderer/(ui|platform|i18n|styles|audience|operations)/', pathNot: TEST },
       to: { path: '^src-renderer/(features|app)/' },
     },
     {

@@ -7,21 +7,15 @@ import type { Page } from '@playwright/test';
 import { Queue } from 'bullmq';
 import { readFile as readBook, utils, writeFile as writeBook } from 'xlsx';
 import { restClient, type RestClient } from '../e2e/api/rest-client';
-import { launchChromium } from '../e2e/fixtures/chromium';
+import { closeBrowser, launchChromium } from '../e2e/fixtures/chromium';
 import { startPostgres } from '../e2e/fixtures/postgres';
 import { startRedis } from '../e2e/fixtures/redis';
 import { writeSampleSpreadsheet } from '../src-main/samples/samples';
 import { buildIfStale } from './build';
 import { runMain } from './foreground';
 import { projectFolder, workFolder } from './project';
-
-/** A picture: the address that it shows, and what is done there before it is taken. */
-interface Screen {
-  readonly path: string;
-  readonly act?: (page: Page) => Promise<void>;
-}
-
-const MESSAGE = 'Hello {{name|there}}, your order {{order_id}} is ready!';
+import { MESSAGE, screensOf, showGrid } from './screenshots-screens';
+import { sendingScreens, type Screen } from './screenshots-sending';
 
 /** Sizes of the window; the README shows the first one. */
 const SIZES = [
@@ -50,13 +44,20 @@ async function screenshots(): Promise<number> {
     const { serve, page, close } = await launchChromium({ env });
     try {
       if (values.only === undefined) await takeEmpty(page);
-      const filled = await fill(page, restClient(serve), redis.url, folder);
+      const filled = await fill(
+        page,
+        restClient(serve),
+        { redisUrl: redis.url, databaseUrl: env.DATABASE_URL },
+        folder,
+        values.only,
+      );
       const screens = Object.fromEntries(
         Object.entries(filled).filter(([name]) => values.only?.includes(name) ?? true),
       );
       for (const size of values.all ? SIZES : SIZES.slice(0, 1)) await takeAll(page, screens, size);
     } finally {
       await close();
+      await closeBrowser();
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -65,7 +66,16 @@ async function screenshots(): Promise<number> {
   return 0;
 }
 
-const EMPTY_SCREENS = ['/', '/jobs', '/failures', '/import', '/contacts', '/campaigns', '/templates'];
+const EMPTY_SCREENS = [
+  '/',
+  '/jobs',
+  '/failures',
+  '/import',
+  '/contacts',
+  '/campaigns',
+  '/templates',
+  '/schedules',
+];
 
 async function takeEmpty(page: Page): Promise<void> {
   for (const path of EMPTY_SCREENS)
@@ -85,8 +95,9 @@ async function takeAll(
 async function fill(
   page: Page,
   rest: RestClient,
-  redisUrl: string,
+  { redisUrl, databaseUrl }: { readonly redisUrl: string; readonly databaseUrl: string },
   folder: string,
+  only: readonly string[] | undefined,
 ): Promise<Readonly<Record<string, Screen>>> {
   await page.getByRole('link', { name: 'Overview' }).click();
   await page.getByRole('button', { name: 'Load sample data' }).click();
@@ -116,9 +127,43 @@ async function fill(
   writeFileSync(rejected, await rest.download(`/api/imports/${importId}/rejected.xlsx`));
   const dates = join(folder, 'Members.csv');
   writeFileSync(dates, memberLines().join('\n'));
-  return {
+  const screens = {
     ...screensOf(importPath, String(done.body['campaignId']), draft, leads),
     ...(await importScreens(rest, leads, rejected, dates)),
+    ...(await scheduleScreens(rest)),
+  };
+  // What stands in the way of sending takes minutes to come about.
+  if (only?.every((name) => name in screens) === true) return screens;
+  return { ...screens, ...(await sendingScreens({ page, rest, redisUrl, databaseUrl, contactIds })) };
+}
+
+/** Schedules with a history, and the editor. */
+async function scheduleScreens(rest: RestClient): Promise<Readonly<Record<string, Screen>>> {
+  const message = (body: string) => ({ channel: 'whatsapp', body });
+  const hello = { kind: 'campaign', name: 'Monday greeting', audience: { kind: 'all' } };
+  const weekly = await rest.post('/api/schedules', {
+    name: 'Monday greeting',
+    when: { kind: 'cron', pattern: '30 9 * * 1', timeZone: 'America/New_York' },
+    steps: [
+      { ...hello, audience: { kind: 'tags', tags: ['vip'] }, message: message('Have a good week!') },
+      { ...hello, name: 'Everyone else', message: message('Good morning, {{name|there}}!') },
+    ],
+  });
+  const { id } = weekly.body['schedule'] as { id: string };
+  await rest.post('/api/schedules', {
+    name: 'New Year wishes',
+    when: { kind: 'once', at: '2099-01-01T00:00:00.000Z', timeZone: 'Europe/Berlin' },
+    steps: [{ ...hello, message: message('Happy New Year!') }],
+  });
+  await rest.post(`/api/schedules/${id}/run`, {});
+  await delay(5_000);
+  return {
+    schedules: { path: `/schedules?id=${id}` },
+    'schedules-all': { path: '/schedules' },
+    'schedule-edit': {
+      path: `/schedules?id=${id}`,
+      act: (page) => page.getByRole('button', { name: 'Edit' }).click(),
+    },
   };
 }
 
@@ -210,74 +255,6 @@ async function addUnreadableJobs(redisUrl: string): Promise<void> {
     await queue.close();
   }
 }
-
-/** The rows of a draft, as somebody has scrolled to them. */
-const showGrid = (page: Page): Promise<void> =>
-  page.getByRole('grid', { name: 'Rows' }).evaluate((grid) => grid.scrollIntoView({ block: 'end' }));
-
-const screensOf = (
-  importPath: string,
-  campaignId: string,
-  file: string,
-  leads: string,
-): Readonly<Record<string, Screen>> => ({
-  overview: { path: '/' },
-  jobs: {
-    path: '/jobs?queue=email-notification&state=failed',
-    act: (page) => page.getByRole('row').nth(1).click(),
-  },
-  'jobs-active': { path: '/jobs?queue=bulk-messages&state=active' },
-  failures: { path: '/failures' },
-  import: { path: '/import' },
-  'import-draft': {
-    path: '/import',
-    act: (page) => page.locator('input[type=file]').setInputFiles(file),
-  },
-  'import-rows': {
-    path: '/import',
-    act: async (page) => {
-      await page.locator('input[type=file]').setInputFiles(leads);
-      await page.getByRole('button', { name: /^Will be rejected / }).click();
-      await page
-        .getByRole('button', { name: /, row \d+: / })
-        .nth(1)
-        .click();
-      await showGrid(page);
-    },
-  },
-  'import-pairs': {
-    path: '/import',
-    act: async (page) => {
-      await page.locator('input[type=file]').setInputFiles(leads);
-      await page.getByRole('checkbox', { name: 'Update contacts that exist already' }).check();
-      await page.getByRole('button', { name: /^Twice in the file / }).click();
-      await showGrid(page);
-    },
-  },
-  'import-done': { path: importPath },
-  contacts: { path: '/contacts', act: (page) => page.getByRole('row').nth(2).click() },
-  compose: { path: '/compose', act: (page) => page.getByLabel('Text', { exact: true }).fill(MESSAGE) },
-  'compose-email': {
-    path: '/compose?channel=email',
-    act: async (page) => {
-      await page.getByLabel('Subject').fill('Your order {{order_id}}');
-      await page.getByLabel('Text', { exact: true }).fill(MESSAGE);
-    },
-  },
-  campaigns: { path: '/campaigns' },
-  campaign: { path: `/campaigns?id=${campaignId}` },
-  templates: { path: '/templates' },
-  emails: { path: '/emails' },
-  activity: { path: '/activity' },
-  'activity-statistics': { path: '/activity?tab=stats' },
-  'activity-audit': { path: '/activity?tab=audit' },
-  settings: { path: '/settings' },
-  'settings-end': {
-    path: '/settings',
-    act: (page) => page.getByLabel('Default country').first().scrollIntoViewIfNeeded(),
-  },
-  palette: { path: '/', act: (page) => page.keyboard.press('Control+k') },
-});
 
 async function take(
   page: Page,

@@ -20,25 +20,56 @@ it('counts a file that could not be loaded as a failure', () => {
     numPassedTests: 2,
     numFailedTests: 1,
     testResults: [
-      { name: 'a.test.ts', status: 'failed', assertionResults: [{ status: 'failed', fullName: 'adds' }] },
-      { name: 'b.test.ts', status: 'failed', assertionResults: [] },
+      {
+        name: 'a.test.ts',
+        status: 'failed',
+        assertionResults: [
+          {
+            status: 'failed',
+            fullName: 'adds',
+            failureMessages: ['\u001b[31mexpected 1\u001b[0m\n\nto be 2'],
+          },
+        ],
+      },
+      { name: 'b.test.ts', status: 'failed', message: 'no such module', assertionResults: [] },
       { name: 'c.test.ts', status: 'passed', assertionResults: [{ status: 'passed', fullName: 'x' }] },
     ],
   };
   expect(read(report)).toEqual({
     passed: 2,
     failed: 2,
-    failures: ['a.test.ts: adds', 'b.test.ts (the file itself)'],
+    failures: [
+      'a.test.ts: adds\n    expected 1\n    to be 2',
+      'b.test.ts (the file itself)\n    no such module',
+    ],
+    flaky: [],
   });
 });
 
-it('finds the failed specs of nested suites, and calls a flaky one failed', () => {
-  const spec = (title: string, ok: boolean): object => ({ title, file: 'x.spec.ts', ok });
+it('tells of the failed specs of nested suites what was shown, and of those that passed when tried again', () => {
+  const shown = join(folder, 'error-context.md');
+  writeFileSync(shown, '# Test info\n```yaml\n- banner\n- main:\n  - button "Import"\n```');
+  const wrong = { error: { message: 'not visible' }, attachments: [{ name: 'error-context', path: shown }] };
+  const right = { attachments: [] };
+  const spec = (title: string, status: string, results: readonly object[]): object => ({
+    ...{ title, file: 'x.spec.ts', ok: status !== 'unexpected' },
+    tests: [{ status, results }],
+  });
   const report = {
     stats: { expected: 4, unexpected: 1, flaky: 1, skipped: 0 },
-    suites: [{ specs: [spec('a', true)], suites: [{ specs: [spec('b', false)] }] }],
+    suites: [
+      {
+        specs: [spec('a', 'expected', [right]), spec('c', 'flaky', [wrong, right])],
+        suites: [{ specs: [spec('b', 'unexpected', [wrong, wrong])] }],
+      },
+    ],
   };
-  expect(read(report)).toEqual({ passed: 4, failed: 2, failures: ['x.spec.ts: b'] });
+  const why = '\n    not visible\n    :\n      - button "Import"\n    ```';
+  expect(read(report)).toEqual({
+    ...{ passed: 5, failed: 1 },
+    failures: [`x.spec.ts: b${why}`],
+    flaky: [`x.spec.ts: c${why}`],
+  });
 });
 
 it('knows nothing where no runner has reported', () => {

@@ -24,3 +24,17 @@ declare class TextDecoder {
 declare class TextEncoder {
   encode(input: string): Uint8Array;
 }
+declare class URLSearchParams implements Iterable<[string, string]> {
+  constructor(init?: Readonly<Record<string, string>>);
+  toString(): string;
+  [Symbol.iterator](): IterableIterator<[string, string]>;
+}
+/** @throws TypeError where it is no URL */
+declare class URL {
+  constructor(url: string);
+  readonly protocol: string;
+  readonly host: string;
+  readonly pathname: string;
+  readonly search: string;
+  readonly searchParams: URLSearchParams;
+}

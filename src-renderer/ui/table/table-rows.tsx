@@ -76,6 +76,6 @@ function useFill(ids: readonly string[], cells: number): ReadonlySet<string> {
     if (!next.isPartial) return;
     const frame = requestAnimationFrame(goOn);
     return () => cancelAnimationFrame(frame);
-  });
+  }, [next]);
   return next.ids;
 }

@@ -32,7 +32,8 @@ export default defineConfig({
           globalSetup: [`${root}e2e/fixtures/global-setup.ts`],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          // More than there are cores: half of the time they wait for a server, a timer or a killed process.
+          maxWorkers: 3,
         },
       },
     ],

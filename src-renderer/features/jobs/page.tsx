@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Plus, Search } from 'lucide-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import type { JobSummary } from '@shared/contract/queues';
 import { JobId } from '@shared/domain/ids';
 import { parseJobQuery } from '@shared/domain/job-query';
@@ -11,7 +11,7 @@ import { useQueueNames } from '@renderer/platform/live-overview';
 import { Button, Page as PageFrame, SkeletonLines } from '@renderer/ui';
 import { AddJobDialog } from './edit/add-job-dialog';
 import { JobPanel } from './job-panel';
-import { useStateOfJob } from './queries';
+import { useListOfJob } from './queries';
 import { QueueJobs, QueueJobsToolbar, type JobList } from './queue-jobs';
 import { SavedSearches } from './search/saved-searches';
 import { SearchBox } from './search/search-box';
@@ -29,14 +29,9 @@ export function Page(): ReactNode {
   const { queue = adsappQueues[0], state: shown, job, q: query = '' } = useSearch({ from: '/jobs' });
   const chosen = JobId.safeParse(job);
   const jobId = chosen.success ? chosen.data : null;
-  // Opened by its id alone: its list is shown once it is known where it is, and stays although it moves on.
   const isSought = shown === undefined && jobId !== null && query === '';
-  const found = useStateOfJob(queue, isSought ? jobId : null);
+  const found = useListOfJob(queue, isSought ? jobId : null);
   const state = shown ?? found ?? 'waiting';
-  useEffect(() => {
-    if (isSought && found !== undefined)
-      void navigate({ search: (search) => ({ ...search, state: found }), replace: true });
-  }, [isSought, found, navigate]);
   const [order, setOrder] = useState<JobList['order']>('newest');
   const [selected, setSelected] = useState<string>();
   const [adding, setAdding] = useState(false);

@@ -1,5 +1,5 @@
 import { keepPreviousData, skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { JobSummary } from '@shared/contract/queues';
 import type { JobId } from '@shared/domain/ids';
 import type { JobState, QueueName } from '@shared/domain/queues';
@@ -65,16 +65,22 @@ export function useJob(queue: QueueName, jobId: JobId) {
 }
 
 /**
- * Where a job is that is opened by its id alone: a link does not know, and the job may have moved since. Nothing while
- * it is looked for; one that is gone is taken to be where the screen begins.
+ * The list that a job is in which is opened by its id alone: a link does not know. Nothing while it is looked for; one
+ * that is gone is taken to be where the screen begins. It stays the list where the job was found, although it moves on;
+ * the address is left alone, for who waits for an answer may be somewhere else when it comes.
  */
-export function useStateOfJob(queue: QueueName, jobId: JobId | null): JobState | undefined {
+export function useListOfJob(queue: QueueName, jobId: JobId | null): JobState | undefined {
   const { data, isError } = useQuery({
     queryKey: detailKey(queue, jobId),
     queryFn:
       jobId === null ? skipToken : ({ signal }) => callQuery(client.queues.job({ queue, jobId }, { signal })),
   });
-  return data?.state ?? (isError ? 'waiting' : undefined);
+  const job = `${queue} ${String(jobId)}`;
+  const [kept, keep] = useState<{ readonly job: string; readonly state: JobState }>();
+  if (kept?.job === job) return kept.state;
+  const state = data?.state ?? (isError ? 'waiting' : undefined);
+  if (state !== undefined) keep({ job, state });
+  return state;
 }
 
 /** The contract's most lines a call. */

@@ -3,6 +3,7 @@ import { Send } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { Button, Page as Frame, showToast } from '@renderer/ui';
 import { useFormat } from '@renderer/i18n/use-format';
+import { useStillHere } from '@renderer/platform/use-still-here';
 import { AudienceCard } from './audience-card';
 import { ConfirmLaunch } from './confirm-launch';
 import { quietOf } from './draft';
@@ -108,10 +109,11 @@ function Composer(start: DraftStart) {
   );
 }
 
-/** Sends the draft and goes to the campaign that came of it. */
+/** Sends the draft and goes to the campaign that came of it; who has left the composer meanwhile is only told. */
 function useSend({ draft, name, audience, message, startAt, preview }: ReturnType<typeof useDraft>) {
   const t = useComposeText();
   const navigate = useNavigate();
+  const isHere = useStillHere();
   const launch = useLaunch();
   return async (): Promise<void> => {
     if (audience === null || message === null || startAt === null) return;
@@ -126,6 +128,7 @@ function useSend({ draft, name, audience, message, startAt, preview }: ReturnTyp
       overBudget: preview && isOverBudget(preview) ? chosenOf(draft, preview) : 'refuse',
     });
     if (sent === null) return;
+    const show = () => navigate({ to: '/campaigns', search: { id: sent.campaignId } });
     showToast({
       title: t('launched', { count: sent.recipients }),
       description:
@@ -136,7 +139,8 @@ function useSend({ draft, name, audience, message, startAt, preview }: ReturnTyp
           .filter((part) => part !== '')
           .join(' ') || undefined,
       tone: 'success',
+      ...(isHere() ? {} : { action: { label: t('launchedShow'), onAction: () => void show() } }),
     });
-    await navigate({ to: '/campaigns', search: { id: sent.campaignId } });
+    if (isHere()) await show();
   };
 }

@@ -339,6 +339,7 @@ export const useComposeText = defineTexts('compose', {
     },
     launched_one: 'Queued for {{count}} recipient.',
     launched_other: 'Queued for {{count}} recipients.',
+    launchedShow: 'Show the campaign',
     laterParts_one: 'The rest follows in a campaign of its own.',
     laterParts_other: 'The rest follows in {{count}} campaigns of their own.',
     skipped_one: '{{count}} was left out for lack of a value.',

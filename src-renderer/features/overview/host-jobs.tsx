@@ -22,7 +22,7 @@ export function HostJobs({ host }: { readonly host: WorkerHost }) {
         className="flex flex-col"
       >
         {(all ? jobs : jobs.slice(0, FEW)).map(({ queue, id, name, startedAt, progress }) => (
-          <li key={`${queue} ${id}`} className="flex min-w-0 items-center gap-3 py-0.5 pr-4 text-xs">
+          <li key={`${queue} ${id}`} className="flex min-w-0 items-center gap-3 py-1 pr-4 text-xs">
             <span className="shrink-0">
               <Link to="/jobs" search={{ queue, state: 'active', job: id }}>
                 {name}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useShellSlots } from '@renderer/app/shell-slots';
 import { client } from '@renderer/platform/client';
 import { resolveFile } from '@renderer/platform/files';
+import { useStillHere } from '@renderer/platform/use-still-here';
 import { Button, ButtonLink, FileDrop, showToast } from '@renderer/ui';
 import { useOverviewText } from './texts';
 
@@ -11,6 +12,7 @@ import { useOverviewText } from './texts';
 export function Welcome() {
   const t = useOverviewText();
   const { history } = useRouter();
+  const isHere = useStillHere();
   const { onFiles } = useShellSlots();
   const [busy, setBusy] = useState(false);
 
@@ -18,8 +20,9 @@ export function Welcome() {
     setBusy(true);
     const result = await client.app.loadSampleData({});
     setBusy(false);
-    if (result.ok) history.push(`/import?id=${result.value.importId}`);
-    else showToast({ title: result.error.message, description: result.error.action, tone: 'danger' });
+    if (result.ok) {
+      if (isHere()) history.push(`/import?id=${result.value.importId}`);
+    } else showToast({ title: result.error.message, description: result.error.action, tone: 'danger' });
   };
 
   return (

@@ -32,7 +32,6 @@ import { BATCH_SIZE } from './jobs';
 import { messageProblems, prepareMessage, type PreparedMessage } from './message';
 import { planParts, type OverBudget, type Parts } from './portfolio/plan';
 import { readLimit } from './portfolio/holding/repository';
-import { divide } from './portfolio/repository';
 import { countTaken, usingNothingMore } from './portfolio/written/repository';
 import { createProofRepository } from './proof/repository';
 import { attachmentsGone, changedMeanwhile, nobody, refuse } from './refusals';
@@ -247,10 +246,9 @@ export function createPlanning(deps: PlanningDependencies) {
       const parts = await partsOf(input, found.reach, budget, actor);
       if (!parts.ok) return parts;
       const division = parts.value;
-      const canary = division === null ? found.reach : division.first;
       const portfolioLimit =
         input.overBudget === 'send' ? null : await limitOf(organizationId, message.channel);
-      const write = (): Promise<Planned | null> =>
+      const write = (): Promise<Planned> =>
         transaction(database, async (trx) => {
           const campaigns = createCampaignRepository(trx);
           const senderId = await createSenderRepository(trx).activate(
@@ -274,56 +272,42 @@ export function createPlanning(deps: PlanningDependencies) {
           const nameOf = (part: number): string =>
             of === 1 ? input.name : `${input.name.slice(0, 180)} (${part} of ${of})`;
           const campaignId = await insert(nameOf(1), input.startAt, input.id);
-          const result = await createAudienceRepository(trx).freeze(scope, prepared.value, {
+          const laterParts: { campaignId: string; startAt: Date }[] = [];
+          for (const [index, { startsAt }] of (division?.later ?? []).entries()) {
+            const startAt = new Date(startsAt);
+            laterParts.push({ campaignId: await insert(nameOf(index + 2), startAt), startAt });
+          }
+          const frozen = await createAudienceRepository(trx).freeze(scope, prepared.value, {
             campaignId,
             batchSize: BATCH_SIZE[message.channel],
-            canary: input.canary && division === null ? canarySize(canary) : null,
+            canary: input.canary ? canarySize(division === null ? found.reach : division.first) : null,
+            division: division && { ...division, laterIds: laterParts.map((part) => part.campaignId) },
           });
           // Thrown, so that what was written is taken back.
-          if (input.expected !== undefined && result.fingerprint !== input.expected.fingerprint) {
-            throw new AppFailure(changedMeanwhile(input.expected.reach, result.recipients));
+          if (input.expected !== undefined && frozen.fingerprint !== input.expected.fingerprint) {
+            throw new AppFailure(changedMeanwhile(input.expected.reach, frozen.reach));
           }
-          if (result.recipients === 0) {
-            await campaigns.remove(campaignId);
-            return null;
-          }
-          const seal = async (id: string, frozen: FrozenAudience): Promise<FrozenAudience> => {
+          if (frozen.reach === 0) throw new AppFailure(nobody(found.sendable));
+          const seal = async (id: string, part: FrozenAudience): Promise<void> => {
             await campaigns.freeze(id, {
-              recipients: frozen.recipients + frozen.skipped,
-              batchCount: frozen.batches.length,
-              canary: frozen.canary,
+              recipients: part.recipients + part.skipped,
+              batchCount: part.batches.length,
+              canary: part.canary,
             });
             await createProofRepository(trx).seal(id);
-            return frozen;
           };
-          if (division === null) return { campaignId, frozen: await seal(campaignId, result), later: [] };
+          await seal(campaignId, frozen.first);
           const later: LaterCampaign[] = [];
-          for (const [index, { startsAt }] of division.later.entries()) {
-            const startAt = new Date(startsAt);
-            later.push({ campaignId: await insert(nameOf(index + 2), startAt), startAt, frozen: result });
+          for (const [index, part] of laterParts.entries()) {
+            const of = frozen.later[index];
+            if (of === undefined) throw new Error('each part is frozen');
+            await seal(part.campaignId, of);
+            later.push({ ...part, frozen: of });
           }
-          const size = BATCH_SIZE[message.channel];
-          const first = input.canary ? canarySize(canary) : null;
-          await divide(trx, campaignId, {
-            ...division,
-            ...{ batchSize: size, canary: first, laterIds: later.map((part) => part.campaignId) },
-          });
-          const { frozen: frozenOf } = createAudienceRepository(trx);
-          const own = {
-            ...result,
-            ...(await frozenOf(campaignId)),
-            canary: first === null ? null : { recipients: first, batches: Math.ceil(first / size) },
-          };
-          const sealed: LaterCampaign[] = [];
-          for (const part of later) {
-            const frozen = { ...result, ...(await frozenOf(part.campaignId)), canary: null };
-            sealed.push({ ...part, frozen: await seal(part.campaignId, frozen) });
-          }
-          return { campaignId, frozen: await seal(campaignId, own), later: sealed };
+          return { campaignId, frozen: frozen.first, later };
         });
       try {
-        const frozen = await write();
-        return frozen === null ? fail(nobody(found.sendable)) : ok(frozen);
+        return ok(await write());
       } catch (thrown) {
         if (thrown instanceof AppFailure) return fail(thrown.error);
         throw thrown;

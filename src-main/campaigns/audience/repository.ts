@@ -4,6 +4,8 @@ import type { JudgedRecipient, Preflight, RecipientFilter } from '@shared/contra
 import { byCallingCode, PLACE_CODE_LENGTH } from '@shared/domain/quiet-hours';
 import type { Executor } from '../../database/database';
 import type { PreparedMessage } from '../message';
+import { partedBy, type Division } from '../portfolio/repository';
+import { OWN_CODES } from '../reasons';
 import { filled, judged } from './judging/repository';
 import { IN_ORDER, listRecipients } from './listing/repository';
 import { openMends } from './mends/repository';
@@ -53,10 +55,28 @@ export interface FrozenAudience {
   readonly batches: readonly { readonly batchNo: number; readonly recipients: number }[];
   /** The first batches, which go before all others. */
   readonly canary: { readonly recipients: number; readonly batches: number } | null;
-  /** As `Preflight` has it, of what was written. */
-  readonly fingerprint: string;
 }
 
+export interface Freezing {
+  readonly campaignId: string;
+  readonly batchSize: number;
+  /** Recipients of the first part who go before its others. */
+  readonly canary: number | null;
+  /** Null: all of them are the campaign's. */
+  readonly division: Division | null;
+}
+
+/** What became of an audience: the campaign, and those after it among which it was divided. */
+export interface Frozen {
+  /** Who gets the message, or would if WhatsApp's limit left room. */
+  readonly reach: number;
+  /** As `Preflight` has it, of what was written. */
+  readonly fingerprint: string;
+  readonly first: FrozenAudience;
+  readonly later: readonly FrozenAudience[];
+}
+
+const LEFT_OUT = 'Left out: more people than WhatsApp’s limit of 24 hours leaves.';
 /** Where recipients stand who are kept in the ledger but will not be sent to. */
 export const SKIPPED_BATCH = -1;
 
@@ -160,53 +180,57 @@ export const createAudienceRepository = (db: Executor) => ({
 
   /**
    * Writes the audience into the ledger in one statement: the values of the message's variables and nothing
-   * else, in batches of at most `batchSize`. Who has a problem is kept as `skipped`.
-   * A `canary` of so many is drawn by lot and fills the first batches.
+   * else, in batches of at most `batchSize`. Who has a problem is kept as `skipped`. A `canary` of so many is drawn
+   * by lot and fills the first batches. With a `division` each recipient is in exactly one of the campaigns.
    */
   async freeze(
     scope: AudienceScope,
     prepared: PreparedMessage,
-    {
-      campaignId,
-      batchSize,
-      canary,
-    }: { readonly campaignId: string; readonly batchSize: number; readonly canary: number | null },
-  ): Promise<FrozenAudience> {
+    { campaignId, batchSize, canary, division }: Freezing,
+  ): Promise<Frozen> {
+    const campaignIds = [campaignId, ...(division?.laterIds ?? [])];
     const first = canary ?? 0;
     const firstBatches = Math.ceil(first / batchSize);
     const order = canary === null ? IN_ORDER : sql`md5(recipient || ${campaignId}), recipient`;
+    const isLeftOut = division?.laterIds.length === 0 ? sql`part > 0` : sql`FALSE`;
     await sql`
       WITH judged AS MATERIALIZED (${filled(scope, prepared)}),
+      ${partedBy(division, order)},
       filled AS (
-        SELECT *, (row_number() OVER (PARTITION BY reached ORDER BY ${order}) - 1)::int AS place FROM judged
+        SELECT *, (row_number() OVER (PARTITION BY reached, part ORDER BY ${order}) - 1)::int AS place,
+               reached AND ${isLeftOut} AS is_left_out
+          FROM parted
       )
       INSERT INTO deliveries
              (organization_id, campaign_id, contact_id, recipient, parameters, batch_no, state, error_code, error_message)
-      SELECT ${scope.organizationId}::uuid, ${campaignId}::uuid, contact_id, recipient, parameters,
-             CASE WHEN NOT reached THEN ${SKIPPED_BATCH}::int
-                  WHEN place < ${first}::int THEN place / ${batchSize}::int
+      SELECT ${scope.organizationId}::uuid,
+             (${campaignIds}::uuid[])[CASE WHEN is_left_out THEN 1 ELSE part + 1 END], contact_id, recipient, parameters,
+             CASE WHEN NOT reached OR is_left_out THEN ${SKIPPED_BATCH}::int
+                  WHEN part > 0 OR place < ${first}::int THEN place / ${batchSize}::int
                   ELSE ${firstBatches}::int + (place - ${first}::int) / ${batchSize}::int END,
-             CASE WHEN reached THEN 'pending' ELSE 'skipped' END,
-             CASE WHEN reached THEN NULL WHEN cardinality(missing) > 0 THEN 'missing_value'
+             CASE WHEN reached AND NOT is_left_out THEN 'pending' ELSE 'skipped' END,
+             CASE WHEN is_left_out THEN ${OWN_CODES.overBudget} WHEN reached THEN NULL
+                  WHEN cardinality(missing) > 0 THEN 'missing_value'
                   WHEN cardinality(bad) > 0 THEN 'bad_parameter' ELSE 'too_long' END,
-             CASE WHEN cardinality(missing) > 0 THEN 'No value for ' || array_to_string(missing, ', ') || '.'
+             CASE WHEN is_left_out THEN ${LEFT_OUT}
+                  WHEN cardinality(missing) > 0 THEN 'No value for ' || array_to_string(missing, ', ') || '.'
                   WHEN cardinality(bad) > 0 THEN 'WhatsApp refuses the value of ' || array_to_string(bad, ', ') || '.' END
         FROM filled`.execute(db);
-    const batches = await batchesOf(db, campaignId);
-    const { rows: sums } = await sql<{ sum: string }>`
-      SELECT ${fingerprint} AS sum
-        FROM deliveries WHERE campaign_id = ${campaignId}::uuid AND state = 'pending'`.execute(db);
-    const counts = countsOf(batches);
+    const { rows: sums } = await sql<{ sum: string; reach: number }>`
+      SELECT ${fingerprint} AS sum, count(*)::int AS reach FROM deliveries
+       WHERE campaign_id = ANY (${campaignIds}::uuid[])
+         AND (state = 'pending' OR error_code = ${OWN_CODES.overBudget})`.execute(db);
+    const { sum = '', reach = 0 } = sums[0] ?? {};
+    const parts = await batchesOf(db, campaignIds);
     return {
-      ...counts,
-      canary: canary === null ? null : { recipients: canary, batches: firstBatches },
-      fingerprint: `${counts.recipients}:${sums[0]?.sum ?? ''}`,
+      ...{ reach, fingerprint: `${reach}:${sum}` },
+      first: {
+        ...countsOf(parts.get(campaignId) ?? []),
+        canary: canary === null ? null : { recipients: canary, batches: firstBatches },
+      },
+      later: campaignIds.slice(1).map((id) => ({ ...countsOf(parts.get(id) ?? []), canary: null })),
     };
   },
-
-  /** What the ledger of a campaign holds that was frozen or divided. */
-  frozen: async (campaignId: string): Promise<Pick<FrozenAudience, 'recipients' | 'skipped' | 'batches'>> =>
-    countsOf(await batchesOf(db, campaignId)),
 
   /** Writes one recipient into the ledger. */
   async freezeOne(
@@ -226,11 +250,17 @@ interface Batch {
   readonly recipients: number;
 }
 
-async function batchesOf(db: Executor, campaignId: string): Promise<Batch[]> {
-  const { rows } = await sql<Batch>`
-    SELECT batch_no AS "batchNo", count(*)::int AS recipients FROM deliveries
-     WHERE campaign_id = ${campaignId}::uuid GROUP BY batch_no ORDER BY batch_no`.execute(db);
-  return rows;
+async function batchesOf(db: Executor, campaignIds: readonly string[]): Promise<Map<string, Batch[]>> {
+  const { rows } = await sql<Batch & { readonly campaignId: string }>`
+    SELECT campaign_id AS "campaignId", batch_no AS "batchNo", count(*)::int AS recipients FROM deliveries
+     WHERE campaign_id = ANY (${campaignIds}::uuid[]) GROUP BY 1, 2 ORDER BY 1, 2`.execute(db);
+  const parts = new Map<string, Batch[]>();
+  for (const { campaignId, ...batch } of rows) {
+    const part = parts.get(campaignId);
+    if (part === undefined) parts.set(campaignId, [batch]);
+    else part.push(batch);
+  }
+  return parts;
 }
 
 function countsOf(all: readonly Batch[]): Pick<FrozenAudience, 'recipients' | 'skipped' | 'batches'> {

@@ -41,6 +41,7 @@ describe.each(profiles)('WhatsApp’s limit of 24 hours on the %s profile', (pro
   const plan = (
     contacts: readonly { readonly id: ContactId }[],
     overBudget: 'fit' | 'send' | 'refuse' = 'refuse',
+    canary = false,
   ) => {
     const planning = createPlanning({
       database: stage.database,
@@ -49,7 +50,7 @@ describe.each(profiles)('WhatsApp’s limit of 24 hours on the %s profile', (pro
     });
     const audience: Audience = { kind: 'contacts', contactIds: contacts.map(({ id }) => id) };
     const message = Message.parse({ channel: 'whatsapp', body: 'Hi {{name|friend}}' });
-    const safety = { canary: false, stopAtFailureShare: null };
+    const safety = { canary, stopAtFailureShare: null };
     return planning
       .freeze(
         {
@@ -96,6 +97,23 @@ describe.each(profiles)('WhatsApp’s limit of 24 hours on the %s profile', (pro
     );
     return rows.map(({ at }) => at.getTime());
   };
+
+  it('divides a launch so that everyone is in one part, and a canary goes first in the first', async () => {
+    await createLimitKeeper(stage.database).change(stage.actor.organizationId, 60, null);
+    const people = await addContacts(stage, 130);
+    const { campaignId, frozen, later } = await plan(people, 'fit', true);
+    expect(frozen).toMatchObject({ recipients: 60, skipped: 0, canary: { recipients: 50, batches: 1 } });
+    expect(frozen.batches.map(({ recipients }) => recipients)).toEqual([50, 10]);
+    expect(later.map((part) => [part.frozen.recipients, part.frozen.canary])).toEqual([
+      [60, null],
+      [10, null],
+    ]);
+    const { rows } = await stage.pool.query<{ recipient: string }>(
+      'SELECT recipient FROM deliveries WHERE campaign_id = ANY($1)',
+      [[campaignId, ...later.map((part) => part.campaignId)]],
+    );
+    expect(rows.map(({ recipient }) => recipient).sort()).toEqual(people.map(({ phone }) => phone).sort());
+  });
 
   it('is looked at again when a later part begins: who does not fit by then waits, and goes on by itself', async () => {
     const people = await addContacts(stage, 10);

@@ -7,6 +7,13 @@ const alias = {
   '@renderer': `${root}src-renderer`,
 };
 
+const integration = {
+  include: ['src-main/**/*.int.test.ts', 'e2e/fixtures/**/*.int.test.ts'],
+  globalSetup: [`${root}e2e/fixtures/global-setup.ts`],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+
 /** `unit` needs nothing but Node; `integration` starts real servers (see e2e/fixtures/services.ts). */
 export default defineConfig({
   root,
@@ -20,6 +27,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src-*/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
           exclude: ['**/*.int.test.ts'],
+          // They hold nothing that others could find: reading the modules once for all takes half of the time.
+          isolate: false,
           // Property tests take their time on a busy machine.
           testTimeout: 20_000,
         },
@@ -27,13 +36,23 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
+          ...integration,
           name: 'integration',
-          include: ['src-main/**/*.int.test.ts', 'e2e/fixtures/**/*.int.test.ts'],
-          globalSetup: [`${root}e2e/fixtures/global-setup.ts`],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: ['**/*.alone.int.test.ts'],
           // More than there are cores: half of the time they wait for a server, a timer or a killed process.
           maxWorkers: 3,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          ...integration,
+          // What takes the time of what others do: after the others, one after the other.
+          name: 'integration-alone',
+          include: ['src-main/**/*.alone.int.test.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -74,7 +74,7 @@ function allSteps(): readonly Step[] {
     step('format', 1, [bin('prettier/bin/prettier.cjs'), ...prettier]),
     step('dependencies', 1, ['--import', 'tsx', 'scripts/check-dependencies-cli.ts']),
     step('unit', 2, vitest('unit'), { report: true }),
-    step('integration', 'all', vitest('integration'), {
+    step('integration', 'all', vitest('integration', 'integration*'), {
       after: ['system'],
       report: true,
       minutes: SUITE_MINUTES,
@@ -115,8 +115,8 @@ function bin(path: string): string {
   return join(projectFolder, 'node_modules', path);
 }
 
-function vitest(project: string): string[] {
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportOf(project)}`];
+function vitest(step: string, project = step): string[] {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportOf(step)}`];
   return [
     bin('vitest/vitest.mjs'),
     'run',

@@ -84,7 +84,8 @@ test('failed jobs are looked through, chosen, retried and found again with the k
     expect(await violations(page, false, ['region'])).toEqual([]);
     await page.keyboard.press('Enter');
     await expect(page.getByRole('complementary')).toContainText('lost-');
-    await expect(page).toHaveURL(/\/jobs\?(?=.*queue=contact-import)(?=.*state=failed)(?=.*job=lost-)/);
+    await expect(page).toHaveURL(/\/jobs\?(?=.*queue=contact-import)(?=.*job=lost-)/);
+    await expect(page.getByRole('tab', { name: /^Failed/ })).toHaveAttribute('aria-selected', 'true');
   });
 
   await test.step('an id finds it too, and a link to what is gone says so', async () => {

@@ -104,7 +104,7 @@ export function Page(): ReactNode {
             </>
           }
         >
-          {isSought ? (
+          {isSought && found === undefined ? (
             <SkeletonLines lines={8} />
           ) : query === '' || !parsed.ok ? (
             <QueueJobs

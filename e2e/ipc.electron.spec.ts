@@ -90,15 +90,17 @@ test('text can be copied', async ({ launched }) => {
   await launched.page.bringToFront();
   await launched.page.mouse.click(5, 5);
   await launched.page.evaluate(() => navigator.clipboard.writeText('job 42'));
-  const copied = await launched.app.evaluate(({ clipboard }) => clipboard.readText());
-  expect(copied).toBe('job 42');
+  // The display's clipboard is another process: it has the text a moment later.
+  await expect.poll(() => launched.app.evaluate(({ clipboard }) => clipboard.readText())).toBe('job 42');
 });
 
 test('files and links of a second start reach the window that is open', async ({ launched }) => {
   await pageScript(
     launched,
     `window.signals = [];
-     window.adsapp.open('app.signals', {}, { next: (signal) => window.signals.push(signal), end: () => {} });`,
+     window.adsapp.open('app.signals', {}, { next: (signal) => window.signals.push(signal), end: () => {} });
+     // Answered after the stream has been opened: calls of one page are taken in their order.
+     return window.adsapp.call('app.status', {}).answer;`,
   );
   await launched.app.evaluate(({ app }) => {
     // What Electron emits when a second instance hands over its command line.

@@ -276,6 +276,16 @@ describe.each(profiles)('sending on the %s profile', (profile) => {
       expect(fake.requests.length).toBeLessThan(10 + SENDING_LIMITS.lanes + 1);
     });
 
+    it.each([
+      [132016, true],
+      [132068, false],
+    ])('says whether a campaign that code %i stopped can ever go on: %s', async (code, isStopped) => {
+      fake.behave(() => ({ type: 'error', code }));
+      const { campaignId } = await launchTo(stage, await addContacts(stage, 3));
+      await runBatch(campaignId);
+      expect(await detailOf(stage, campaignId)).toMatchObject({ state: 'paused', isStopped });
+    });
+
     it('stops at a wrong token after what was under way, and goes on where it was when mended', async () => {
       fake.behave(() => ({ type: 'error', code: 190, status: 401 }));
       const { campaignId } = await launchTo(stage, await addContacts(stage, 400));

@@ -8,6 +8,7 @@ import {
   ProofDifference,
 } from '@shared/contract/campaigns';
 import { DELIVERY_STATES, isSettled, outcomeOfCounts } from '@shared/domain/delivery';
+import { whatsappPolicy } from '@shared/domain/provider-policy';
 import { CampaignId, ContactId, DeliveryId, JobId } from '@shared/domain/ids';
 import { CANARY_HELD, type CampaignRow } from './repository';
 import { HASH_VERSION, type ProofParts, type StoredProof } from './proof/repository';
@@ -78,6 +79,7 @@ export function detailOf(
     quiet: quiet && { waiting: quiet.waiting, until: quiet.until?.toISOString() ?? null },
     budget: budget && { ...budget, until: budget.until.toISOString() },
     keepsLimit: row.portfolioLimit !== null,
+    isStopped: row.state === 'paused' && row.channel === 'whatsapp' && isForGood(Number(row.pauseCode)),
     timedOut: row.timedOut && { ...row.timedOut, at: row.timedOut.at.toISOString() },
     canary: canaryOf(row),
     stopAtFailureShare: row.stopAtFailureShare,
@@ -91,6 +93,11 @@ export function detailOf(
       return { code, reason, advice, recipients, retryable };
     }),
   };
+}
+
+function isForGood(code: number): boolean {
+  const { action } = whatsappPolicy(code);
+  return action.type === 'stop-campaign' && action.forGood === true;
 }
 
 /** Not before those have been sent to who are held back. */

@@ -130,6 +130,8 @@ export const CampaignDetail = CampaignSummary.extend({
   budget: z.object({ waiting: Count, until: Instant, limit: Count }).nullable(),
   /** It keeps to that limit: what does not fit when it begins waits. */
   keepsLimit: z.boolean(),
+  /** It is paused and would be refused again whatever is done: its template is disabled. */
+  isStopped: z.boolean(),
   /** Runs of its jobs that their time limit ended, when the last one was, and its limit; each went on by itself. */
   timedOut: z.object({ runs: Count, at: Instant, afterMs: Count }).nullable(),
   failures: z.array(FailureReason),

@@ -30,8 +30,11 @@ export type ProviderAction =
   | { readonly type: 'pause-sender'; readonly resume: 'after-fix' | 'operator-only' }
   /** Pause this campaign; the recipient is tried again once it is resumed. */
   | { readonly type: 'pause-campaign' }
-  /** End this campaign; an operator decides. `pauseSender` where the whole account is concerned. */
-  | { readonly type: 'stop-campaign'; readonly pauseSender: boolean }
+  /**
+   * End this campaign; an operator decides. `pauseSender` where the whole account is concerned, `forGood` where nothing
+   * that the operator does lets this campaign go on.
+   */
+  | { readonly type: 'stop-campaign'; readonly pauseSender: boolean; readonly forGood?: true }
   /** Fail, and never write to this recipient again. */
   | { readonly type: 'suppress' }
   /** Fail this recipient. Suppress at the n-th such failure; do not write again before `notBeforeMs`. */

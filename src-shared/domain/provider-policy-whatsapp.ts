@@ -228,7 +228,7 @@ export const WHATSAPP_POLICIES: readonly WhatsAppPolicy[] = [
   {
     codes: [132016],
     kind: 'template',
-    action: { type: 'stop-campaign', pauseSender: false },
+    action: { type: 'stop-campaign', pauseSender: false, forGood: true },
     reason: 'WhatsApp has disabled the template for good.',
     remedy: 'Write a new template, have it approved and start a new campaign.',
   },

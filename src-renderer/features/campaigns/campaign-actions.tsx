@@ -27,7 +27,12 @@ export function CampaignActions({ campaign, path, onChanged }: CampaignActionsPr
   return (
     <>
       {campaign.state === 'paused' ? (
-        <Button icon={Play} variant="primary" busy={busy} onClick={() => void act('resume')}>
+        <Button
+          icon={Play}
+          variant={campaign.isStopped ? 'secondary' : 'primary'}
+          busy={busy}
+          onClick={() => void act('resume')}
+        >
           {t('resume')}
         </Button>
       ) : (
@@ -42,7 +47,11 @@ export function CampaignActions({ campaign, path, onChanged }: CampaignActionsPr
           {t('remove')}
         </Button>
       ) : (
-        <Button icon={Ban} onClick={() => setAsking('cancel')}>
+        <Button
+          icon={Ban}
+          variant={campaign.isStopped ? 'primary' : 'secondary'}
+          onClick={() => setAsking('cancel')}
+        >
           {t('cancel')}
         </Button>
       )}

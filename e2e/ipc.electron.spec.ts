@@ -113,5 +113,8 @@ test('files and links of a second start reach the window that is open', async ({
   });
   await expect
     .poll(() => launched.page.evaluate((): unknown => Reflect.get(window, 'signals')))
-    .toEqual([{ type: 'navigate', to: '/failures' }]);
+    .toEqual([
+      { type: 'navigate', to: '/failures' },
+      { type: 'not-opened', what: 'link', name: 'adsapp://run/rm' },
+    ]);
 });

@@ -49,6 +49,17 @@ test('links open what they name, at the start and later, and the native menu is 
     await expect(page.getByRole('heading', { level: 1, name: 'Templates' })).toBeVisible();
   });
 
+  await test.step('a link that lost a part on its way is shown as one', async () => {
+    await app.evaluate(({ app: electron }) =>
+      electron.emit('open-url', { preventDefault: () => undefined }, 'adsapp://campaign?id=0199'),
+    );
+    const told = page.getByText('This link cannot be opened: adsapp://campaign?id=0199');
+    await expect(told).toBeVisible();
+    await page.getByRole('button', { name: 'Dismiss' }).first().click();
+    await expect(told).toBeHidden();
+    await expect(page.getByRole('heading', { level: 1, name: 'Templates' })).toBeVisible();
+  });
+
   await test.step('the menu has the commands of the window, and runs them', async () => {
     await expect
       .poll(() => item(app, 'go.contacts'))

@@ -6,6 +6,8 @@ import { addressOfLink, LINK_SCHEME } from '@shared/domain/console-link';
 const SPREADSHEET_ENDINGS: ReadonlySet<string> = new Set(['.xlsx', '.xls', '.ods', '.csv']);
 /** At most so many files are opened by one command line: each becomes an import draft. */
 const MAX_SIGNALS = 20;
+/** So much of what was not opened is shown. */
+const MAX_NAME = 120;
 
 /**
  * What a command line asks the window to do. It is not trusted: it may come from another program, or from
@@ -34,8 +36,15 @@ export const fileSignal = (path: string, workingDirectory: string): AppSignal | 
   return { type: 'open-file', path: absolute, name: basename(absolute) };
 };
 
-/** A link into the console; undefined where it is none. Links only ever show a screen, they do nothing. */
-export const linkSignal = (link: string): AppSignal | undefined => {
+/** A link into the console, or that it leads nowhere. Links only ever show a screen, they do nothing. */
+export const linkSignal = (link: string): AppSignal => {
   const to = addressOfLink(link);
-  return to === null ? undefined : { type: 'navigate', to };
+  return to === null ? notOpened('link', link) : { type: 'navigate', to };
 };
+
+/** Tells the user, who may have been sent half of a link or a file that has gone since. */
+export const notOpened = (what: 'link' | 'file', name: string): AppSignal => ({
+  type: 'not-opened',
+  what,
+  name: name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name,
+});

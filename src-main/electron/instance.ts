@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { app } from 'electron';
 import { z } from 'zod';
 import type { AppSignal } from '@shared/contract/app';
 import { LINK_SCHEME } from '@shared/domain/console-link';
-import { fileSignal, linkSignal, signalsOf } from './argv';
+import { fileSignal, linkSignal, notOpened, signalsOf } from './argv';
 
 /** What a second instance tells the first one. Not to be trusted: whoever can start the app can send it. */
 const Handover = z.object({ argv: z.array(z.string().max(4_096)).max(200), cwd: z.string().max(4_096) });
@@ -26,16 +27,11 @@ export interface OpenRequestOptions {
  * a second instance. Call before `ready`, so that macOS' first `open-file` is not missed.
  */
 export const followOpenRequests = ({ send, focus, refused }: OpenRequestOptions): void => {
-  const heed = async (signal: AppSignal | undefined): Promise<void> => {
-    if (signal === undefined) {
-      refused('something to open that is neither a spreadsheet nor a link');
-      return;
-    }
-    if (signal.type === 'open-file' && !(await isFile(signal.path))) {
-      refused('a file that is not there');
-      return;
-    }
-    send(signal);
+  const heed = async (signal: AppSignal): Promise<void> => {
+    const isGone = signal.type === 'open-file' && !(await isFile(signal.path));
+    const heeded = isGone ? notOpened('file', signal.name) : signal;
+    if (heeded.type === 'not-opened') refused(`a ${heeded.what} that cannot be opened`);
+    send(heeded);
   };
 
   for (const signal of signalsOf(process.argv.slice(1), process.cwd())) void heed(signal);
@@ -49,7 +45,7 @@ export const followOpenRequests = ({ send, focus, refused }: OpenRequestOptions)
   app.on('open-file', (event, path) => {
     event.preventDefault();
     focus();
-    void heed(fileSignal(path, '/'));
+    void heed(fileSignal(path, '/') ?? notOpened('file', basename(path)));
   });
   app.on('open-url', (event, url) => {
     event.preventDefault();

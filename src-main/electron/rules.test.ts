@@ -172,8 +172,18 @@ describe('a command line', () => {
     'https://evil.example/a.csv',
   ])('does nothing about %s', (argument) => {
     const signals = signalsOf([argument], '/home/x');
-    const harmless = signals.every((signal) => signal.type === 'navigate' && signal.to === '/settings?x');
+    const harmless = signals.every(
+      (signal) => signal.type === 'not-opened' || (signal.type === 'navigate' && signal.to === '/settings?x'),
+    );
     expect(harmless).toBe(true);
+  });
+
+  it('tells of a link that leads nowhere, no more of it than fits', () => {
+    expect(
+      signalsOf(['adsapp://job?queue=bulk-messages', 'javascript:alert(1)', '/etc/passwd'], '/'),
+    ).toEqual([{ type: 'not-opened', what: 'link', name: 'adsapp://job?queue=bulk-messages' }]);
+    const [long] = signalsOf([`adsapp://campaign?id=${'y'.repeat(7_000)}`], '/');
+    expect(long).toMatchObject({ what: 'link', name: expect.stringMatching(/^adsapp:.{112}…$/) as string });
   });
 
   it('opens at most twenty files', () => {

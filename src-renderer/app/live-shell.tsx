@@ -7,6 +7,7 @@ import type { GivenFile } from '@renderer/platform/files';
 import { useOfOverview, useQueueSwitches } from '@renderer/platform/live-overview';
 import { useConnectionState, useRefreshOnReconnect, useStream } from '@renderer/platform/use-stream';
 import { Notice } from '@renderer/ui/notice';
+import { showToast } from '@renderer/ui/toast';
 import { isWanting, unseenIn, useAlerts, useLiveAlerts } from '@renderer/alerts/live';
 import { useNow } from '@renderer/ui/clock';
 import { AlertBell } from './alert-bell';
@@ -25,7 +26,8 @@ const MINUTE = 60_000;
 /** Feeds the shell's slots from the running system. Inside the providers, outside the router. */
 export function LiveShell({ children }: { children: ReactNode }) {
   useRefreshOnReconnect();
-  useStream(client.app.signals, {}, { whileHidden: true, onValue: follow });
+  const t = useShellText();
+  useStream(client.app.signals, {}, { whileHidden: true, onValue: (signal) => follow(signal, t) });
   useLiveAppStatus();
   const status = useAppStatus();
   // The commands of very many queues are made once the figures are there.
@@ -73,14 +75,23 @@ const offerFiles = (files: readonly GivenFile[]): void => {
   void router.navigate({ to: '/import', search: {} });
 };
 
-const follow = (signal: AppSignal): void => {
+const follow = (signal: AppSignal, t: ReturnType<typeof useShellText>): void => {
   switch (signal.type) {
     case 'open-file':
       return offerFiles([{ kind: 'path', path: signal.path, name: signal.name, size: 0 }]);
     case 'run-command':
       return runCommand(signal.command);
     case 'navigate':
-      router.history.push(signal.to);
+      return router.history.push(signal.to);
+    case 'not-opened': {
+      const { what, name } = signal;
+      showToast({
+        title: t(`notOpened.${what}`, { name }),
+        description: t(`notOpened.${what}Hint`),
+        tone: 'warning',
+        timeout: 0,
+      });
+    }
   }
 };
 

@@ -64,6 +64,13 @@ export const useShellText = defineTexts('shell', {
       background: 'The background process is not running.',
       retried: 'It is tried again by itself. Nothing that was queued is lost.',
     },
+    notOpened: {
+      link: 'This link cannot be opened: {{name}}',
+      linkHint: 'It may have lost a part on its way. Ask for it again, or search for what it is about.',
+      file: '{{name}} cannot be opened.',
+      fileHint:
+        'It is not there any more, or not a spreadsheet that can be imported: .xlsx, .xls, .ods or .csv.',
+    },
     notFound: {
       title: 'There is no such screen',
       description: 'The address {{path}} leads nowhere. It may be from an older version.',
@@ -138,6 +145,14 @@ export const useShellText = defineTexts('shell', {
       database: 'Die Datenbank ist nicht erreichbar.',
       background: 'Der Hintergrundprozess läuft nicht.',
       retried: 'Es wird von selbst wieder versucht. Was eingereiht ist, geht nicht verloren.',
+    },
+    notOpened: {
+      link: 'Dieser Link lässt sich nicht öffnen: {{name}}',
+      linkHint:
+        'Vielleicht ging unterwegs ein Teil verloren. Lassen Sie ihn sich noch einmal geben, oder suchen Sie danach.',
+      file: '{{name}} lässt sich nicht öffnen.',
+      fileHint:
+        'Die Datei ist nicht mehr da oder keine Tabelle, die importiert wird: .xlsx, .xls, .ods oder .csv.',
     },
     notFound: {
       title: 'Diese Ansicht gibt es nicht',

@@ -31,6 +31,8 @@ export const AppSignal = z.discriminatedUnion('type', [
   z.object({ type: z.literal('open-file'), path: z.string(), name: z.string() }),
   z.object({ type: z.literal('run-command'), command: z.string() }),
   z.object({ type: z.literal('navigate'), to: z.string() }),
+  /** The user meant to open something with the app that cannot be: they are told instead of waiting for it. */
+  z.object({ type: z.literal('not-opened'), what: z.enum(['link', 'file']), name: z.string().max(200) }),
 ]);
 export type AppSignal = z.infer<typeof AppSignal>;
 

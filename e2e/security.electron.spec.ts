@@ -164,7 +164,7 @@ test.describe('the content security policy', () => {
     expect(await launched.page.evaluate(() => getComputedStyle(document.body).outlineWidth)).toBe(before);
   });
 
-  test('holds in the frame that shows an e-mail: nothing runs there, and styles come by the object model', async ({
+  test('holds in the frame that shows an email: nothing runs there, and styles come by the object model', async ({
     launched,
   }) => {
     const before = refusals(launched);

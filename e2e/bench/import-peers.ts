@@ -65,7 +65,7 @@ function readRows(path: string): Row[] {
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/;
 
-/** A row for the table; nothing where the phone or the e-mail is not valid or the phone was there before. */
+/** A row for the table; nothing where the phone or the email is not valid or the phone was there before. */
 function judge(cells: Row, organizationId: string, seen: Set<string>): Row | undefined {
   const [phone, name, email, city, order, amount, tags, note] = cells.map((cell) =>
     String(cell ?? '').trim(),

@@ -81,7 +81,7 @@ test.describe('the judge', () => {
     expect(said({ jobs: [] })).toContain('add up to 0 of 2');
   });
 
-  test('sees an e-mail that was taken twice, and a key with two payloads', () => {
+  test('sees an email that was taken twice, and a key with two payloads', () => {
     const mail = (key: string, payloadHash: string, messageId: string): LoggedRequest =>
       request('1', {
         channel: 'email',
@@ -90,7 +90,7 @@ test.describe('the judge', () => {
         items: [{ deliveryId: '1', to: 'a@b', messageId }],
       });
     const twice = [mail('k', 'p', 'm1'), mail('k.1', 'q', 'm2')];
-    expect(said({ channel: 'email', requests: twice })).toContain('two different e-mails');
+    expect(said({ channel: 'email', requests: twice })).toContain('two different emails');
     const changed = [mail('k', 'p', 'm1'), mail('k', 'q', 'm1')];
     expect(said({ channel: 'email', requests: changed })).toContain('two payloads');
   });

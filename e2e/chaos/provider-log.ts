@@ -19,7 +19,7 @@ export const LoggedRequest = z.object({
   verdict: Verdict,
   /** The error code of a refusal. */
   code: z.string().nullable(),
-  /** Of e-mails. */
+  /** Of emails. */
   key: z.string().nullable(),
   payloadHash: z.string(),
   /** The key was used before for the same payload: nothing new was taken. */

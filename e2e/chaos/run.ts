@@ -126,7 +126,7 @@ async function launch(stage: ChaosStage): Promise<Campaigns> {
   const email = unwrap(
     await client.campaigns.launch({
       ...common,
-      name: 'Chaos by e-mail',
+      name: 'Chaos by email',
       message: {
         channel: 'email',
         emailType: 'campaign',

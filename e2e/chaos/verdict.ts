@@ -41,7 +41,7 @@ export function violationsOf(evidence: CampaignEvidence): string[] {
   ];
 }
 
-/** A message is asked for again only after a refusal that the policy retries; an e-mail also with its own key. */
+/** A message is asked for again only after a refusal that the policy retries; an email also with its own key. */
 function repeated({ channel, requests }: CampaignEvidence): string[] {
   const found: string[] = [];
   const last = new Map<string, LoggedRequest>();
@@ -68,7 +68,7 @@ const policyOf = ({ channel, code }: LoggedRequest): ProviderPolicy =>
 const isRetried = ({ action }: ProviderPolicy): boolean =>
   ['retry', 'retry-same-key', 'slow-down', 'delay-pair', 'wait'].includes(action.type);
 
-/** One key has one payload, and no address gets two e-mails that Resend took for different ones. */
+/** One key has one payload, and no address gets two emails that Resend took for different ones. */
 function emailsTwice(requests: readonly LoggedRequest[]): string[] {
   const found: string[] = [];
   const payloads = new Map<string, string>();
@@ -76,14 +76,14 @@ function emailsTwice(requests: readonly LoggedRequest[]): string[] {
   for (const request of requests) {
     const { key, payloadHash, items } = request;
     if (key === null || key === '') {
-      found.push('an e-mail request without a key');
+      found.push('an email request without a key');
       continue;
     }
     if ((payloads.get(key) ?? payloadHash) !== payloadHash) found.push(`key ${key}: two payloads`);
     payloads.set(key, payloadHash);
     if (!isTaken(request) || request.repeated) continue;
     for (const { to, messageId } of items) {
-      if ((taken.get(to) ?? messageId) !== messageId) found.push(`${to}: two different e-mails were taken`);
+      if ((taken.get(to) ?? messageId) !== messageId) found.push(`${to}: two different emails were taken`);
       taken.set(to, messageId);
     }
   }

@@ -30,7 +30,7 @@ export function whatsappStatuses(
   return { body, headers: { 'X-Hub-Signature-256': `sha256=${signature}` } };
 }
 
-/** A webhook of Resend about one e-mail, signed as Svix does. */
+/** A webhook of Resend about one email, signed as Svix does. */
 export function resendEvent(
   { deliveryId, to, messageId }: Item,
   type: string,

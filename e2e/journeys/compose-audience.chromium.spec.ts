@@ -70,7 +70,7 @@ test('an audience is chosen, checked to the last recipient, mended, tried out an
   await test.step('a pasted list: what is no contact is written to, what is no address is named', async () => {
     await page.getByRole('button', { name: 'Paste' }).click();
     await page
-      .getByLabel('Phone numbers or e-mail addresses')
+      .getByLabel('Phone numbers or email addresses')
       .fill('+966512345679\n+966 51 234 5679; +4915112345678, call the office');
     await page.getByRole('button', { name: 'Take this list' }).click();
     await expect(page.getByText('4 entries')).toBeVisible();

@@ -52,16 +52,16 @@ test('every kind of message is written and sent, now or later, and can be called
     await expect(page.getByText(/Completed|Partly done/).first()).toBeVisible({ timeout: 30_000 });
   });
 
-  await test.step('an e-mail goes to those who have an address', async () => {
+  await test.step('an email goes to those who have an address', async () => {
     await screen(page, 'Compose').click();
-    await page.getByRole('button', { name: 'E-mail' }).click();
+    await page.getByRole('button', { name: 'Email' }).click();
     await page.getByLabel('Subject').fill('Order {{order_id}}');
     await page.getByLabel('Text', { exact: true }).fill('Hello {{name}}, thank you.');
     await expect(page.getByText('Without an address: 1')).toBeVisible();
-    await page.getByLabel('Name of the campaign').fill('Thanks by e-mail');
+    await page.getByLabel('Name of the campaign').fill('Thanks by email');
     await send(page, 2);
     await screen(page, 'Emails').click();
-    await expect(page.getByRole('row').filter({ hasText: 'Thanks by e-mail' })).toContainText(
+    await expect(page.getByRole('row').filter({ hasText: 'Thanks by email' })).toContainText(
       /Completed|Partly done/,
       { timeout: 30_000 },
     );

@@ -42,7 +42,7 @@ test('a dropped file is looked at, mapped, imported, and its rejected rows come 
     await page.getByRole('option', { name: 'Nothing: leave out' }).click();
     await expect(shown(page, 'New')).toHaveText('New 3');
     await target(page, 'Mail').click();
-    await page.getByRole('option', { name: 'E-mail' }).click();
+    await page.getByRole('option', { name: 'Email' }).click();
     await page.getByLabel('Tags for all of them').fill('shop, winter');
     await expect(shown(page, 'New')).toHaveText('New 2');
   });

@@ -17,7 +17,7 @@ const HTML = [
   '<img src="x" onerror="parent.document.title = \'pwned\'">',
 ].join('');
 
-test('a template message and an HTML e-mail with a file are written, seen before and seen after', async ({
+test('a template message and an HTML email with a file are written, seen before and seen after', async ({
   page,
   host,
 }, info) => {
@@ -53,9 +53,9 @@ test('a template message and an HTML e-mail with a file are written, seen before
     await expect(page.getByText('Completed').first()).toBeVisible({ timeout: 30_000 });
   });
 
-  await test.step('an e-mail is written as HTML, with a file', async () => {
+  await test.step('an email is written as HTML, with a file', async () => {
     await screen(page, 'Compose').click();
-    await page.getByRole('button', { name: 'E-mail' }).click();
+    await page.getByRole('button', { name: 'Email' }).click();
     await page.getByLabel('Subject').fill('Order {{order_id}}');
     await page.getByRole('button', { name: 'HTML', exact: true }).first().click();
     await page.getByLabel('HTML body').fill(HTML);
@@ -65,7 +65,7 @@ test('a template message and an HTML e-mail with a file are written, seen before
     await expect(page.getByRole('group', { name: 'Attachments' })).toContainText('Price list.pdf');
     // Also where it is seen as the recipient gets it.
     await expect(page.getByRole('list', { name: 'Attachments' })).toContainText('Price list.pdf');
-    const frame = page.frameLocator('iframe[title="E-mail to sara@example.com"]');
+    const frame = page.frameLocator('iframe[title="Email to sara@example.com"]');
     await expect(frame.getByRole('heading', { name: 'Hello Sara <b>' })).toBeVisible();
     await expect(frame.getByRole('heading')).toHaveCSS('color', 'rgb(10, 120, 80)');
     await expect(frame.getByText('Your order ORD-1')).toHaveCSS('font-weight', '700');

@@ -99,7 +99,7 @@ test('a template is written, mended, compared, restored, rendered for everybody 
     await page.getByRole('button', { name: 'Filter', exact: true }).click();
     await expect(page.getByRole('combobox', { name: /^One of these tags/ })).toBeVisible();
     await page.getByRole('button', { name: 'Paste', exact: true }).click();
-    await page.getByLabel('Phone numbers or e-mail addresses').fill('+4915112345678, call me');
+    await page.getByLabel('Phone numbers or email addresses').fill('+4915112345678, call me');
     await page.getByRole('button', { name: 'Take this list' }).click();
     await expect(page.getByRole('status').filter({ hasText: '2 recipients' })).toBeVisible();
     await page.getByRole('button', { name: 'Render', exact: true }).click();

@@ -213,7 +213,7 @@ describe('the webhook of Resend', () => {
     expect([report?.status, report?.error?.code ?? null]).toEqual([status, code]);
   });
 
-  it('passes over what is not about an e-mail', async () => {
+  it('passes over what is not about an email', async () => {
     expect((await postResend(event('contact.created'))).status).toBe(200);
     expect((await postResend(event('email.scheduled'))).status).toBe(200);
     expect(reports).toEqual([]);

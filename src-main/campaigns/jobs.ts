@@ -19,7 +19,7 @@ export interface Batch {
   readonly recipients: number;
 }
 
-/** Recipients of one job: the seed guide's 1,000 messages, Resend's 100 e-mails. */
+/** Recipients of one job: the seed guide's 1,000 messages, Resend's 100 emails. */
 export const BATCH_SIZE = { whatsapp: 1_000, email: 100 } as const;
 export const CAMPAIGN_QUEUE = { whatsapp: 'bulk-messages', email: 'email-notification' } as const;
 

@@ -90,7 +90,7 @@ function parameterIssues(text: string, field: string): MessageProblem[] {
   return problem === null ? [] : [whole(field, problem)];
 }
 
-/** What an e-mail lacks, whoever gets it. */
+/** What an email lacks, whoever gets it. */
 export function emailIssues(message: EmailContent): MessageProblem[] {
   const { html, body, emailType, attachments, unsubscribe } = message;
   const issues: MessageProblem[] = [];
@@ -101,7 +101,7 @@ export function emailIssues(message: EmailContent): MessageProblem[] {
   }
   const written = html ?? body;
   for (const name of EMAIL_TYPES[emailType].needs.filter((each) => !holds(written, each))) {
-    issues.push(whole(html === null ? 'body' : 'html', `This type of e-mail needs {{${name}}} in its body.`));
+    issues.push(whole(html === null ? 'body' : 'html', `This type of email needs {{${name}}} in its body.`));
   }
   const bytes = attachments.reduce((sum, { sizeBytes }) => sum + base64Bytes(sizeBytes), 0);
   if (bytes > MAX_EMAIL_BYTES) {

@@ -10,7 +10,7 @@ export type PreparedMessage = PreparedWhatsApp | PreparedEmail;
 
 interface Prepared {
   readonly variables: readonly MessageVariable[];
-  /** What is measured: a text, a caption, an e-mail's body, the parameters in a template's body. */
+  /** What is measured: a text, a caption, an email's body, the parameters in a template's body. */
   readonly body: Template;
   /** Characters of the body without its variables. */
   readonly literalLength: number;

@@ -51,7 +51,7 @@ describe.each(profiles)('planning a campaign on the %s profile', (profile) => {
     ).toMatchObject({
       value: { matched: 16, sendable: 12, optedOut: 3, suppressed: 1, noAddress: 0 },
     });
-    // E-mail: numbers 8 to 18 have one; 4 and 6 opted out.
+    // Email: numbers 8 to 18 have one; 4 and 6 opted out.
     expect(await stage.campaigns.handlers.estimate({ audience, channel: 'email' }, context())).toMatchObject({
       value: { matched: 16, sendable: 6, optedOut: 2, noAddress: 8 },
     });

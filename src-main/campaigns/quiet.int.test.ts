@@ -83,7 +83,7 @@ describe.each(profiles)('what a campaign keeps to on the %s profile', (profile) 
     }
   });
 
-  it('leaves recipients of e-mails alone, too, by their phones or by the clock that was named', async () => {
+  it('leaves recipients of emails alone, too, by their phones or by the clock that was named', async () => {
     await stage.pool.query(
       `INSERT INTO contacts (organization_id, phone, email, name, tags) VALUES
          ($1, '+966500000011', 'riyadh@example.com', 'Riyadh', '{mail}'),

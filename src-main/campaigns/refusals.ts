@@ -65,7 +65,7 @@ const people = (count: number): string =>
 export const attachmentsGone = (names: readonly string[]) => ({
   code: 'invalid_input' as const,
   message: `These files are not kept any more: ${names.join(', ')}.`,
-  action: 'Add them to the e-mail again.',
+  action: 'Add them to the email again.',
   issues: [{ path: 'message.attachments', message: 'are gone' }],
 });
 

@@ -99,7 +99,7 @@ function addressFor(channel: Channel, typed: string, defaultCountry: string | nu
   const read = createAddressReader(defaultCountry)(typed);
   const address = channel === 'whatsapp' ? read.phone : read.email;
   if (address !== null) return ok(address);
-  const wanted = channel === 'whatsapp' ? 'a phone number' : 'an e-mail address';
+  const wanted = channel === 'whatsapp' ? 'a phone number' : 'an email address';
   const message = read.problem ?? `“${typed}” is not ${wanted}.`;
   return fail({ code: 'invalid_input', message, issues: [{ path: 'to', message }] });
 }

@@ -27,7 +27,7 @@ const Variables = z.object({
   WHATSAPP_APP_SECRET: text.optional(),
   WHATSAPP_WEBHOOK_VERIFY_TOKEN: text.optional(),
   RESEND_API_KEY: text.optional(),
-  RESEND_FROM_EMAIL: text.includes('@', { message: 'must be an e-mail address' }).optional(),
+  RESEND_FROM_EMAIL: text.includes('@', { message: 'must be an email address' }).optional(),
   RESEND_BASE_URL: httpUrl.optional(),
   RESEND_WEBHOOK_SECRET: webhookSecret.optional(),
   ADSAPP_DATA_DIR: text.optional(),

@@ -37,7 +37,7 @@ describe.each(profiles)('contacts on the %s profile', (profile) => {
     return contacts.map(({ name }) => name).sort();
   };
 
-  it('are found by the beginning of a name’s words, a phone or an e-mail', async () => {
+  it('are found by the beginning of a name’s words, a phone or an email', async () => {
     expect(await find({ search: 'fat' })).toEqual(['Fatima Al-Harbi', 'Jürgen Fatah']);
     expect(await find({ search: '  JÜR' })).toEqual(['Jürgen Fatah']);
     expect(await find({ search: 'atima' })).toEqual([]);

@@ -100,7 +100,7 @@ function matches(filter: ContactFilter): RawBuilder<unknown> {
   return conditions.length === 0 ? sql`TRUE` : sql.join(conditions, sql` AND `);
 }
 
-/** The beginning of a name's words, of a phone or of an e-mail. */
+/** The beginning of a name's words, of a phone or of an email. */
 function startsWith(search: string): RawBuilder<unknown> {
   const text = `${search
     .trim()

@@ -44,7 +44,7 @@ export interface ContactService {
     patch: ContactPatch,
     actor: Actor,
   ): Promise<Result<{ contact: Contact; before: ContactPatch }>>;
-  /** Also keeps the contact's phone and e-mail from being written to, or lets them again. */
+  /** Also keeps the contact's phone and email from being written to, or lets them again. */
   setOptOut(contactId: ContactId, optedOut: boolean, actor: Actor): Promise<Result<Contact>>;
 }
 

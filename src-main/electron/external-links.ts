@@ -2,7 +2,7 @@
 const HOSTS: ReadonlySet<string> = new Set([
   'developers.facebook.com', // the WhatsApp Cloud API, its errors and limits
   'business.facebook.com', // numbers, tokens and the quality of a sender
-  'resend.com', // domains and keys for e-mail
+  'resend.com', // domains and keys for email
 ]);
 
 /** Whether the system's browser may be asked to open this: https and one of the hosts that we link to. */

@@ -58,7 +58,7 @@ const guardContents = (contents: WebContents, { origins, refused }: GuardOptions
   };
   contents.on('will-navigate', stay);
   contents.on('will-redirect', stay);
-  // A frame that is handed its document (an e-mail's preview) goes nowhere: the page's policy holds in it as well.
+  // A frame that is handed its document (an email's preview) goes nowhere: the page's policy holds in it as well.
   contents.on('will-frame-navigate', (event) => {
     if (event.isMainFrame || event.url !== 'about:srcdoc') stay(event);
   });

@@ -1,6 +1,6 @@
 import type { PreparedEmail } from '../campaigns/message';
 
-/** An e-mail's words for one recipient. */
+/** An email's words for one recipient. */
 export interface EmailBodies {
   readonly subject: string;
   readonly html: string;

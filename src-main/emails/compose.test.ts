@@ -40,7 +40,7 @@ it('keeps a value from adding headers through the subject', () => {
   );
 });
 
-it('always makes the same e-mail of the same inputs', () => {
+it('always makes the same email of the same inputs', () => {
   const make = () => payloadHash([compose('Hi {{a}}', 'x {{b|y}}', { a: '1' })]);
   expect(make()).toBe(make());
 });
@@ -51,7 +51,7 @@ it('makes the same bytes of an older message as the version that froze it', () =
   expect(payloadHash([email])).toBe('7bebb8061801ea5aa880437258ee974da2c9e3d530f6679e0c22423c5851f358');
 });
 
-describe('an e-mail written as HTML', () => {
+describe('an email written as HTML', () => {
   const html =
     '<p class="a">Hello {{name|friend}}, <a href="https://example.com/{{id}}">see</a> it &amp; more</p>';
 
@@ -110,7 +110,7 @@ describe('headers', () => {
   });
 });
 
-it('hashes every part of an e-mail', () => {
+it('hashes every part of an email', () => {
   const file = { sha256: 'a'.repeat(64), fileName: 'a.pdf', contentType: 'application/pdf', sizeBytes: 3 };
   const one = { subject: 's', html: '<p>h</p>', body: 't' };
   const variants = [

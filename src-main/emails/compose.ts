@@ -12,7 +12,7 @@ export interface EmailRecipient {
 }
 
 /**
- * The e-mail for one recipient. The same inputs always give the same bytes: an idempotency key stands for them.
+ * The email for one recipient. The same inputs always give the same bytes: an idempotency key stands for them.
  * What a message does not use is left out, so that batches frozen by an earlier version keep their hash.
  */
 export function composeEmail(
@@ -41,7 +41,7 @@ export function composeEmail(
   };
 }
 
-/** What a batch's idempotency key stands for: every word, header and file (by its hash) of its e-mails. */
+/** What a batch's idempotency key stands for: every word, header and file (by its hash) of its emails. */
 export function payloadHash(emails: readonly Email[]): string {
   return createHash('sha256').update(JSON.stringify(emails)).digest('hex');
 }

@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => fake.close());
 
-describe.each(profiles)('e-mail on the %s profile', (profile) => {
+describe.each(profiles)('email on the %s profile', (profile) => {
   let stage: Stage;
   let send: Processor<'email-notification'>;
   let sender = 0;
@@ -192,7 +192,7 @@ describe.each(profiles)('e-mail on the %s profile', (profile) => {
     expect([most(), fake.inbox().size]).toEqual([1, 19]);
   });
 
-  it('stops a campaign whose e-mails are refused too often, and lets it go on at a word', async () => {
+  it('stops a campaign whose emails are refused too often, and lets it go on at a word', async () => {
     fake.behave(() => ({ type: 'error', code: 'validation_error' }));
     const contacts = await addContacts(stage, 60, (n) => ({ email: `stop${n}.${profile}@example.com` }));
     const message = EmailContent.parse({ channel: 'email', subject: 'News', body: 'Hello {{name|there}}' });
@@ -234,7 +234,7 @@ describe.each(profiles)('e-mail on the %s profile', (profile) => {
     expect(fake.inbox().size).toBe(3);
   });
 
-  describe('e-mails with attachments', () => {
+  describe('emails with attachments', () => {
     // More than one part, so that parts are put together again in their order.
     const content = Buffer.from(Array.from({ length: 700_000 }, (_, n) => n % 251));
     const attach = async (): Promise<Attachment> => {
@@ -448,7 +448,7 @@ describe.each(profiles)('e-mail on the %s profile', (profile) => {
     expect([most(), await statesOf(stage, campaignId)]).toEqual([1, { accepted: 2 }]);
   });
 
-  it('keeps the rate: a batch takes its e-mails’ time', async () => {
+  it('keeps the rate: a batch takes its emails’ time', async () => {
     configure(`shop${sender}@example.com`, 100);
     const { campaignId } = await launch(250);
     await Promise.all([0, 1, 2].map((batchNo) => runBatch(campaignId, batchNo)));
@@ -500,7 +500,7 @@ describe.each(profiles)('e-mail on the %s profile', (profile) => {
     const next = await launch(100);
     await runBatch(next.campaignId);
     const last = await launch(1);
-    // A hundred e-mails at one in ten seconds are a long turn.
+    // A hundred emails at one in ten seconds are a long turn.
     expect(await runBatch(last.campaignId)).toMatchObject({
       type: 'later',
       why: 'The sender’s rate is used up for now.',

@@ -10,7 +10,7 @@ import { composeEmail, payloadHash } from './compose';
 import { createEmailRepository, type EmailDelivery } from './repository';
 import { emailOf, fromOf } from './sending';
 
-/** Reads e-mails as they are frozen: composed anew from what was frozen, and proven by their batch's hash. */
+/** Reads emails as they are frozen: composed anew from what was frozen, and proven by their batch's hash. */
 export function createFrozenEmails(database: Database) {
   const emails = createEmailRepository(database);
   const campaigns = createCampaignRepository(database);
@@ -21,7 +21,7 @@ export function createFrozenEmails(database: Database) {
       const campaign =
         delivery === null ? null : await campaigns.find(delivery.campaignId, actor.organizationId);
       if (delivery === null || campaign === null || campaign.channel !== 'email') {
-        return fail(notFound('e-mail', deliveryId));
+        return fail(notFound('email', deliveryId));
       }
       const prepared = emailOf(campaign);
       const compose = (member: Parameters<typeof composeEmail>[2]) =>

@@ -10,7 +10,7 @@ export interface EmailsDependencies {
   readonly files: Pick<FileExchange, 'uploaded' | 'release'>;
 }
 
-/** The console's side of e-mails, wired together. The worker's side is processor.ts. */
+/** The console's side of emails, wired together. The worker's side is processor.ts. */
 export function createEmailHandlers(deps: EmailsDependencies): DomainHandlers<ConsoleContract['emails']> {
   const attachments = createAttachmentService(deps);
   const frozen = createFrozenEmails(deps.database);

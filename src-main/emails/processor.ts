@@ -38,12 +38,12 @@ type Tools = EmailProcessorDependencies &
 const PATIENCE_MS = 2_000;
 /** A turn further ahead is not reserved; the job comes back for it. */
 const MAX_WAIT_MS = 15_000;
-/** A header that is out of its mind does not stop e-mail for days. */
+/** A header that is out of its mind does not stop email for days. */
 const LONGEST_HOLD_MS = 3_600_000;
 const NOT_YET_MS = 20;
 
 /**
- * Sends e-mail batches of at most 100, and e-mails with attachments singly, as batches of one. Safe to repeat:
+ * Sends email batches of at most 100, and emails with attachments singly, as batches of one. Safe to repeat:
  * members, order and key of a batch are frozen before its first request, and every try is the same request.
  */
 export function createEmailProcessor(deps: EmailProcessorDependencies): Processor<'email-notification'> {
@@ -143,7 +143,7 @@ async function runEmailJob(
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
 /**
- * One turn for the whole batch: it takes as long as its e-mails take at the rate. 0 once it may be sent, else ms until
+ * One turn for the whole batch: it takes as long as its emails take at the rate. 0 once it may be sent, else ms until
  * it is worth coming back.
  */
 async function waitForTurn(

@@ -7,7 +7,7 @@ import type { BatchScope } from '../campaigns/ledger/repository';
 import { OWN_CODES } from '../campaigns/reasons';
 import type { EmailRecipient } from './compose';
 
-/** E-mails that go under one key: members and order never change once it is made. */
+/** Emails that go under one key: members and order never change once it is made. */
 export interface EmailBatch {
   readonly id: string;
   readonly key: string;
@@ -23,7 +23,7 @@ export interface EmailBatch {
 
 export type NewBatch = Pick<EmailBatch, 'key' | 'deliveryIds' | 'payloadHash'>;
 
-/** One recipient with what became of the e-mail. */
+/** One recipient with what became of the email. */
 export interface EmailDelivery extends EmailRecipient {
   readonly organizationId: string;
   readonly campaignId: string;
@@ -115,7 +115,7 @@ export const createEmailRepository = (db: Database) => ({
     };
   },
 
-  /** The batch that a recipient's e-mail goes in, or went in last. */
+  /** The batch that a recipient's email goes in, or went in last. */
   async batchOf({
     organizationId,
     key,

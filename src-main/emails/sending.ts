@@ -139,7 +139,7 @@ async function countFailures(
   if (await campaigns.pause(campaign.id, cause)) say(`The campaign is paused: ${cause.reason}`);
 }
 
-/** How these e-mails are asked for; null where a file that belongs to them is lost. */
+/** How these emails are asked for; null where a file that belongs to them is lost. */
 async function requestOf(
   { gateways, attachments }: SendingTools,
   { organizationId }: CampaignRow,
@@ -157,7 +157,7 @@ const ATTACHMENT_LOST: EmailPause = {
   sender: false,
   code: 'attachment_lost',
   reason:
-    'A file that goes with these e-mails is not in the database any more, or was changed there. Nothing was sent without it. Cancel this campaign and send the rest with the file added again.',
+    'A file that goes with these emails is not in the database any more, or was changed there. Nothing was sent without it. Cancel this campaign and send the rest with the file added again.',
 };
 
 async function pauseFor(
@@ -197,6 +197,6 @@ export const fromOf = (campaign: CampaignRow): string => campaign.sender?.addres
 /** The campaign's message, compiled. */
 export function emailOf(campaign: CampaignRow): PreparedEmail {
   const prepared = unwrap(prepareMessage(campaign.message));
-  if (prepared.channel !== 'email') throw new Error(`campaign ${campaign.id} sends no e-mail`);
+  if (prepared.channel !== 'email') throw new Error(`campaign ${campaign.id} sends no email`);
   return prepared;
 }

@@ -28,7 +28,7 @@ export const jobSubject = (queue: QueueName, data: unknown): string | null => {
       const parsed = jobPayloads[queue].safeParse(data);
       if (!parsed.success) return null;
       const { type, label } = parsed.data;
-      // Every e-mail job is a campaign's: its type says something only where it is another one.
+      // Every email job is a campaign's: its type says something only where it is another one.
       const kind = type === 'campaign' ? '' : type.replace('_', ' ');
       return line(label, kind, batch(parsed.data.batchNo), recipients(parsed.data.recipients));
     }

@@ -99,7 +99,7 @@ describe('the palette', () => {
     ['with 00', '00966512345678'],
     ['as one writes it at home', '0512345678'],
     ['its beginning', '+96651'],
-    ['an e-mail address', 'Sara@Example.com'],
+    ['an email address', 'Sara@Example.com'],
     ['a word of the name', 'ali'],
   ])('finds a contact of this organization by %s', async (_how, text) => {
     expect(await found(text)).toEqual(['contact Sara Ali']);

@@ -81,7 +81,7 @@ export async function findContactsByKey(db: Executor, wanted: Wanted): Promise<N
 }
 
 /**
- * By the beginning of an e-mail address or of a word of the name. No index serves this (imports would pay for
+ * By the beginning of an email address or of a word of the name. No index serves this (imports would pay for
  * it): it ends at the first `limit` matches, and goes through all contacts where there are fewer.
  */
 export async function findContactsByText(db: Executor, wanted: Wanted): Promise<NamedRow[]> {

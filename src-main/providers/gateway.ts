@@ -8,12 +8,12 @@ export interface WhatsAppGateway {
 export interface EmailGateway {
   readonly name: 'resend' | 'sandbox';
   /**
-   * At most 100 e-mails under one idempotency key: sent again with the same key and the same e-mails, the
-   * provider sends nothing twice. One outcome for the batch; on `accepted` one id per e-mail, in order.
+   * At most 100 emails under one idempotency key: sent again with the same key and the same emails, the
+   * provider sends nothing twice. One outcome for the batch; on `accepted` one id per email, in order.
    */
   sendBatch(emails: readonly Email[], idempotencyKey: string, signal: AbortSignal): Promise<BatchOutcome>;
   /**
-   * One e-mail with its files, which batches do not take; as safe to repeat as a batch of one. `contents` are
+   * One email with its files, which batches do not take; as safe to repeat as a batch of one. `contents` are
    * the attachments' in base64, in their order.
    */
   sendSingle(
@@ -65,7 +65,7 @@ export interface Email {
   readonly deliveryId: string;
   readonly replyTo?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Only of an e-mail that is sent singly. The content is known by its hash. */
+  /** Only of an email that is sent singly. The content is known by its hash. */
   readonly attachments?: readonly {
     readonly fileName: string;
     readonly contentType: string;

@@ -28,7 +28,7 @@ export const SANDBOX_BEHAVIOUR: SandboxBehaviour = {
   lostAnswerPercent: 0,
 };
 
-/** The seed guide's figures: 12–13 messages and 10 e-mails a second. */
+/** The seed guide's figures: 12–13 messages and 10 emails a second. */
 export const SANDBOX_SETTINGS: ProviderSettings = {
   whatsapp: { mode: 'sandbox' },
   email: { mode: 'sandbox', from: 'sandbox@adsapp.invalid' },

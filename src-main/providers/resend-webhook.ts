@@ -37,7 +37,7 @@ function isRight(versioned: string, expected: Buffer): boolean {
   return version === 'v1' && given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-/** Codes of what was reported of an e-mail afterwards; the policy table has a row for each. */
+/** Codes of what was reported of an email afterwards; the policy table has a row for each. */
 export const EMAIL_CODES = {
   bounced: 'email_bounced',
   bouncedForNow: 'email_bounced_temporarily',
@@ -64,7 +64,7 @@ export const ResendWebhook = z.object({
 });
 type Webhook = z.output<typeof ResendWebhook>;
 
-/** What follows for the delivery. A complaint and an opened or clicked e-mail prove that it arrived. */
+/** What follows for the delivery. A complaint and an opened or clicked email prove that it arrived. */
 const STATUS: Readonly<Record<string, WebhookStatus | null>> = {
   'email.sent': 'sent',
   'email.delivered': 'delivered',
@@ -77,7 +77,7 @@ const STATUS: Readonly<Record<string, WebhookStatus | null>> = {
   'email.suppressed': 'failed',
 };
 
-/** What a webhook says of one e-mail; null where it is about something else. */
+/** What a webhook says of one email; null where it is about something else. */
 export function readResendWebhook({ type, created_at: at, data }: Webhook): DeliveryReport | null {
   const status = STATUS[type];
   if (status === undefined || data.email_id === undefined) return null;

@@ -37,7 +37,7 @@ const outcomeOf = (answer: FakeAnswer): Promise<BatchOutcome> => {
   return gateway(fake.url, timeoutMs).sendBatch(emails, 'key-1', never);
 };
 
-it('sends a batch under its key and gives one id per e-mail', async () => {
+it('sends a batch under its key and gives one id per email', async () => {
   const outcome = await gateway().sendBatch(emails, 'key-1', never);
   expect(outcome).toMatchObject({ type: 'accepted', ids: [expect.any(String), expect.any(String)] });
   expect(fake.requests[0]).toMatchObject({ idempotencyKey: 'key-1', authorization: 'Bearer re_secret' });

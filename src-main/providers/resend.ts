@@ -4,9 +4,9 @@ import { deadline } from './deadline';
 import type { BatchOutcome, Email, EmailGateway } from './gateway';
 import { retryAfterMs } from './retry-after';
 
-/** The SDK has no time-out of its own. Longer than WhatsApp's: one request carries up to 100 e-mails. */
+/** The SDK has no time-out of its own. Longer than WhatsApp's: one request carries up to 100 emails. */
 const BATCH_TIMEOUT_MS = 30_000;
-/** One e-mail with up to 40 MB of files, also over a slow line. */
+/** One email with up to 40 MB of files, also over a slow line. */
 const SINGLE_TIMEOUT_MS = 120_000;
 export const MAX_BATCH = 100;
 /** Resend keeps an idempotency key for 24 h; a repeat is only made well within that time. */
@@ -35,7 +35,7 @@ const Ids = z.object({ data: z.array(Id) });
 
 /**
  * Sends batches through the official SDK. An answer that was lost, or a server error without Resend's own
- * error body, is `unknown`: safe to send again with the same key and the same e-mails.
+ * error body, is `unknown`: safe to send again with the same key and the same emails.
  */
 export function createResendGateway({ baseUrl, apiKey, timeoutMs }: ResendOptions): EmailGateway {
   const client = new Resend(apiKey, { baseUrl: baseUrl.replace(/\/+$/, '') });

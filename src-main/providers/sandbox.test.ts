@@ -49,7 +49,7 @@ describe('the WhatsApp sandbox', () => {
   });
 });
 
-it('refuses a whole e-mail batch for one bad recipient, as Resend does', async () => {
+it('refuses a whole email batch for one bad recipient, as Resend does', async () => {
   const failures = [{ code: 'validation_error', percent: 2 }];
   const gateway = createSandboxEmail({ behaviour: () => ({ ...calm, failures }) });
   const email = (n: number): Email => ({

@@ -53,7 +53,7 @@ export function createSandboxEmail({ behaviour, seed = 'sandbox' }: SandboxOptio
       const now = behaviour();
       if (!(await answerTime(now, signal)))
         return { type: 'not-sent', message: 'Stopped before it was sent.' };
-      // As Resend's strict validation: one bad e-mail refuses the batch.
+      // As Resend's strict validation: one bad email refuses the batch.
       for (const email of emails) {
         const drawn = draw(now, isResendName, `${seed}:${email.to.toLowerCase()}`);
         if (drawn === null) continue;

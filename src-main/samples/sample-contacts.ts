@@ -8,7 +8,7 @@ export const SAMPLE_HEADER_ROW = 3;
 export const SAMPLE_HEADER = [
   'Customer name',
   'Phone',
-  'E-mail',
+  'Email',
   'City',
   'Order ID',
   'Amount',

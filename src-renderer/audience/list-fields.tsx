@@ -17,7 +17,7 @@ export function useCountry() {
   return { country: chosen === undefined ? proposed : chosen, setCountry: setChosen };
 }
 
-/** Phones or e-mails out of a mail, a chat or a sheet. */
+/** Phones or emails out of a mail, a chat or a sheet. */
 export function PasteFields({ list, onList }: ListFieldsProps) {
   const t = useAudienceText();
   const [text, setText] = useState('');

@@ -10,7 +10,7 @@ import { useAudienceText } from './texts';
 
 type Choice = Pick<ListFile, 'sheet' | 'phone' | 'email'>;
 
-/** A spreadsheet with a column of phones or e-mails; its other columns are variables. */
+/** A spreadsheet with a column of phones or emails; its other columns are variables. */
 export function FileFields({ list, onList }: ListFieldsProps) {
   const t = useAudienceText();
   const { country, setCountry } = useCountry();

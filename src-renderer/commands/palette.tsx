@@ -21,7 +21,7 @@ interface PaletteProps {
   readonly onAddress: (address: string) => void;
 }
 
-/** Every command by name, and everything there is by its id, link, name, phone or e-mail, without the mouse. */
+/** Every command by name, and everything there is by its id, link, name, phone or email, without the mouse. */
 export function CommandPalette({ open, onOpenChange, onAddress }: PaletteProps) {
   const t = useCommandTexts();
   const input = useRef<HTMLInputElement>(null);

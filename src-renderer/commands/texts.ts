@@ -4,7 +4,7 @@ import { defineTexts } from '@renderer/i18n/i18n';
 export const useCommandTexts = defineTexts('commands', {
   en: {
     palette: 'Command palette',
-    placeholder: 'A command, or an id, link, name, phone, e-mail',
+    placeholder: 'A command, or an id, link, name, phone, email',
     nothing: 'Nothing matches “{{query}}”',
     nothingHint: 'Try fewer letters, or Esc to leave.',
     goneTitle: 'Nothing here has this link',

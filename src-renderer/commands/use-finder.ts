@@ -27,7 +27,7 @@ interface Answers extends Omit<Finding, 'groups'> {
 
 const nothing = (text: string): Answers => ({ text, byKind: {}, failed: [], done: false });
 
-/** What has this id, link, name, phone or e-mail, as it is found. Another text ends the search of the last one. */
+/** What has this id, link, name, phone or email, as it is found. Another text ends the search of the last one. */
 export function useFinder(typed: string): Finding {
   const text = useDebounced(typed.trim(), SETTLE_MS);
   const [answers, setAnswers] = useState<Answers>(nothing(''));

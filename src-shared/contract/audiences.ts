@@ -57,9 +57,9 @@ export type Audience = z.infer<typeof Audience>;
 
 /** Why somebody who was matched gets nothing, whatever the message says. */
 export const DropReason = z.enum([
-  /** Not a phone number or an e-mail address. */
+  /** Not a phone number or an email address. */
   'invalid',
-  /** No phone or no e-mail for this channel. */
+  /** No phone or no email for this channel. */
   'no_address',
   'opted_out',
   'suppressed',
@@ -151,7 +151,7 @@ export const RecipientList = z.object({
   name: z.string(),
   source: z.enum(['pasted', 'file']),
   entries: Count,
-  /** Entries that are neither a phone number nor an e-mail address. */
+  /** Entries that are neither a phone number nor an email address. */
   invalid: Count,
   /** Entries that are a contact's. */
   known: Count,
@@ -177,7 +177,7 @@ const Value = z.string().max(4_096);
 const OneDraft = z.object({ draftId: DraftId });
 
 export const audiences = {
-  /** Takes a list in: phones or e-mails, one a line or with commas, semicolons or tabs between them. */
+  /** Takes a list in: phones or emails, one a line or with commas, semicolons or tabs between them. */
   paste: command({
     input: z.object({
       text: z.string().max(MAX_PASTED, 'Paste at most 4 million characters; more fits into a file.'),
@@ -190,7 +190,7 @@ export const audiences = {
     output: RecipientList,
   }),
   /**
-   * Reads a spreadsheet with a column of phones or e-mails; its other columns offer values to variables. Sheet and
+   * Reads a spreadsheet with a column of phones or emails; its other columns offer values to variables. Sheet and
    * columns are found where they are left out; the list is null where none was found, and one has to be chosen.
    */
   openFile: command({

@@ -26,11 +26,11 @@ export const AudienceEstimate = z.object({
   sendable: Count,
   optedOut: Count,
   suppressed: Count,
-  /** No phone or no e-mail for this channel. */
+  /** No phone or no email for this channel. */
   noAddress: Count,
   /** The same address stands before. */
   duplicates: Count,
-  /** Not a phone number or an e-mail address. */
+  /** Not a phone number or an email address. */
   invalid: Count,
   /** Taken out by hand. */
   leftOut: Count,
@@ -46,7 +46,7 @@ export const RenderedRecipient = z.object({
   name: z.string().nullable(),
   subject: z.string().nullable(),
   text: z.string(),
-  /** E-mail written as HTML only. */
+  /** Email written as HTML only. */
   html: z.string().nullable(),
   /** Of a template message. */
   parameters: z.array(FilledParameter),
@@ -228,7 +228,7 @@ export const campaigns = {
       problems: z.array(MessageProblem),
       preflight: Preflight.nullable(),
       pace: SenderPace,
-      /** Null where no limit is set, or for e-mail. */
+      /** Null where no limit is set, or for email. */
       budget: PortfolioBudget.nullable(),
     }),
   }),

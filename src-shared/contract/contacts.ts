@@ -18,7 +18,7 @@ export const Contact = z.object({
 export type Contact = z.infer<typeof Contact>;
 
 export const ContactFilter = z.object({
-  /** Matches the beginning of a name's words, a phone or an e-mail. */
+  /** Matches the beginning of a name's words, a phone or an email. */
   search: z.string().max(200).optional(),
   tags: z.array(z.string()).max(50).optional(),
   importId: ImportId.optional(),

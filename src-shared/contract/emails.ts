@@ -6,7 +6,7 @@ import { Count, Instant } from './common';
 import { FileSource } from './imports';
 import { Attachment } from './message';
 
-/** One e-mail of a campaign as it was, or will be, handed over. */
+/** One email of a campaign as it was, or will be, handed over. */
 export const FrozenEmail = z.object({
   deliveryId: DeliveryId,
   to: z.string(),
@@ -40,8 +40,8 @@ export const FrozenEmail = z.object({
 export type FrozenEmail = z.infer<typeof FrozenEmail>;
 
 export const emails = {
-  /** Keeps a file for an e-mail that is being written: at most 30 MB, which become 40 MB on the way. */
+  /** Keeps a file for an email that is being written: at most 30 MB, which become 40 MB on the way. */
   attach: command({ input: z.object({ source: FileSource }), output: Attachment }),
-  /** The e-mail of one recipient, with the batch and the key it goes under. */
+  /** The email of one recipient, with the batch and the key it goes under. */
   get: query({ input: z.object({ deliveryId: DeliveryId }), output: FrozenEmail }),
 };

@@ -6,7 +6,7 @@ export const foundKinds = ['job', 'contact', 'campaign', 'import', 'template', '
 export const FoundKind = z.enum(foundKinds);
 export type FoundKind = z.infer<typeof FoundKind>;
 
-/** Something that the palette found by its id, its name, a phone number or an e-mail address. */
+/** Something that the palette found by its id, its name, a phone number or an email address. */
 export const Found = z.object({
   kind: FoundKind,
   title: z.string(),
@@ -21,7 +21,7 @@ export const FOUND_PER_KIND = 6;
 
 export const find = {
   /**
-   * Finds whatever has this id, link, name, phone or e-mail. What is found of one kind comes as soon as it is
+   * Finds whatever has this id, link, name, phone or email. What is found of one kind comes as soon as it is
    * known, `failed` where it could not be asked; the stream ends when every kind has answered. Closing it stops
    * the search.
    */

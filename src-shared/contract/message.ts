@@ -35,7 +35,7 @@ export const WhatsAppTemplate = z.object({
 });
 export type WhatsAppTemplate = z.infer<typeof WhatsAppTemplate>;
 
-/** A file that goes with an e-mail. Its content is kept in the database, once for each organization. */
+/** A file that goes with an email. Its content is kept in the database, once for each organization. */
 export const Attachment = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   fileName: z.string().min(1).max(200),
@@ -71,14 +71,14 @@ export const WhatsAppContent = z.object({
 export const EmailContent = z.object({
   channel: z.literal('email'),
   emailType: EmailType.default('campaign'),
-  subject: z.string().min(1, 'An e-mail needs a subject.').max(500),
+  subject: z.string().min(1, 'An email needs a subject.').max(500),
   /** The text. Beside `html` it is the text twin, and '' has it made of the HTML. */
   body: z.string().max(100_000).default(''),
   html: z.string().max(100_000).nullable().default(null),
   /** What a mailbox shows behind the subject. */
   preheader: z.string().max(300).default(''),
   fromName: oneLine(120).default(''),
-  replyTo: z.email('This is not an e-mail address.').nullable().default(null),
+  replyTo: z.email('This is not an email address.').nullable().default(null),
   /** Where `List-Unsubscribe` leads: a https: or mailto: address that may hold variables. */
   unsubscribe: oneLine(1_000).default(''),
   attachments: z.array(Attachment).max(20, 'At most 20 attachments.').default([]),

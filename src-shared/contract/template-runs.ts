@@ -13,7 +13,7 @@ export type RunState = z.infer<typeof RunState>;
 
 /**
  * `missing`: a variable has neither value nor fallback. `no_address`: none for the channel. `gone`: removed since the
- * start. Of a list: `invalid` is neither a phone number nor an e-mail address, `duplicate` stands before. For the last
+ * start. Of a list: `invalid` is neither a phone number nor an email address, `duplicate` stands before. For the last
  * three nothing is rendered.
  */
 export const RunProblem = z.enum(['missing', 'too_long', 'no_address', 'gone', 'invalid', 'duplicate']);
@@ -53,7 +53,7 @@ export const RenderedContact = z.object({
   contactId: ContactId.nullable(),
   recipient: z.string().nullable(),
   name: z.string().nullable(),
-  /** E-mail only. */
+  /** Email only. */
   subject: z.string().nullable(),
   /** Null where nothing is rendered, see `RunProblem`. */
   text: z.string().nullable(),

@@ -12,7 +12,7 @@ export const Template = z.object({
   id: TemplateId,
   name: z.string(),
   channel: Channel,
-  /** E-mail only. */
+  /** Email only. */
   subject: z.string().nullable(),
   body: z.string(),
   version: z.int().positive(),

@@ -120,7 +120,7 @@ export const FIELD_LABELS: Readonly<Record<ColumnField, string>> = {
   name: 'name',
   firstName: 'first name',
   lastName: 'last name',
-  email: 'e-mail address',
+  email: 'email address',
   tags: 'tags',
   country: 'country',
   optOut: 'opt-out mark',

@@ -171,7 +171,7 @@ function contentEvidence(field: KnownField, content: ColumnContent): Evidence {
       return { share: Math.min(1, content.phoneLike * 1.1), floor: 0.3, text };
     }
     case 'email':
-      return { share: content.emails, floor: 0.3, text: `${count(content.emails)} are e-mail addresses` };
+      return { share: content.emails, floor: 0.3, text: `${count(content.emails)} are email addresses` };
     case 'country':
       return { share: content.countries, floor: 0.2, text: `${count(content.countries)} are countries` };
     case 'optOut':

@@ -69,7 +69,7 @@ export const HEADER_NOISE = names(
   'optional, 1, kunde, kunden, haupt, principal, du, de, del, do, da, la, le, el, billing, shipping',
 );
 
-/** Words that make a phone or e-mail column the second choice. */
+/** Words that make a phone or email column the second choice. */
 export const SECOND_CHOICE = names(
   '2, 3, 4, second, secondary, third, alternate, alternative, alt, other, home, work, office, business, emergency, fax',
   'landline, privat, private, arbeit, festnetz, fixe, fijo, fixo, bureau, oficina, trabajo, casa, zweit',

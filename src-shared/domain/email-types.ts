@@ -1,12 +1,12 @@
 import type { EmailType } from './jobs';
 import { JobPriority, type JobPriorityValue } from './queues';
 
-/** What an e-mail of one type begins with and what it has to hold. */
+/** What an email of one type begins with and what it has to hold. */
 export interface EmailTypeRules {
   readonly subject: string;
   readonly html: string;
   readonly priority: JobPriorityValue;
-  /** Variables without which an e-mail of this type is useless: they have to stand in its body. */
+  /** Variables without which an email of this type is useless: they have to stand in its body. */
   readonly needs: readonly string[];
   /** Sent to many who did not ask for this one: mailboxes expect a way out of it. */
   readonly wantsUnsubscribe: boolean;
@@ -16,7 +16,7 @@ export interface EmailTypeRules {
 export const EMAIL_TYPES: Readonly<Record<EmailType, EmailTypeRules>> = {
   welcome: {
     subject: 'Welcome, {{name|friend}}',
-    html: '<h1>Welcome, {{name|friend}}</h1>\n<p>Good to have you with us. Reply to this e-mail whenever you have a question.</p>',
+    html: '<h1>Welcome, {{name|friend}}</h1>\n<p>Good to have you with us. Reply to this email whenever you have a question.</p>',
     priority: JobPriority.HIGH,
     needs: [],
     wantsUnsubscribe: false,
@@ -51,8 +51,8 @@ export const EMAIL_TYPES: Readonly<Record<EmailType, EmailTypeRules>> = {
   },
 };
 
-/** Resend's limit for one e-mail, after base64. */
+/** Resend's limit for one email, after base64. */
 export const MAX_EMAIL_BYTES = 40 * 1024 ** 2;
 
-/** What a file weighs in an e-mail: base64 makes four bytes of three. */
+/** What a file weighs in an email: base64 makes four bytes of three. */
 export const base64Bytes = (sizeBytes: number): number => Math.ceil(sizeBytes / 3) * 4;

@@ -5,7 +5,7 @@ import { parseEmail } from './email';
 // Many generated cases: a busy machine must not fail them.
 vi.setConfig({ testTimeout: 60_000 });
 
-describe('e-mail addresses', () => {
+describe('email addresses', () => {
   it.each([
     ['john@example.com', 'john@example.com'],
     [' John.Doe+tag@Example.CO.UK ', 'John.Doe+tag@example.co.uk'],

@@ -1,5 +1,5 @@
 /**
- * E-mail addresses: the HTML standard's pattern (what browsers accept in <input type="email">), and besides
+ * Email addresses: the HTML standard's pattern (what browsers accept in <input type="email">), and besides
  * that a top-level domain and no "..": `a@localhost` and `a..b@example.com` pass the pattern but reach nobody.
  */
 
@@ -31,7 +31,7 @@ const ADDRESS =
 /** The address with its domain in lower case, or a plain reason. The part before the @ is kept as written. */
 export function parseEmail(cell: string): EmailResult {
   const text = cell.trim();
-  if (text.length > MAX_LENGTH) return fail('too-long', 'The e-mail address is longer than 254 characters.');
+  if (text.length > MAX_LENGTH) return fail('too-long', 'The email address is longer than 254 characters.');
   const at = text.lastIndexOf('@');
   if (isEmailAddress(text)) {
     if (at <= MAX_LOCAL) return { ok: true, email: withLowerCaseDomain(text, at) };
@@ -52,11 +52,11 @@ function withLowerCaseDomain(email: EmailAddress, at: number): EmailAddress {
 }
 
 function explain(text: string): EmailResult {
-  if (text === '') return fail('missing', 'The e-mail address is empty.');
+  if (text === '') return fail('missing', 'The email address is empty.');
   const shown = text.length > 60 ? `${text.slice(0, 59)}…` : text;
   const ats = text.split('@').length - 1;
   if (ats > 1 && /[;,\s/|]/.test(text)) {
-    return fail('several-addresses', `“${shown}” holds more than one e-mail address. Keep one per row.`);
+    return fail('several-addresses', `“${shown}” holds more than one email address. Keep one per row.`);
   }
   if (ats === 0) return fail('no-at', `“${shown}” has no @.`);
   if (ats > 1) return fail('several-ats', `“${shown}” has more than one @.`);
@@ -66,7 +66,7 @@ function explain(text: string): EmailResult {
   if (!/\.[^.]{2,}$/.test(domain)) {
     return fail('no-domain-ending', `“${shown}” ends without a domain such as .com.`);
   }
-  return fail('bad-character', `“${shown}” is not a valid e-mail address.`);
+  return fail('bad-character', `“${shown}” is not a valid email address.`);
 }
 
 function fail(code: EmailErrorCode, reason: string): EmailResult {

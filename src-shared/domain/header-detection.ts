@@ -27,7 +27,7 @@ const LONG_TEXT = 60;
 
 /**
  * Finds the header among the first 50 rows: below title rows and blank rows, above the first row that holds a
- * phone number or an e-mail address. A file without a header gets "Column 1", "Column 2"…
+ * phone number or an email address. A file without a header gets "Column 1", "Column 2"…
  */
 export function detectHeader(rows: readonly Row[]): HeaderDetection {
   const head = rows.slice(0, HEADER_SEARCH_ROWS);
@@ -121,7 +121,7 @@ function isValue(text: string): boolean {
   );
 }
 
-/** A row with a phone number or an e-mail address in a cell of its own is data, never a header or a title. */
+/** A row with a phone number or an email address in a cell of its own is data, never a header or a title. */
 function isContactRow(row: Row): boolean {
   return row.some((cell) => {
     const text = cellLine(cell);

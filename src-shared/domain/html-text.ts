@@ -1,6 +1,6 @@
 /**
- * HTML of an e-mail: its text twin, and where variables stand in it. Not a browser's parser; it reads what
- * people write into e-mails and never throws.
+ * HTML of an email: its text twin, and where variables stand in it. Not a browser's parser; it reads what
+ * people write into emails and never throws.
  */
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -150,7 +150,7 @@ export interface HtmlProblem {
 
 const WORDS: Readonly<Record<HtmlProblemCode, string>> = {
   script: 'Mailboxes run no scripts. Take the <script> out.',
-  'variable-in-style': 'A variable cannot stand in a style sheet: its value could change the whole e-mail.',
+  'variable-in-style': 'A variable cannot stand in a style sheet: its value could change the whole email.',
   'variable-in-tag': 'Inside a tag a variable has to stand in quotes, such as href="{{link}}".',
 };
 

@@ -51,11 +51,11 @@ export const TemplateJob = z.object({
 });
 export type TemplateJob = z.infer<typeof TemplateJob>;
 
-/** The guide's five e-mail types. */
+/** The guide's five email types. */
 export const EmailType = z.enum(['welcome', 'password_reset', 'notification', 'campaign', 'system']);
 export type EmailType = z.infer<typeof EmailType>;
 
-/** One frozen batch of e-mails: the ledger's rows with this campaign and batch number. */
+/** One frozen batch of emails: the ledger's rows with this campaign and batch number. */
 export const EmailJob = z.object({
   ...owner,
   type: EmailType,

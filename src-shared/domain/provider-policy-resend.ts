@@ -15,7 +15,7 @@ export const RESEND_POLICIES: readonly ResendPolicy[] = [
     names: ['concurrent_idempotent_requests'],
     kind: 'transient',
     action: { type: 'retry-same-key', backoff: BACKOFF, maxAttempts: 10 },
-    reason: 'The same e-mails are just being taken by Resend from an earlier try.',
+    reason: 'The same emails are just being taken by Resend from an earlier try.',
     remedy: 'Nothing: the answer is asked for again with the same key.',
   },
   {
@@ -50,7 +50,7 @@ export const RESEND_POLICIES: readonly ResendPolicy[] = [
     names: ['validation_error', 'missing_required_field', 'invalid_parameter', 'invalid_access', 'not_found'],
     kind: 'request-bug',
     action: { type: 'fail' },
-    reason: 'Resend rejects the e-mail: a value is missing or wrong.',
+    reason: 'Resend rejects the email: a value is missing or wrong.',
     remedy: 'Check the recipient’s address, the subject and the content, then retry.',
   },
   {
@@ -64,40 +64,39 @@ export const RESEND_POLICIES: readonly ResendPolicy[] = [
     names: ['invalid_idempotent_request'],
     kind: 'unknown-outcome',
     action: { type: 'unknown' },
-    reason: 'This key was used for another content: the e-mails may already have been sent.',
-    remedy: 'Look the e-mails up in Resend, then mark them as sent or as failed.',
+    reason: 'This key was used for another content: the emails may already have been sent.',
+    remedy: 'Look the emails up in Resend, then mark them as sent or as failed.',
   },
 ];
 
-/** What Resend reports of an e-mail that it had accepted, through webhooks. Names of the console's own. */
+/** What Resend reports of an email that it had accepted, through webhooks. Names of the console's own. */
 export const RESEND_REPORT_POLICIES: readonly ResendPolicy[] = [
   {
     names: ['email_bounced'],
     kind: 'recipient-unreachable',
     action: { type: 'suppress' },
-    reason: 'The recipient’s mail server refused the e-mail for good: the address does not exist any more.',
+    reason: 'The recipient’s mail server refused the email for good: the address does not exist any more.',
     remedy: 'Ask the recipient for another address. This one is suppressed.',
   },
   {
     names: ['email_bounced_temporarily'],
     kind: 'transient',
     action: { type: 'fail' },
-    reason:
-      'The recipient’s mail server did not take the e-mail for now (mailbox full, too large, too busy).',
+    reason: 'The recipient’s mail server did not take the email for now (mailbox full, too large, too busy).',
     remedy: 'Try again later.',
   },
   {
     names: ['email_complained'],
     kind: 'recipient-opted-out',
     action: { type: 'suppress' },
-    reason: 'The recipient marked the e-mail as spam.',
-    remedy: 'Nothing: who complains gets no further e-mails.',
+    reason: 'The recipient marked the email as spam.',
+    remedy: 'Nothing: who complains gets no further emails.',
   },
   {
     names: ['email_failed'],
     kind: 'unlisted',
     action: { type: 'fail' },
-    reason: 'Resend could not send the e-mail after it had accepted it.',
+    reason: 'Resend could not send the email after it had accepted it.',
     remedy: 'Look the reason up in Resend’s log, then retry.',
   },
   {

@@ -47,7 +47,7 @@ const UNLISTED_WHATSAPP: ProviderPolicy = {
 const UNLISTED_RESEND: ProviderPolicy = {
   kind: 'unlisted',
   action: { type: 'fail' },
-  reason: 'Resend refused the e-mail with an error that this console does not know.',
+  reason: 'Resend refused the email with an error that this console does not know.',
   remedy: 'Look the error up in Resend’s documentation, then retry.',
 };
 

@@ -20,7 +20,7 @@ describe('a pasted list', () => {
       '0512345678, 0512345679;0512345670\t0512345671',
       ['+966512345678', '+966512345679', '+966512345670', '+966512345671'],
     ],
-    ['e-mails with spaces between them', 'a@example.com b@EXAMPLE.com', ['a@example.com', 'b@example.com']],
+    ['emails with spaces between them', 'a@example.com b@EXAMPLE.com', ['a@example.com', 'b@example.com']],
     ['both', '٠٥١٢٣٤٥٦٧٨\nSara <sara@example.com>', ['+966512345678', 'sara@example.com']],
     ['what is neither', 'call the office; 12', [null, null]],
   ])('%s', (_, text, expected) => {
@@ -65,7 +65,7 @@ describe('a list in a file', () => {
     });
   });
 
-  it('takes an e-mail alone, passes a blank row over and says what is wrong', () => {
+  it('takes an email alone, passes a blank row over and says what is wrong', () => {
     expect(row([null, null, 'a@example.com', null])).toMatchObject({ phone: null, email: 'a@example.com' });
     expect(row([null, '', ' ', null])).toBeUndefined();
     expect(row(['Sara', null, null, 'O-1'])?.problem).toContain('neither');

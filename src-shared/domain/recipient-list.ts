@@ -19,7 +19,7 @@ const MAX_WRITTEN = 200;
 
 /**
  * The addresses of a pasted text, in order: one a line, or with commas, semicolons or tabs between them. A space
- * separates only after a whole e-mail address: phone numbers are written with spaces.
+ * separates only after a whole email address: phone numbers are written with spaces.
  */
 export function* pastedAddresses(text: string): Generator<string, void, undefined> {
   for (const line of text.split(/[\r\n,;\t]+/)) {
@@ -31,7 +31,7 @@ export function* pastedAddresses(text: string): Generator<string, void, undefine
   }
 }
 
-/** A function that reads one address as a phone or an e-mail. Make one per default country and keep it. */
+/** A function that reads one address as a phone or an email. Make one per default country and keep it. */
 export function createAddressReader(defaultCountry: string | null): (address: string) => ListEntry {
   const phone = phoneReader(defaultCountry);
   return (address) => {
@@ -151,7 +151,7 @@ export function createRowReader(
         written: name,
         name,
         given,
-        problem: 'There is neither a phone number nor an e-mail address.',
+        problem: 'There is neither a phone number nor an email address.',
       });
     }
     const phone = phoneText === '' ? null : readPhone(typeof phoneCell === 'number' ? phoneCell : phoneText);

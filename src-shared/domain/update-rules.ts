@@ -35,7 +35,7 @@ export interface FieldUpdate {
 }
 
 /**
- * What happens to each field that a column of the file becomes, in the order name, e-mail, tags, custom fields;
+ * What happens to each field that a column of the file becomes, in the order name, email, tags, custom fields;
  * fields without a column are not in it and stay. A blank cell changes nothing unless blanks overwrite and the
  * field's rule is `overwrite`. An opt-out is only ever added, so it has no rule.
  */

@@ -18,7 +18,7 @@ export const contactPaths: Json = {
       tags: ['Contacts'],
       summary: 'Contacts, newest first',
       parameters: [
-        parameter('search', 'query', text, 'The beginning of a name, a phone or an e-mail.'),
+        parameter('search', 'query', text, 'The beginning of a name, a phone or an email.'),
         parameter('tag', 'query', text, 'Only contacts with this tag.'),
         limitParameter('limit', 500, 100, 'Contacts a page.'),
         parameter('cursor', 'query', text, 'nextCursor of the page before.'),

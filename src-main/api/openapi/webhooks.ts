@@ -56,7 +56,7 @@ export const webhookPaths: Json = {
   },
   '/webhooks/resend': {
     post: signed(
-      'What became of e-mails',
+      'What became of emails',
       'svix-signature',
       'Svix’s signature, with `svix-id` and `svix-timestamp` (at most 5 minutes old).',
       schemaOf(ResendWebhook, 'input'),

@@ -163,7 +163,7 @@ describe.each(profiles)('the pre-flight on the %s profile', (profile) => {
     });
   });
 
-  it('matches a list to contacts by phone and by e-mail, and leaves tags out', async () => {
+  it('matches a list to contacts by phone and by email, and leaves tags out', async () => {
     await stage.pool.query(
       `INSERT INTO contacts (organization_id, phone, name, email, tags, opted_out_at, custom_fields) VALUES
          ($1, '+966512340001', 'Sara', 'sara@list.example', '{list-a}', NULL, '{"order_id": "O-1"}'),
@@ -202,8 +202,8 @@ describe.each(profiles)('the pre-flight on the %s profile', (profile) => {
     ],
     ['an empty field', { tagsAll: ['f'], fields: [{ field: 'city', is: 'empty', value: '' }] }, 5],
     ['a filled name', { tagsAll: ['f'], fields: [{ field: 'name', is: 'filled', value: '' }] }, 9],
-    ['an e-mail', { tagsAll: ['f'], hasEmail: true }, 3],
-    ['no e-mail', { tagsAll: ['f'], hasEmail: false }, 7],
+    ['an email', { tagsAll: ['f'], hasEmail: true }, 3],
+    ['no email', { tagsAll: ['f'], hasEmail: false }, 7],
     ['the country', { tagsAll: ['f'], phonePrefixes: ['+966'] }, 10],
     ['another country', { tagsAll: ['f'], phonePrefixes: ['+49', '+1'] }, 0],
     ['made since', { tagsAll: ['f'], createdSince: '2020-01-01T00:00:00.000Z' }, 10],

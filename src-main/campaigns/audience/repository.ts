@@ -286,7 +286,7 @@ const counted = (names: 'missing' | 'bad'): RawBuilder<unknown> => sql`
      FROM (SELECT variable, count(*)::int AS recipients
              FROM filled CROSS JOIN LATERAL unnest(${sql.ref(names)}) AS variable GROUP BY variable) AS each)`;
 
-/** By the phone: an e-mail's recipient may have one, too. */
+/** By the phone: an email's recipient may have one, too. */
 const placesOf = ({ channel }: AudienceScope): RawBuilder<unknown> => sql`
   (SELECT coalesce(jsonb_agg(each), '[]')
      FROM (SELECT left(${channel === 'email' ? sql`coalesce(phone, '')` : sql`recipient`}, ${PLACE_CODE_LENGTH}::int)

@@ -328,7 +328,7 @@ describe.each(profiles)('delivery reports on the %s profile', (profile) => {
     expect(stored.rows).toEqual([{ totals: { accepted: 1, read: 1, failed: 1 }, totals_stale: false }]);
   });
 
-  it('of e-mails: bounces and complaints suppress, and what was opened was read', async () => {
+  it('of emails: bounces and complaints suppress, and what was opened was read', async () => {
     const contacts = await addContacts(stage, 4, (n) => ({ email: `Reader${n}.${profile}@Example.com` }));
     const { campaignId } = await launchTo(
       stage,

@@ -269,7 +269,7 @@ export const createLedgerRepository = (db: Database) => ({
   },
 
   /**
-   * What is not on its way yet will not be sent. An e-mail whose answer was lost may have been: it stays
+   * What is not on its way yet will not be sent. An email whose answer was lost may have been: it stays
    * unknown. `batchNo` left out: of the whole campaign.
    */
   async cancel(campaignId: string, batchNo?: number): Promise<number> {

@@ -5,7 +5,7 @@ import type { Executor } from '../../database/database';
 import type { BatchScope } from '../ledger/repository';
 import { OWN_CODES } from '../reasons';
 
-/** The phone that says where a recipient is: e-mail is written to a contact whose phone may be known. */
+/** The phone that says where a recipient is: email is written to a contact whose phone may be known. */
 const phoneOf = (channel: Channel) =>
   channel === 'email' ? sql`coalesce(contact.phone, '')` : sql`delivery.recipient`;
 
@@ -21,7 +21,7 @@ export async function openPlaces(db: Executor, campaignId: string, channel: Chan
 }
 
 const QUIET_WORDS = 'Waits: it is night where the recipient is.';
-/** The error of a batch whose e-mails go in others, because some of its recipients are in quiet hours. */
+/** The error of a batch whose emails go in others, because some of its recipients are in quiet hours. */
 const SPLIT_BY_QUIET = 'quiet';
 
 /** Where it is quiet and until when (ms since 1970; null: it is not), as `placesAt` says. */
@@ -35,7 +35,7 @@ const placeOf = (places: QuietPlaces) => sql`
              AS place (prefix, until)
      WHERE left(coalesce(contact.phone, ''), length(prefix)) = prefix ORDER BY length(prefix) DESC LIMIT 1) AS place`;
 
-/** Holds back who of an e-mail job is in quiet hours and in no batch. */
+/** Holds back who of an email job is in quiet hours and in no batch. */
 export async function keepEmailsQuiet(
   db: Executor,
   { campaignId, batchNo }: BatchScope,
@@ -54,7 +54,7 @@ export async function keepEmailsQuiet(
 
 /**
  * Takes batches apart that have somebody in quiet hours by now, so that those are held and the others go in a batch of
- * their own. Only where it is certain that the provider has none of its e-mails: a batch that was never posted, or was
+ * their own. Only where it is certain that the provider has none of its emails: a batch that was never posted, or was
  * refused. One whose answer was lost stays as it is, and is sent again under its key whatever the hour.
  */
 export async function takeQuietBatchesApart(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Email } from '../../providers/gateway';
 import type { AttachmentRepository } from './repository';
 
-/** The contents of an e-mail's attachments in base64, in their order; null where one is lost or was changed. */
+/** The contents of an email's attachments in base64, in their order; null where one is lost or was changed. */
 export type AttachmentReader = (organizationId: string, email: Email) => Promise<readonly string[] | null>;
 
 /**

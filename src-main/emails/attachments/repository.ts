@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Executor } from '../../database/database';
 
-/** The files of e-mails, each content once for an organization. */
+/** The files of emails, each content once for an organization. */
 export const createAttachmentRepository = (db: Executor) => ({
   /** True where the content was not known yet: its parts have to be written in the same transaction. */
   async insert(organizationId: string, sha256: string, sizeBytes: number): Promise<boolean> {

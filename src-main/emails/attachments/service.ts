@@ -44,7 +44,7 @@ export interface AttachmentDependencies {
 }
 
 export interface AttachmentService {
-  /** Keeps a file for an e-mail that is being written. Its name and type stand in the message, its bytes here. */
+  /** Keeps a file for an email that is being written. Its name and type stand in the message, its bytes here. */
   attach(source: FileSource, actor: Actor): Promise<Result<Attachment>>;
 }
 
@@ -109,7 +109,7 @@ const empty = (name: string): AppError => ({
 });
 const tooLarge = (name: string): AppError => ({
   code: 'payload_too_large',
-  message: `${name} is too large for an e-mail: 30 MB of files become the 40 MB that a provider takes.`,
+  message: `${name} is too large for an email: 30 MB of files become the 40 MB that a provider takes.`,
   action: 'Send a link to it instead.',
 });
 const gone: AppError = {

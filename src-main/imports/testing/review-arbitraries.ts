@@ -6,7 +6,7 @@ const phone = fc.constantFrom(
 );
 const column = fc.integer({ min: 0, max: 2 });
 
-/** Rows of phone, name and e-mail, with every kind of trouble. */
+/** Rows of phone, name and email, with every kind of trouble. */
 export const troubledRows = (maxLength: number): fc.Arbitrary<string[][]> =>
   fc.array(fc.tuple(phone, fc.constantFrom('', 'Ann', 'Ben'), fc.constantFrom('', 'a@example.com', 'bad')), {
     minLength: 1,

@@ -38,7 +38,7 @@ async function* rows(
   const isEmail = run.channel === 'email';
   const subject = isEmail ? ['Subject'] : [];
   yield [
-    [isEmail ? 'E-mail' : 'Phone', 'Name', ...subject, 'Text', 'Characters', 'Missing values', 'Problems'],
+    [isEmail ? 'Email' : 'Phone', 'Name', ...subject, 'Text', 'Characters', 'Missing values', 'Problems'],
   ];
   for (let after = -1; ;) {
     const part = await runs.results(run.id, filter, { after, count: TABLE_BATCH_ROWS });

@@ -172,7 +172,7 @@ describe.each(profiles)('rendering for an audience on the %s profile', (profile)
     return readFile(file.path);
   };
 
-  it('renders subject and text of an e-mail, and names who has no address', async () => {
+  it('renders subject and text of an email, and names who has no address', async () => {
     const tag = `mail-${profile}`;
     await addContacts(stage, 3, (n) => ({
       tags: [tag],

@@ -25,7 +25,7 @@ interface FrozenEmailViewProps {
   readonly counts: CampaignDetail['counts'];
 }
 
-/** One recipient's e-mail as it is frozen, with its batch and its key. */
+/** One recipient's email as it is frozen, with its batch and its key. */
 export function FrozenEmailView({ deliveryId, counts }: FrozenEmailViewProps) {
   const { data, error, refetch } = useFrozenEmail(deliveryId, counts);
   if (data) return <Email email={data} />;

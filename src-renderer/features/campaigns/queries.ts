@@ -120,7 +120,7 @@ export function useDelivery(
   });
 }
 
-/** One recipient's e-mail as it is frozen, read again when the campaign's counts move. */
+/** One recipient's email as it is frozen, read again when the campaign's counts move. */
 export const useFrozenEmail = (deliveryId: DeliveryId, counts: CampaignSummary['counts']) =>
   useQuery({
     queryKey: [...DELIVERIES, 'email', deliveryId, JSON.stringify(counts)],

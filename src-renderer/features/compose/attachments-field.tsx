@@ -15,7 +15,7 @@ interface AttachmentsFieldProps {
   readonly onChange: (attachments: readonly Attachment[]) => void;
 }
 
-/** The files of an e-mail, with what they weigh once they are encoded. */
+/** The files of an email, with what they weigh once they are encoded. */
 export function AttachmentsField({ attachments, error, onChange }: AttachmentsFieldProps) {
   const t = useComposeText();
   const format = useFormat();

@@ -8,7 +8,7 @@ import { useComposeText } from './texts';
 import { VariableField } from './variable-field';
 import type { FieldsProps } from './whatsapp-fields';
 
-/** Type, subject and form of an e-mail; the body stands below. */
+/** Type, subject and form of an email; the body stands below. */
 export function EmailHead({ draft, onChange, problems }: FieldsProps) {
   const t = useComposeText();
   return (

@@ -164,7 +164,7 @@ function emailOf(draft: MessageDraft) {
   };
 }
 
-/** Another type of e-mail, with its beginning in what nobody has written into yet. */
+/** Another type of email, with its beginning in what nobody has written into yet. */
 export function withEmailType<D extends MessageDraft & { readonly priority: JobPriorityValue }>(
   draft: D,
   emailType: EmailType,

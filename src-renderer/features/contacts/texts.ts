@@ -5,7 +5,7 @@ export const useContactsText = defineTexts('contacts', {
   en: {
     title: 'Contacts',
     search: 'Search',
-    searchHint: 'Name, phone or e-mail',
+    searchHint: 'Name, phone or email',
     tag: 'Tag',
     anyTag: 'Any tag',
     ofImport: 'Of one import',
@@ -14,7 +14,7 @@ export const useContactsText = defineTexts('contacts', {
     total_other: '{{count}} contacts',
     phone: 'Phone',
     name: 'Name',
-    email: 'E-mail',
+    email: 'Email',
     tags: 'Tags',
     updated: 'Changed',
     emptyTitle: 'No contacts yet',

@@ -64,7 +64,7 @@ export const useImportText = defineTexts('import', {
       name: 'Name',
       firstName: 'First name',
       lastName: 'Last name',
-      email: 'E-mail',
+      email: 'Email',
       tags: 'Tags',
       country: 'Country',
       optOut: 'Opted out',

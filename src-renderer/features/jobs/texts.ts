@@ -119,7 +119,7 @@ export const useJobsText = defineTexts('jobs', {
       templateId: 'Template id',
       version: 'Version of the template',
       contactIds: 'Contact ids',
-      type: 'Type of e-mail',
+      type: 'Type of email',
       label: 'Label',
       nullHint: 'Empty where it is not known, or for the parent of the batches.',
     },

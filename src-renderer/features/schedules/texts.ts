@@ -142,7 +142,7 @@ export const useSchedulesText = defineTexts('schedules', {
       drop: 'Remove step {{n}}',
       channel: 'Channel',
       whatsapp: 'WhatsApp',
-      email: 'E-mail',
+      email: 'Email',
       campaignName: 'Name of the message',
       campaignNameHint: 'Each run is a campaign of its own; its date is added.',
       audience: 'Who receives it',
@@ -151,7 +151,7 @@ export const useSchedulesText = defineTexts('schedules', {
       tagsLabel: 'With any of these tags',
       exclude: 'Without these tags',
       choose: 'Choose…',
-      emailType: 'Kind of e-mail',
+      emailType: 'Kind of email',
       emailTypes: {
         notification: 'Notification',
         campaign: 'Campaign',

@@ -83,7 +83,7 @@ export function WhatsAppCard({ settings: { whatsapp }, save }: SettingsCardProps
   );
 }
 
-/** How e-mails leave. */
+/** How emails leave. */
 export function EmailCard({ settings: { email }, save }: SettingsCardProps) {
   const t = useSettingsText();
   const before = {

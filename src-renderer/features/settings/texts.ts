@@ -75,13 +75,13 @@ export const useSettingsText = defineTexts('settings', {
       changedBy: 'Last changed by {{name}},',
     },
     email: {
-      title: 'E-mail',
+      title: 'Email',
       hint: 'Delivery reports come to /webhooks/resend of the REST API, signed with the signing secret.',
       live: 'Resend',
       from: 'Sender address',
       key: 'API key',
       base: 'API address',
-      rate: 'E-mails a second',
+      rate: 'Emails a second',
       webhookSecret: 'Webhook signing secret',
     },
     sandbox: {

@@ -13,7 +13,7 @@ const queues = [
   { value: 'bulk', label: 'Bulk messages', hint: 'Up to 12.5 messages a second' },
   { value: 'import', label: 'Contact import' },
   { value: 'template', label: 'Template processing' },
-  { value: 'email', label: 'E-mail notification', disabled: true },
+  { value: 'email', label: 'Email notification', disabled: true },
 ] as const;
 
 const tags = ['vip', 'newsletter', 'berlin', 'returned', 'trial'].map((tag) => ({ value: tag, label: tag }));

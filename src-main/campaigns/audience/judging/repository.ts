@@ -42,7 +42,7 @@ export function judged(scope: AudienceScope): RawBuilder<unknown> {
   return hasDoubles(scope) ? withoutDoubles(each) : each;
 }
 
-/** A contact's phone is unique; an e-mail address, or a line of a list, is not. */
+/** A contact's phone is unique; an email address, or a line of a list, is not. */
 const hasDoubles = ({ channel, audience }: AudienceScope): boolean =>
   channel === 'email' || audience.kind === 'list';
 

@@ -124,7 +124,7 @@ export function createLists({ database, spreadsheets, files }: ListsDependencies
 const nothingPasted: AppError = {
   code: 'invalid_input',
   message: 'There is no address in it.',
-  action: 'Paste phone numbers or e-mail addresses, one a line.',
+  action: 'Paste phone numbers or email addresses, one a line.',
   issues: [{ path: 'text', message: 'holds no address' }],
 };
 

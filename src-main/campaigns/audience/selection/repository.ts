@@ -36,7 +36,7 @@ const lastSpoken = (organizationId: string): RawBuilder<unknown> => sql`
 const withoutTags = (tags: readonly string[]): RawBuilder<unknown> =>
   tags.length === 0 ? sql`TRUE` : sql`NOT coalesce(contact.tags && ${tags}::text[], FALSE)`;
 
-/** An entry is the contact's with its phone, else the oldest one's with its e-mail. */
+/** An entry is the contact's with its phone, else the oldest one's with its email. */
 function listed(
   { organizationId, channel }: AudienceScope,
   listId: string,
@@ -142,7 +142,7 @@ const importedSince = (since: string): RawBuilder<unknown> => sql`
      WHERE imports.organization_id = contact.organization_id AND imports.finished_at >= ${since}::timestamptz
        AND row.state IN ('inserted', 'updated', 'skipped') AND row.contact_id IS NOT NULL)`;
 
-/** The beginning of a name's words, of a phone or of an e-mail. */
+/** The beginning of a name's words, of a phone or of an email. */
 function startsWith(search: string): RawBuilder<unknown> {
   const text = `${search
     .trim()

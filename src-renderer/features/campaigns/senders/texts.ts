@@ -10,7 +10,7 @@ export const useSendersText = defineTexts('senders', {
       'A sender appears with the first message that goes through it. Numbers and addresses are set in Settings.',
     settings: 'Open Settings',
     whatsapp: 'WhatsApp',
-    email: 'E-mail',
+    email: 'Email',
     sandbox: 'Sandbox: nothing is really sent',
     allowed: 'Allowed now',
     allowedAgain: '{{rate}} again at {{at}}',

@@ -96,7 +96,7 @@ interface ChosenContactsProps {
 
 const SETTLE_MS = 250;
 
-/** Contacts one by one, found by name, phone or e-mail. */
+/** Contacts one by one, found by name, phone or email. */
 function ChosenContacts({ ids, onChange }: ChosenContactsProps) {
   const t = useTemplatesText();
   const [typed, setTyped] = useState('');

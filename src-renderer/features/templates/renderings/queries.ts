@@ -46,7 +46,7 @@ export const useImports = () =>
     queryFn: ({ signal }) => callQuery(client.imports.list({ limit: 100 }, { signal })),
   });
 
-/** Contacts whose name, phone or e-mail begins like this; the newest where nothing is typed. */
+/** Contacts whose name, phone or email begins like this; the newest where nothing is typed. */
 export const useFoundContacts = (search: string) =>
   useQuery({
     queryKey: ['contacts', 'found', search],

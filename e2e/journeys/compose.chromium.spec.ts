@@ -54,7 +54,7 @@ test('every kind of message is written and sent, now or later, and can be called
 
   await test.step('an email goes to those who have an address', async () => {
     await screen(page, 'Compose').click();
-    await page.getByRole('button', { name: 'Email' }).click();
+    await page.getByRole('button', { name: 'Email', exact: true }).click();
     await page.getByLabel('Subject').fill('Order {{order_id}}');
     await page.getByLabel('Text', { exact: true }).fill('Hello {{name}}, thank you.');
     await expect(page.getByText('Without an address: 1')).toBeVisible();

@@ -55,7 +55,7 @@ test('a template message and an HTML email with a file are written, seen before 
 
   await test.step('an email is written as HTML, with a file', async () => {
     await screen(page, 'Compose').click();
-    await page.getByRole('button', { name: 'Email' }).click();
+    await page.getByRole('button', { name: 'Email', exact: true }).click();
     await page.getByLabel('Subject').fill('Order {{order_id}}');
     await page.getByRole('button', { name: 'HTML', exact: true }).first().click();
     await page.getByLabel('HTML body').fill(HTML);

@@ -26,7 +26,7 @@ test('who fits into WhatsApp’s 24 hours is sent to now, and the rest is schedu
   await page.getByRole('button', { name: 'New schedule' }).last().click();
   const note = page.getByText(/^Each run keeps to WhatsApp’s limit of 250 people within 24 hours/);
   await expect(note).toBeVisible();
-  await page.getByRole('button', { name: 'Email' }).click();
+  await page.getByRole('button', { name: 'Email', exact: true }).click();
   await expect(note).toBeHidden();
 
   await screen(page, 'Compose').click();

@@ -3,6 +3,7 @@ import { backlogEtaSeconds } from '@shared/domain/backlog-eta';
 import type { QueueName } from '@shared/domain/queues';
 import type { Selection } from '../../engine/selection';
 import type { MetricsRecorder } from '../metrics-recorder';
+import { addWaiting, mostFirst, namesWaiting, type NameWaiting } from '../names-waiting';
 
 export interface WaitingParts {
   readonly selection: Pick<Selection, 'scan'>;
@@ -17,15 +18,10 @@ export interface WaitingByName {
   readonly total: number;
 }
 
-/** No engine keeps jobs by name: they are looked through, and that is to take less than a second. */
+/** To look through them is to take less than a second. */
 const MOST_LOOKED = 50_000;
 const MOST_NAMES = 100;
 const RATE_SECONDS = 60;
-
-interface Found {
-  waiting: number;
-  oldest: number;
-}
 
 /** What waits in a queue now, by the names of the jobs, and when it will be gone at the rate of each name. */
 export async function waitingByName(
@@ -33,19 +29,7 @@ export async function waitingByName(
   queue: QueueName,
   signal?: AbortSignal,
 ): Promise<WaitingByName> {
-  const found = new Map<string, Found>();
-  const coverage = await selection.scan(
-    { queues: [queue], states: ['waiting'] },
-    {
-      order: 'oldest',
-      fields: ['name', 'addedAt'],
-      ...(signal !== undefined && { signal }),
-      onBatch: ({ jobs, coverage: { scanned } }) => {
-        for (const { name, addedAt } of jobs) add(found, name, 1, addedAt);
-        return scanned >= MOST_LOOKED ? { stop: true } : undefined;
-      },
-    },
-  );
+  const { found, coverage } = await namesWaiting(selection, queue, { most: MOST_LOOKED, signal });
   const paused = await isPaused(queue);
   const end = Math.floor(now() / 1_000) + 1;
   const names = mostOf(found).map(([name, { waiting, oldest }]): NameBacklog => {
@@ -57,19 +41,10 @@ export async function waitingByName(
   return { names, looked: coverage.scanned, total: Math.max(coverage.total, coverage.scanned) };
 }
 
-function add(found: Map<string, Found>, name: string, waiting: number, oldest: number): void {
-  const known = found.get(name);
-  if (known === undefined) found.set(name, { waiting, oldest });
-  else {
-    known.waiting += waiting;
-    known.oldest = Math.min(known.oldest, oldest);
-  }
-}
-
 /** Somebody may put an id into each name: those beyond the first hundred are told together. */
-function mostOf(found: ReadonlyMap<string, Found>): [string, Found][] {
-  const sorted = [...found].sort(([a, x], [b, y]) => y.waiting - x.waiting || a.localeCompare(b));
-  const rest = new Map<string, Found>();
-  for (const [, { waiting, oldest }] of sorted.slice(MOST_NAMES)) add(rest, OTHER_NAMES, waiting, oldest);
+function mostOf(found: ReadonlyMap<string, NameWaiting>): [string, NameWaiting][] {
+  const sorted = mostFirst(found);
+  const rest = new Map<string, NameWaiting>();
+  for (const [, more] of sorted.slice(MOST_NAMES)) addWaiting(rest, OTHER_NAMES, more);
   return [...sorted.slice(0, MOST_NAMES), ...rest];
 }

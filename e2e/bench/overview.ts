@@ -31,6 +31,7 @@ export const overview: Bench = {
       addUp: () => Promise.resolve(),
       notAddedUpSince: () => Promise.resolve(null),
       steps: () => Promise.resolve([]),
+      namesSince: () => Promise.resolve([]),
       names: () => Promise.resolve({ names: [], ended: 0, named: 0 }),
     };
     const recorder = new MetricsRecorder({ engine, repository, organizationId: 'bench', now, onProblem });

@@ -1,4 +1,6 @@
-/** What stood in a queue at a moment; null where it was not read. */
+import type { RingSize } from './metrics-ring';
+
+/** What stood in a queue, or under a name, at a moment; null where it was not read. */
 export interface Gauges {
   readonly backlog: number | null;
   readonly active: number | null;
@@ -9,19 +11,23 @@ export interface Gauges {
 
 export const NO_GAUGES: Gauges = { backlog: null, active: null, delayed: null, oldestMs: null };
 
-/** Readings closer together than this are one: a chart has no finer step. */
-const SLOT_SECONDS = 5;
-const SLOTS = 3_600 / SLOT_SECONDS;
+/** Readings closer together than five seconds are one: a chart has no finer step. */
+const OF_A_QUEUE: RingSize = { slotSeconds: 5, seconds: 3_600 };
 
-/** The last hour's readings of a queue: of each five seconds the last, and the highest age. */
+/** The latest readings: of each slot of time the last, and the highest age. */
 export class GaugeRing {
   private readonly slots: { readonly number: number; readonly gauges: Gauges }[] = [];
+  private readonly length: number;
+
+  constructor(private readonly size: RingSize = OF_A_QUEUE) {
+    this.length = size.seconds / size.slotSeconds;
+  }
 
   read(second: number, gauges: Gauges): void {
-    const number = Math.floor(second / SLOT_SECONDS);
-    const known = this.slots[number % SLOTS];
+    const number = Math.floor(second / this.size.slotSeconds);
+    const known = this.slots[number % this.length];
     const before = known?.number === number ? known.gauges.oldestMs : null;
-    this.slots[number % SLOTS] = {
+    this.slots[number % this.length] = {
       number,
       gauges: { ...gauges, oldestMs: highest(before, gauges.oldestMs) },
     };
@@ -30,8 +36,9 @@ export class GaugeRing {
   /** In the window [from, to), by whole slots. */
   within(from: number, to: number): Gauges {
     let found = NO_GAUGES;
-    for (let number = Math.ceil(from / SLOT_SECONDS); number * SLOT_SECONDS < to; number += 1) {
-      const slot = this.slots[number % SLOTS];
+    const { slotSeconds } = this.size;
+    for (let number = Math.ceil(from / slotSeconds); number * slotSeconds < to; number += 1) {
+      const slot = this.slots[number % this.length];
       if (slot?.number !== number) continue;
       // Nothing is made anew for a single reading: charts ask for it by the ten thousand.
       found = found === NO_GAUGES ? slot.gauges : later(found, slot.gauges);
@@ -47,6 +54,10 @@ export const later = (first: Gauges, second: Gauges): Gauges => ({
   delayed: second.delayed ?? first.delayed,
   oldestMs: highest(first.oldestMs, second.oldestMs),
 });
+
+/** What stood under a name: what was read of it, or nothing where nothing at all stood in the queue after that. */
+export const ofName = (queue: Gauges, name: Gauges): Gauges =>
+  queue.backlog === 0 ? { ...NO_GAUGES, backlog: 0, oldestMs: name.oldestMs ?? 0 } : name;
 
 const highest = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.max(a, b);

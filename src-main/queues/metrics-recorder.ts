@@ -1,14 +1,15 @@
 import type { QueueName } from '@shared/domain/queues';
 import type { Engine, QueueChange, QueueSnapshot } from '../engine/engine';
-import { NO_GAUGES, type Gauges } from './gauge-ring';
+import { ofName, type Gauges } from './gauge-ring';
 import { sizeOf } from './histogram';
 import { ObservedTime, type Measured } from './metrics-ring';
-import { NamePlaces } from './name-rings';
+import { FORGOTTEN_AFTER, NamePlaces } from './name-rings';
+import { NamesLook } from './names-look';
 import { QueueRings } from './queue-rings';
-import type { MinuteRow, QueueMetricsRepository } from './repository';
+import type { MinuteRow, NameSeen, QueueMetricsRepository } from './repository';
 
 export interface RecorderParts {
-  readonly engine: Pick<Engine, 'onChanges' | 'onHealth' | 'health' | 'timings' | 'snapshot'>;
+  readonly engine: Pick<Engine, 'onChanges' | 'onHealth' | 'health' | 'timings' | 'snapshot' | 'selection'>;
   readonly repository: QueueMetricsRepository;
   readonly organizationId: string;
   readonly now: () => number;
@@ -20,7 +21,8 @@ const secondOf = (ms: number): number => Math.floor(ms / 1_000);
 /**
  * Measures every queue, and every name of a job, from what the engine says happened, and keeps each minute in the
  * database. Of a queue all that ended is counted; of a name, all whose name was heard when they were added, and else
- * those that are still there to be asked.
+ * those that are still there to be asked. What stands in a queue is read several times a minute, and what of it
+ * stands under each name once.
  */
 export class MetricsRecorder {
   private readonly observed = new ObservedTime();
@@ -31,11 +33,22 @@ export class MetricsRecorder {
   private lookTimer: NodeJS.Timeout | undefined;
   private lastLook = -Infinity;
   private catchingUp: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly stopping = new AbortController();
   private savedUntil: number;
+  private snapshots: readonly QueueSnapshot[] = [];
+  private readonly namesLook: NamesLook;
+  private lookingAtNames: Promise<void> | undefined;
+  /** The minute in which names were looked at last, in seconds since 1970. */
+  private namesMinute = -Infinity;
+  /** Names that an earlier console counted, of queues that were not seen yet; undefined until they are read. */
+  private earlierNames: readonly NameSeen[] | undefined;
 
   constructor(private readonly parts: RecorderParts) {
     this.savedUntil = this.minuteStart();
+    this.namesLook = new NamesLook({
+      selection: parts.engine.selection,
+      onFound: (queue, found) => this.ringsOf(queue).names.waited(parts.now(), found),
+    });
   }
 
   start(): void {
@@ -50,18 +63,18 @@ export class MetricsRecorder {
       }),
     );
     this.scheduleMinute();
-    this.lookTimer = setInterval(() => void this.look(), LOOK_MS).unref();
-    void this.look();
+    this.lookTimer = setInterval(() => void this.lookAround(), LOOK_MS).unref();
+    void this.lookAround();
     this.catchingUp = this.catchUp();
   }
 
   /** Ends recording; what was measured in the running minute is kept. */
   async stop(): Promise<void> {
-    this.stopped = true;
+    this.stopping.abort();
     for (const end of this.unsubscribe.splice(0)) end();
     clearTimeout(this.minuteTimer);
     clearInterval(this.lookTimer);
-    await this.catchingUp;
+    await Promise.all([this.catchingUp, this.lookingAtNames]);
     await this.save(this.minuteStart() + 60);
   }
 
@@ -69,6 +82,7 @@ export class MetricsRecorder {
   sawSnapshot(snapshots: readonly QueueSnapshot[]): void {
     const now = this.parts.now();
     this.lastLook = now;
+    this.snapshots = snapshots;
     for (const { queue, counts, oldestWaitingAt } of snapshots) {
       this.ringsOf(queue).gauges.read(secondOf(now), {
         backlog: counts.waiting,
@@ -99,9 +113,9 @@ export class MetricsRecorder {
     return this.ringsOf(queue).measure(name, from, to, secondOf(this.parts.now()));
   }
 
-  /** What stood in the queue in the window [from, to). */
-  gauges(queue: QueueName, from: number, to: number): Gauges {
-    return this.rings.get(queue)?.gauges.within(from, to) ?? NO_GAUGES;
+  /** What stood in the queue in the window [from, to), all of it or under one name. */
+  gauges(queue: QueueName, from: number, to: number, name = ''): Gauges {
+    return this.ringsOf(queue).stood(name, from, to);
   }
 
   private ringsOf(queue: QueueName): QueueRings {
@@ -147,6 +161,11 @@ export class MetricsRecorder {
     }
   }
 
+  /** A method, because it changes while others wait. */
+  private isStopped(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
   private minuteStart(): number {
     return Math.floor(this.parts.now() / 60_000) * 60;
   }
@@ -160,6 +179,13 @@ export class MetricsRecorder {
     this.minuteTimer.unref();
   }
 
+  private async lookAround(): Promise<void> {
+    await this.look();
+    this.lookingAtNames ??= this.lookAtNames().finally(() => {
+      this.lookingAtNames = undefined;
+    });
+  }
+
   /** Nobody may be watching: a look now and then keeps the curves of what stands in the queues. */
   private async look(): Promise<void> {
     const { engine, now, onProblem } = this.parts;
@@ -171,9 +197,41 @@ export class MetricsRecorder {
     }
   }
 
+  /** Once a minute, towards its end: the last reading of a minute is what is kept of it. At first at once. */
+  private async lookAtNames(): Promise<void> {
+    const { engine, now, onProblem } = this.parts;
+    const minute = this.minuteStart();
+    const isFirst = this.namesMinute === -Infinity;
+    const isDue = minute > this.namesMinute && (isFirst || secondOf(now()) - minute >= NAMES_AFTER_SECONDS);
+    if (!isDue || this.isStopped() || engine.health().state !== 'up') return;
+    try {
+      await this.rememberNames();
+      const looked = await this.namesLook.look(this.snapshots, this.stopping.signal);
+      if (looked > 0) this.namesMinute = minute;
+    } catch (error) {
+      if (!this.isStopped()) onProblem('read the names of what waits', error);
+    }
+  }
+
+  /** Names that an earlier console counted: where they have nothing in a queue, that is a zero too. */
+  private async rememberNames(): Promise<void> {
+    const { repository, organizationId, now, onProblem } = this.parts;
+    try {
+      const since = new Date(now() - FORGOTTEN_AFTER * 1_000);
+      this.earlierNames ??= await repository.namesSince(organizationId, since);
+    } catch (error) {
+      onProblem('read the names of earlier measurements', error);
+    }
+    this.earlierNames = this.earlierNames?.filter(({ queue, name, lastAt }) => {
+      const rings = this.rings.get(queue);
+      rings?.names.of(name, secondOf(lastAt.getTime()));
+      return rings === undefined;
+    });
+  }
+
   private async endMinute(): Promise<void> {
     await this.save(this.minuteStart());
-    if (!this.stopped) this.scheduleMinute();
+    if (!this.isStopped()) this.scheduleMinute();
   }
 
   /** Writes every minute before `until` that is not written yet, and what the longer steps then add up to. */
@@ -202,11 +260,13 @@ export class MetricsRecorder {
         const { observedSeconds: watchedSeconds, ...counted } = measured;
         return { queue, name, minute: new Date(minute * 1_000), watchedSeconds, ...counted, ...gauges };
       };
+      const stood = this.gauges(queue, minute, minute + 60);
       const named = this.names(queue).flatMap((name) => {
         const measured = this.measure(queue, minute, minute + 60, name);
-        return isEmpty(measured) ? [] : [row(name, measured, NO_GAUGES)];
+        const gauges = ofName(stood, this.gauges(queue, minute, minute + 60, name));
+        return isEmpty(measured) && isTold(stood, gauges) ? [] : [row(name, measured, gauges)];
       });
-      return [row('', whole, this.gauges(queue, minute, minute + 60)), ...named];
+      return [row('', whole, stood), ...named];
     });
   }
 
@@ -215,7 +275,7 @@ export class MetricsRecorder {
     const { repository, organizationId, now, onProblem } = this.parts;
     try {
       let from = await repository.notAddedUpSince(organizationId);
-      while (from !== null && from.getTime() < now() && !this.stopped) {
+      while (from !== null && from.getTime() < now() && !this.isStopped()) {
         const to = new Date(from.getTime() + CATCH_UP_MS);
         await repository.addUp(organizationId, from, to);
         from = to;
@@ -227,9 +287,15 @@ export class MetricsRecorder {
 }
 
 const LOOK_MS = 15_000;
+/** Into the minute; looks come often enough that one falls into the rest of it, with time to look through the jobs. */
+const NAMES_AFTER_SECONDS = 30;
 /** As much at once as is done in a moment. */
 const CATCH_UP_MS = 6 * 3_600_000;
 
-/** Of a name only minutes in which something ended are kept. */
+/** What the queue's own reading says of every name, or nothing does, need not be kept of each. */
+const isTold = (queue: Gauges, name: Gauges): boolean =>
+  name.backlog === null || (queue.backlog === 0 && name.oldestMs === 0);
+
+/** Nothing ended under the name. */
 const isEmpty = ({ completed, failed, wait, run }: Measured): boolean =>
   completed + failed + sizeOf(wait) + sizeOf(run) === 0;

@@ -91,7 +91,7 @@ describe('names of jobs', () => {
     const names = rings();
     for (let n = 0; n < 1_000; n += 1) names.of(`job ${n}`, now).finished(now, 1, 0);
     expect(names.names()).toHaveLength(51);
-    const count = (name: string) => names.find(name)?.measure(now, now + 10, now).completed;
+    const count = (name: string) => names.find(name)?.ring.measure(now, now + 10, now).completed;
     expect(count('job 0')).toBe(1);
     expect(count('job 999')).toBeUndefined();
     expect(count(OTHER_NAMES)).toBe(950);
@@ -116,6 +116,24 @@ describe('names of jobs', () => {
       ['a', 'b'],
       ['c', OTHER_NAMES],
     ]);
+  });
+
+  it('have what was found waiting under each, and nothing where a look found none', () => {
+    const names = rings();
+    names.of('ended', now);
+    const long = 'x'.repeat(300);
+    const found = (waiting: number, ageMs: number) => ({ waiting, oldest: now * 1_000 - ageMs });
+    const others = Array.from({ length: 60 }, (_, n) => [`id ${n}`, found(1, n)] as const);
+    names.waited(now * 1_000, new Map([...others, ['send', found(7, 90_000)], [long, found(2, 500)]]));
+    const stood = (name: string) => names.find(name)?.gauges.within(now, now + 10);
+    expect(stood('send')).toMatchObject({ backlog: 7, oldestMs: 90_000, active: null });
+    expect(stood(long.slice(0, 200))).toMatchObject({ backlog: 2, oldestMs: 500 });
+    expect(stood('ended')).toMatchObject({ backlog: 0, oldestMs: 0 });
+    // The most first: 47 of the 60 found a place beside those three.
+    expect(stood(OTHER_NAMES)?.backlog).toBe(13);
+    names.waited((now + 60) * 1_000, new Map([['ended', found(1, 0)]]));
+    const later = names.find('send')?.gauges.within(now + 60, now + 70);
+    expect(later).toMatchObject({ backlog: 0, oldestMs: 0 });
   });
 
   it('that are empty are never taken for the whole queue', () => {

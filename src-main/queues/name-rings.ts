@@ -1,11 +1,13 @@
 import { OTHER_NAMES } from '@shared/contract/charts';
+import { GaugeRing, NO_GAUGES } from './gauge-ring';
 import { MetricsRing, type ObservedTime } from './metrics-ring';
+import { addWaiting, mostFirst, type NameWaiting } from './names-waiting';
 
 /** Names that are counted one by one: of a queue, and of all queues together. */
 const MOST_OF_A_QUEUE = 50;
 const MOST_IN_ALL = 500;
 /** A name that was not seen for a day gives its place up, in seconds. */
-const FORGOTTEN_AFTER = 86_400;
+export const FORGOTTEN_AFTER = 86_400;
 const LONGEST_NAME = 200;
 /** Enough for charts of half an hour in steps of ten seconds. */
 export const NAMES_SIZE = { slotSeconds: 10, seconds: 1_800 } as const;
@@ -24,12 +26,13 @@ export class NamePlaces {
 }
 
 interface Known {
-  ring: MetricsRing;
+  readonly ring: MetricsRing;
+  readonly gauges: GaugeRing;
   lastSeen: number;
 }
 
 /**
- * What ended on a queue, by the names of the jobs. The first fifty names are counted one by one, those beyond
+ * What ended on a queue and what waited in it, by the names of the jobs. The first fifty names are counted one by one, those beyond
  * together: somebody may put an id into each name.
  */
 export class NameRings {
@@ -42,18 +45,34 @@ export class NameRings {
 
   /** Where jobs of this name are counted. */
   of(name: string, second: number): MetricsRing {
-    const short = name.slice(0, LONGEST_NAME);
-    const known = this.known.get(short) ?? this.place(short, second) ?? this.other();
-    known.lastSeen = second;
-    return known.ring;
+    return this.knownOf(name, second).ring;
   }
 
-  find(name: string): MetricsRing | undefined {
-    return this.known.get(name)?.ring;
+  /** All that waited in the queue then: a name that is known and was not found had nothing there. */
+  waited(nowMs: number, found: ReadonlyMap<string, NameWaiting>): void {
+    const second = Math.floor(nowMs / 1_000);
+    const sums = new Map<Known, NameWaiting>();
+    // Where there are more names than places, those with the most get them.
+    for (const [name, waiting] of mostFirst(found)) addWaiting(sums, this.knownOf(name, second), waiting);
+    for (const known of this.known.values()) {
+      const { waiting, oldest } = sums.get(known) ?? { waiting: 0, oldest: nowMs };
+      known.gauges.read(second, { ...NO_GAUGES, backlog: waiting, oldestMs: Math.max(0, nowMs - oldest) });
+    }
+  }
+
+  find(name: string): Readonly<Known> | undefined {
+    return this.known.get(name);
   }
 
   names(): string[] {
     return [...this.known.keys()];
+  }
+
+  private knownOf(name: string, second: number): Known {
+    const short = name.slice(0, LONGEST_NAME);
+    const known = this.known.get(short) ?? this.place(short, second) ?? this.other();
+    known.lastSeen = Math.max(known.lastSeen, second);
+    return known;
   }
 
   private place(name: string, second: number): Known | undefined {
@@ -80,6 +99,10 @@ export class NameRings {
   }
 
   private fresh(): Known {
-    return { ring: new MetricsRing(this.observed, NAMES_SIZE), lastSeen: 0 };
+    return {
+      ring: new MetricsRing(this.observed, NAMES_SIZE),
+      gauges: new GaugeRing(NAMES_SIZE),
+      lastSeen: 0,
+    };
   }
 }

@@ -90,6 +90,42 @@ describe.each(['postgres', 'pglite'] as const)('measurements on %s', (kind) => {
     expect(await read()).toEqual([15]);
   });
 
+  it('keep what one console read though another had no look in that minute', async () => {
+    const id = await organization();
+    const at = '2026-11-24T12:00:00Z';
+    const none = { backlog: null, active: null, delayed: null, oldestMs: null };
+    await repository.saveMinutes(id, [minute(at, 10)]);
+    await repository.saveMinutes(id, [minute(at, 12, none)]);
+    const range = { from: new Date(at), to: new Date('2026-11-24T12:01:00Z'), stepSeconds: 60 as const };
+    expect(await repository.steps(id, range)).toMatchObject([
+      { completed: 12, backlog: 12, oldestMs: 4_000 },
+    ]);
+  });
+
+  it('add up for a name as for a queue, and tell which names there were lately', async () => {
+    const id = await organization();
+    const at = (time: string) => `2026-11-24T${time}:00Z`;
+    const stood = { failed: 0, active: null, delayed: null };
+    await repository.saveMinutes(id, [
+      minute(at('10:00'), 0, { ...stood, name: 'send', backlog: 30, oldestMs: 9_000 }),
+      minute(at('10:01'), 0, { ...stood, name: 'send', backlog: 4, oldestMs: 2_000 }),
+      minute(at('10:02'), 7, { ...stood, name: 'send', backlog: null, oldestMs: null }),
+      minute(at('10:02'), 0, { ...stood, name: 'nothing', backlog: 0, oldestMs: 0 }),
+    ]);
+    await repository.addUp(id, new Date(at('10:00')), new Date(at('10:03')));
+    const range = { from: new Date(at('10:00')), to: new Date(at('10:05')), stepSeconds: 300 as const };
+    expect(await repository.steps(id, range, 'send')).toMatchObject([
+      { name: 'send', completed: 7, backlog: 4, oldestMs: 9_000, active: null },
+    ]);
+    const seen = { queue: 'bulk-messages', name: 'send', lastAt: new Date(at('10:00')) };
+    expect(await repository.namesSince(id, new Date(at('09:00')))).toEqual([seen]);
+    expect(await repository.namesSince(id, new Date(at('11:00')))).toEqual([]);
+    // Who never ended anything, and waited, is one to choose; who had nothing at all is not.
+    expect((await repository.names(id, range, 60)).names).toEqual([
+      { name: 'send', completed: 7, failed: 0 },
+    ]);
+  });
+
   it('add up to longer steps: sums, merged histograms, the last gauges and the highest age', async () => {
     const id = await organization();
     const start = Date.parse('2026-11-24T00:00:00Z');

@@ -35,6 +35,12 @@ export interface KeptRange {
   readonly queue?: QueueName | undefined;
 }
 
+export interface NameSeen {
+  readonly queue: QueueName;
+  readonly name: string;
+  readonly lastAt: Date;
+}
+
 export interface NameTotal {
   readonly name: string;
   readonly completed: number;
@@ -50,7 +56,9 @@ export interface QueueMetricsRepository {
   notAddedUpSince(organizationId: string): Promise<Date | null>;
   /** Steps in [from, to), oldest first: of whole queues, and where a name is given also of the jobs of that name. */
   steps(organizationId: string, range: KeptRange, name?: string): Promise<StepRow[]>;
-  /** What ended under each name in [from, to), the most frequent first, at most `count`; and in all. */
+  /** Under which names something ended or waited since then, on each queue; by the hour. */
+  namesSince(organizationId: string, since: Date): Promise<NameSeen[]>;
+  /** What ended under each name that ended or waited in [from, to), the most frequent first, at most `count`; and in all. */
   names(
     organizationId: string,
     range: KeptRange,
@@ -101,6 +109,19 @@ export const createQueueMetricsRepository = (db: Database): QueueMetricsReposito
     });
   },
 
+  async namesSince(organizationId, since) {
+    const { rows } = await sql<Omit<NameSeen, 'queue'> & { readonly queue: string }>`
+      SELECT queue_name AS queue, job_name AS name, max(begins) AS "lastAt"
+        FROM ${source({ stepSeconds: 1_800 })}
+       WHERE organization_id = ${organizationId} AND job_name <> '' AND begins >= ${since} AND ${SEEN}
+       GROUP BY queue_name, job_name
+       ORDER BY max(begins) DESC, job_name`.execute(db);
+    return rows.flatMap((row) => {
+      const known = QueueName.safeParse(row.queue);
+      return known.success ? [{ ...row, queue: known.data }] : [];
+    });
+  },
+
   async names(organizationId, range, count) {
     const { queue } = range;
     const { rows } = await sql<NameTotal>`
@@ -108,7 +129,7 @@ export const createQueueMetricsRepository = (db: Database): QueueMetricsReposito
         FROM ${source(range)}
        WHERE organization_id = ${organizationId}
          AND (${queue ?? null}::text IS NULL OR queue_name = ${queue ?? null})
-         AND begins >= ${range.from} AND begins < ${range.to}
+         AND begins >= ${range.from} AND begins < ${range.to} AND ${SEEN}
        GROUP BY job_name
        ORDER BY sum(completed) + sum(failed) DESC, job_name`.execute(db);
     const named = rows.filter(({ name }) => name !== '');
@@ -122,10 +143,13 @@ export const createQueueMetricsRepository = (db: Database): QueueMetricsReposito
   },
 });
 
+/** Rows of a name are also kept where it had nothing, so that a zero is told from a gap. */
+const SEEN = sql`(completed > 0 OR failed > 0 OR backlog > 0 OR oldest_ms > 0)`;
+
 type KeptColumns = Omit<StepRow, 'queue'> & { readonly queue: string };
 
 /** Where steps of that length are kept: minutes, or what they add up to. */
-const source = ({ stepSeconds }: KeptRange) =>
+const source = ({ stepSeconds }: Pick<KeptRange, 'stepSeconds'>) =>
   stepSeconds === 60
     ? sql`(SELECT *, minute AS begins FROM queue_metrics) AS minutes`
     : sql`(SELECT * FROM queue_metrics_steps WHERE step_seconds = ${stepSeconds}) AS steps`;
@@ -162,10 +186,11 @@ async function insertMinutes(
           failed: eb.ref('excluded.failed'),
           wait_histogram: eb.ref('excluded.wait_histogram'),
           run_histogram: eb.ref('excluded.run_histogram'),
-          backlog: eb.ref('excluded.backlog'),
-          active: eb.ref('excluded.active'),
-          delayed: eb.ref('excluded.delayed'),
-          oldest_ms: eb.ref('excluded.oldest_ms'),
+          // Names are looked at once a minute: of two consoles one may have had no look in it.
+          backlog: eb.fn.coalesce('excluded.backlog', 'queue_metrics.backlog'),
+          active: eb.fn.coalesce('excluded.active', 'queue_metrics.active'),
+          delayed: eb.fn.coalesce('excluded.delayed', 'queue_metrics.delayed'),
+          oldest_ms: eb.fn.coalesce('excluded.oldest_ms', 'queue_metrics.oldest_ms'),
           watched_seconds: eb.ref('excluded.watched_seconds'),
         }))
         .where((eb) =>
@@ -201,7 +226,7 @@ async function addUpTo(
            (array_agg(active ORDER BY begins DESC) FILTER (WHERE active IS NOT NULL))[1],
            (array_agg(delayed ORDER BY begins DESC) FILTER (WHERE delayed IS NOT NULL))[1],
            max(oldest_ms), sum(watched_seconds)
-      FROM ${source({ stepSeconds: finer, from, to })}
+      FROM ${source({ stepSeconds: finer })}
      WHERE organization_id = ${organizationId} AND begins >= ${first} AND begins < ${end}
      GROUP BY organization_id, queue_name, job_name, step
         ON CONFLICT (organization_id, step_seconds, queue_name, job_name, begins) DO UPDATE

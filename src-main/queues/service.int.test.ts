@@ -37,6 +37,7 @@ const memoryRepository = (): QueueMetricsRepository & { rows: MinuteRow[] } => {
     addUp: () => Promise.resolve(),
     notAddedUpSince: () => Promise.resolve(null),
     steps: () => Promise.resolve([]),
+    namesSince: () => Promise.resolve([]),
     names: () => Promise.resolve({ names: [], ended: 0, named: 0 }),
   };
 };

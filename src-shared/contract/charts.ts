@@ -54,6 +54,9 @@ export type Compare = z.infer<typeof Compare>;
 /** Names of jobs beyond the 50 of a queue that are counted one by one are counted together, under this one. */
 export const OTHER_NAMES = '…';
 
+/** Jobs of a queue whose names are looked at each minute: where more wait, what waits under a name is not known. */
+export const MOST_NAMED_BACKLOG = 5_000;
+
 const Subject = z.object({
   /** All queues together where none is named. */
   queue: QueueName.optional(),

@@ -20,9 +20,10 @@ export const ChartPoint = z.object({
   /**
    * Jobs that waited: a gauge, which never adds up over time. It is the last reading in the step, summed
    * over the queues; where a watched step has no reading of its own yet, the last one of the two minutes before.
+   * What waits under a name is read once a minute, and unknown where more wait than `MOST_NAMED_BACKLOG`.
    */
   backlog: z.number().nullable(),
-  /** As the backlog, of jobs that run and of jobs that are due later. */
+  /** As the backlog, of jobs that run and of jobs that are due later; always null for a name. */
   active: z.number().nullable(),
   delayed: z.number().nullable(),
   /** How long the oldest waiting job had waited, in seconds: the highest reading of the step; 0 where none waits. */
@@ -60,7 +61,7 @@ export const MOST_NAMED_BACKLOG = 5_000;
 const Subject = z.object({
   /** All queues together where none is named. */
   queue: QueueName.optional(),
-  /** Only jobs of this name; backlog, age and ETA stay those of the whole queue. */
+  /** Only jobs of this name. */
   name: z.string().min(1).max(200).optional(),
   window: ChartWindow,
 });
@@ -75,6 +76,8 @@ export const ChartSeries = z.object({
   points: z.array(ChartPoint),
   /** As many points, of the time that it is compared with; null where nothing is compared. */
   compared: z.array(ChartPoint).nullable(),
+  /** Steps in which what waited under the name is not known because more than `MOST_NAMED_BACKLOG` jobs waited. */
+  tooMany: Count,
 });
 export type ChartSeries = z.infer<typeof ChartSeries>;
 
@@ -96,7 +99,7 @@ export type NameBacklog = z.infer<typeof NameBacklog>;
 
 export const charts = {
   series: query({ input: Wanted, output: ChartSeries }),
-  /** The names of the jobs that ended in that time, the most frequent first, at most 60. */
+  /** The names of the jobs that ended or waited in that time, the most frequent first, at most 60. */
   names: query({
     input: Subject.omit({ name: true }),
     output: z.object({

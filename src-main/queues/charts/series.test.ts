@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChartWanted } from '@shared/contract/charts';
+import { MOST_NAMED_BACKLOG, type ChartWanted } from '@shared/contract/charts';
 import type { QueueName } from '@shared/domain/queues';
 import { AppFailure } from '@shared/errors';
 import { ObservedTime } from '../metrics-ring';
@@ -30,7 +30,7 @@ const stage = (rows: readonly (Partial<StepRow> & { readonly begins: Date })[] =
     recorder: {
       measure: (_queue: QueueName, from: number, to: number, name = '') =>
         rings.measure(name, from, to, second),
-      gauges: (_queue: QueueName, from: number, to: number) => rings.gauges.within(from, to),
+      gauges: (_queue: QueueName, from: number, to: number, name = '') => rings.stood(name, from, to),
       queues: (): QueueName[] => [BULK],
       unsavedFrom: () => Math.floor(second / 60) * 60,
     },
@@ -146,7 +146,7 @@ describe('a chart of the jobs of one name', () => {
     const minute = (time: string) => new Date(`2026-11-24T${time}:00Z`);
     const { observed, rings, read } = stage([
       { begins: minute('09:30'), completed: 100, backlog: 7 },
-      { begins: minute('09:30'), name: 'send', completed: 30, wait: [1] },
+      { begins: minute('09:30'), name: 'send', completed: 30, wait: [1], backlog: 4, oldestMs: 2_000 },
       { begins: minute('09:30'), name: 'check', completed: 70 },
       { begins: minute('09:31'), completed: 5 },
     ]);
@@ -155,13 +155,76 @@ describe('a chart of the jobs of one name', () => {
     rings.names.of('send', second).finished(second - 5, 2, 0);
     const { points } = await read(60, { name: 'send' });
     const at = (time: string) => points.find((point) => point.at === `2026-11-24T${time}:00.000Z`);
-    expect(at('09:30')).toMatchObject({ completed: 30, backlog: 7 });
+    expect(at('09:30')).toMatchObject({ completed: 30, backlog: 4, oldestSeconds: 2, delayed: null });
     expect(at('09:30')?.wait).not.toBeNull();
     expect(at('09:31')?.completed).toBe(0);
     expect(at('09:32')?.completed).toBeNull();
     expect(at('10:00')?.completed).toBe(2);
-    // The queue gets shorter by whatever ends in it.
-    expect(at('09:30')?.etaSeconds).toBeCloseTo(7 / (100 / 60));
+    // What waits under the name gets less by what ends under it.
+    expect(at('09:30')?.etaSeconds).toBeCloseTo(4 / (30 / 60));
+  });
+
+  const minute = (time: string) => new Date(`2026-11-24T${time}:00Z`);
+  const backlogs = (points: readonly { at: string; backlog: number | null }[], times: readonly string[]) =>
+    times.map((time) => points.find(({ at }) => at === `2026-11-24T${time}:00.000Z`)?.backlog);
+
+  it('has nothing where nothing waits in the queue, and else what was read, for two minutes', async () => {
+    const { read } = stage([
+      { begins: minute('09:30'), backlog: 0, oldestMs: 0 },
+      { begins: minute('09:31'), backlog: 9 },
+      { begins: minute('09:31'), name: 'send', backlog: 4, oldestMs: 3_000 },
+      ...['09:32', '09:33', '09:34'].map((time) => ({ begins: minute(time), backlog: 8 })),
+      { begins: minute('09:40'), backlog: 0, oldestMs: 5_000 },
+      { begins: minute('09:40'), name: 'send', backlog: 2, oldestMs: 4_000 },
+    ]);
+    const { points, tooMany } = await read(60, { name: 'send' });
+    expect(backlogs(points, ['09:30', '09:31', '09:32', '09:33', '09:34'])).toEqual([0, 4, 4, 4, null]);
+    // What was read of the name is older than the queue's own word that nothing waits any more.
+    expect(points.find(({ at }) => at === '2026-11-24T09:40:00.000Z')).toMatchObject({
+      ...{ backlog: 0, oldestSeconds: 4, etaSeconds: 0 },
+    });
+    expect(tooMany).toBe(0);
+  });
+
+  it('has a gap, and says why, where more wait than are looked at', async () => {
+    const other = { queue: 'contact-import' as const };
+    const rows = [
+      { begins: minute('09:30'), backlog: MOST_NAMED_BACKLOG },
+      { begins: minute('09:30'), name: 'send', backlog: 4_000 },
+      { begins: minute('09:31'), backlog: MOST_NAMED_BACKLOG + 1 },
+      // It was looked at before there were too many.
+      { begins: minute('09:32'), backlog: MOST_NAMED_BACKLOG + 1 },
+      { begins: minute('09:32'), name: 'send', backlog: 4_500 },
+      { begins: minute('09:33'), backlog: MOST_NAMED_BACKLOG + 1 },
+      { begins: minute('09:33'), ...other, backlog: 3 },
+      { begins: minute('09:33'), ...other, name: 'send', backlog: 3 },
+    ];
+    const { read } = stage(rows);
+    const { points, tooMany } = await read(60, { name: 'send', queue: undefined });
+    // The rest of the queues would not be a sum.
+    const drawn = backlogs(points, ['09:30', '09:31', '09:32', '09:33']);
+    expect([drawn, tooMany]).toEqual([[4_000, null, 4_500, null], 2]);
+    expect(points.find(({ at }) => at === '2026-11-24T09:31:00.000Z')).toMatchObject({
+      ...{ completed: 0, oldestSeconds: null, etaSeconds: null },
+    });
+    const whole = await read(60);
+    expect([whole.tooMany, backlogs(whole.points, ['09:31'])]).toEqual([0, [MOST_NAMED_BACKLOG + 1]]);
+  });
+
+  it('draws what was read in the last minutes from memory', async () => {
+    const { observed, rings, read } = stage();
+    observed.begin(second - 299);
+    for (let ago = 0; ago < 300; ago += 5) rings.gauges.read(second - ago, gauges(10));
+    const readAt = (ago: number, waiting: number) =>
+      rings.names.waited(now - ago * 1_000, new Map([['send', { waiting, oldest: now - 200_000 }]]));
+    readAt(80, 6);
+    readAt(20, 3);
+    rings.names.of('send', second).finished(second - 30, 30, 0);
+    const { stepSeconds, points } = await read(5, { name: 'send' });
+    const known = points.filter(({ backlog }) => backlog !== null).map(({ backlog }) => backlog);
+    expect([stepSeconds, known]).toEqual([10, [6, 6, 6, 6, 6, 6, 3, 3, 3]]);
+    expect(points.at(-1)).toMatchObject({ oldestSeconds: 180 });
+    expect(points.at(-1)?.etaSeconds).toBeCloseTo(3 / (30 / 51));
   });
 
   it('is as fine as ten seconds where that is kept', async () => {

@@ -1,7 +1,13 @@
-import type { ChartPoint, ChartSeries, ChartWanted, Compare } from '@shared/contract/charts';
+import {
+  MOST_NAMED_BACKLOG,
+  type ChartPoint,
+  type ChartSeries,
+  type ChartWanted,
+  type Compare,
+} from '@shared/contract/charts';
 import { backlogEtaSeconds } from '@shared/domain/backlog-eta';
 import type { QueueName } from '@shared/domain/queues';
-import { later, NO_GAUGES, type Gauges } from '../gauge-ring';
+import { later, NO_GAUGES, ofName, type Gauges } from '../gauge-ring';
 import { addInto, percentiles, type Histogram } from '../histogram';
 import type { MetricsRecorder } from '../metrics-recorder';
 import { NAMES_SIZE } from '../name-rings';
@@ -16,19 +22,18 @@ export interface SeriesParts {
   readonly now: () => number;
 }
 
-/** What stood in a queue, and the second since 1970 at which it was still true. */
+/** What stood in a queue, and the second since 1970 at which it was still true; all null is known to be unknown. */
 interface Reading extends Gauges {
   readonly at: number;
 }
 
-/** Sums of one step, and each queue's last reading in it. */
+/** Sums of one step, and each queue's last reading in it: of all, and of the name that is drawn. */
 interface Step {
   completed: number;
   failed: number;
-  /** All that ended, whatever its name: what the ETA is measured by. */
-  ended: number;
   readonly watched: Map<QueueName, number>;
   readonly readings: Map<QueueName, Reading>;
+  readonly named: Map<QueueName, Gauges>;
   readonly wait: Histogram;
   readonly run: Histogram;
 }
@@ -45,24 +50,24 @@ const SHIFT_SECONDS: Readonly<Record<Compare, number>> = { day: 86_400, week: 7 
 const emptyStep = (): Step => ({
   completed: 0,
   failed: 0,
-  ended: 0,
   watched: new Map(),
   readings: new Map(),
+  named: new Map(),
   wait: [],
   run: [],
 });
 
 /**
  * Chart data of one queue or of all together, and of the same time a day or a week before. Finished jobs are counts
- * per step; what stands in the queues is a gauge: each queue's last reading in the step, summed over the queues and
- * never over time. Gaps are null.
+ * per step; what stands in the queues, all of it or under one name, is a gauge: each queue's last reading in the step,
+ * summed over the queues and never over time. Gaps are null.
  * @throws AppFailure (`invalid_input`) for a time that is too short or not kept any more.
  */
 export const readSeries = async (parts: SeriesParts, wanted: ChartWanted): Promise<ChartSeries> => {
   const { queue, name, window, compare } = wanted;
   const isNamed = name !== undefined;
   const steps = stepsOf({ window, isNamed, isCompared: compare !== undefined }, parts.now());
-  const [points, compared] = await Promise.all([
+  const [drawn, compared] = await Promise.all([
     pointsOf(parts, steps, queue, name),
     compare === undefined ? null : pointsOf(parts, shifted(steps, SHIFT_SECONDS[compare]), queue, name),
   ]);
@@ -70,8 +75,9 @@ export const readSeries = async (parts: SeriesParts, wanted: ChartWanted): Promi
     from: isoOf(steps.start),
     to: isoOf(steps.end),
     stepSeconds: steps.stepSeconds,
-    points,
-    compared,
+    points: drawn.points,
+    compared: compared?.points ?? null,
+    tooMany: drawn.tooMany,
   };
 };
 
@@ -89,7 +95,7 @@ const pointsOf = async (
   steps: Steps,
   queue: QueueName | undefined,
   name: string | undefined,
-): Promise<ChartPoint[]> => {
+): Promise<Drawn> => {
   const { start, end, stepSeconds } = steps;
   const sums = Array.from({ length: Math.ceil((end - start) / stepSeconds) }, emptyStep);
   const add = (at: number, kept: Kept): void => {
@@ -115,7 +121,7 @@ const pointsOf = async (
       if (pace.isDue()) await yieldNow(pace);
     }
   }
-  return drawn(sums, start, stepSeconds);
+  return draw(sums, { start, stepSeconds, isNamed: name !== undefined });
 };
 
 const queuesOf = ({ recorder }: SeriesParts, queue: QueueName | undefined): readonly QueueName[] =>
@@ -174,17 +180,19 @@ const measured = (
   };
   const whole = kept('', recorder.gauges(queue, from, to));
   if (whole.watchedSeconds === 0) return [];
-  return name === undefined ? [whole] : [whole, kept(name, NO_GAUGES)];
+  return name === undefined ? [whole] : [whole, kept(name, recorder.gauges(queue, from, to, name))];
 };
 
-/** Rows of whole queues say when somebody watched and what stood there; those of the subject say what ended. */
+/** Rows of whole queues say when somebody watched and what stood there; those of the subject say what of it was its. */
 const addTo = (step: Step, at: number, kept: Kept, subject: string): void => {
   if (kept.name === '') {
     step.watched.set(kept.queue, (step.watched.get(kept.queue) ?? 0) + kept.watchedSeconds);
-    step.ended += kept.completed + kept.failed;
     const before = step.readings.get(kept.queue);
     const { backlog, active, delayed, oldestMs } = before === undefined ? kept : later(before, kept);
     step.readings.set(kept.queue, { backlog, active, delayed, oldestMs, at });
+  } else if (kept.name === subject) {
+    const before = step.named.get(kept.queue);
+    step.named.set(kept.queue, before === undefined ? kept : later(before, kept));
   }
   if (kept.name !== subject) return;
   step.completed += kept.completed;
@@ -193,19 +201,38 @@ const addTo = (step: Step, at: number, kept: Kept, subject: string): void => {
   addInto(step.run, kept.run);
 };
 
-const drawn = (steps: readonly Step[], start: number, stepSeconds: number): ChartPoint[] => {
+interface Drawn {
+  readonly points: ChartPoint[];
+  /** Steps in which too many jobs waited to know the names of. */
+  readonly tooMany: number;
+}
+
+interface Drawing {
+  readonly start: number;
+  readonly stepSeconds: number;
+  readonly isNamed: boolean;
+}
+
+const draw = (steps: readonly Step[], { start, stepSeconds, isNamed }: Drawing): Drawn => {
   const held = new Map<QueueName, Reading>();
-  return steps.map((step, index): ChartPoint => {
+  let tooMany = 0;
+  const points = steps.map((step, index): ChartPoint => {
     const begins = start + index * stepSeconds;
     const at = isoOf(begins);
     // What was read in a long step stood until its last minute.
-    for (const [queue, reading] of step.readings) {
-      if (reading.backlog !== null)
-        held.set(queue, { ...reading, at: Math.max(reading.at, begins + stepSeconds - 60) });
+    for (const [queue, whole] of step.readings) {
+      const reading = isNamed ? ofName(whole, step.named.get(queue) ?? NO_GAUGES) : whole;
+      const isUntold = isNamed && (whole.backlog ?? 0) > MOST_NAMED_BACKLOG;
+      if (reading.backlog !== null || isUntold)
+        held.set(queue, { ...reading, at: Math.max(whole.at, begins + stepSeconds - 60) });
     }
     const watchedSeconds = Math.max(0, ...step.watched.values());
     if (watchedSeconds === 0) return gap(at);
-    const readings = [...held.values()].filter((reading) => reading.at >= begins - HOLD_SECONDS);
+    const recent = [...held.values()].filter((reading) => reading.at >= begins - HOLD_SECONDS);
+    // The rest of the queues would not be a sum of all.
+    const isUntold = recent.some(({ backlog: known }) => known === null);
+    if (isUntold) tooMany += 1;
+    const readings = isUntold ? [] : recent;
     const backlog = total(readings.map((reading) => reading.backlog));
     const oldestMs = readings.reduce<number | null>(
       (most, reading) => (reading.oldestMs === null ? most : Math.max(most ?? 0, reading.oldestMs)),
@@ -225,6 +252,7 @@ const drawn = (steps: readonly Step[], start: number, stepSeconds: number): Char
       run: percentiles(step.run),
     };
   });
+  return { points, tooMany };
 };
 
 const total = (values: readonly (number | null)[]): number | null =>
@@ -236,7 +264,7 @@ const rateUntil = (steps: readonly Step[], index: number, stepSeconds: number): 
   let ended = 0;
   let watched = 0;
   for (const step of steps.slice(Math.max(0, index - back + 1), index + 1)) {
-    ended += step.ended;
+    ended += step.completed + step.failed;
     watched += Math.max(0, ...step.watched.values());
   }
   return watched === 0 ? 0 : ended / watched;

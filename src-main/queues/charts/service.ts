@@ -43,7 +43,7 @@ export class ChartsService {
     return readSeries(this.parts, wanted);
   }
 
-  /** The names of the jobs that ended in that time, the most frequent first. */
+  /** The names of the jobs that ended or waited in that time, the most frequent first. */
   async names(queue: QueueName | undefined, window: ChartWindow): Promise<NamesFound> {
     const { repository, recorder, organizationId, now } = this.parts;
     // By minutes at least, whatever the charts are drawn in: those are what is kept.

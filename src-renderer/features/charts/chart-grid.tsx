@@ -22,7 +22,8 @@ interface ChartLook extends Pick<TimeSeriesChartProps, 'kind' | 'unit'> {
   readonly series: readonly Series[];
   /** Which of the series an earlier one is put beside. */
   readonly compared: string;
-  readonly ofWholeQueue?: boolean;
+  /** What it says below its title where it is of one name. */
+  readonly namedHint?: string;
 }
 
 /** All charts of a queue or of a name, with one crosshair. */
@@ -36,7 +37,7 @@ export const ChartGrid = memo(function ChartGrid({
   const t = useChartsText();
   const format = useFormat();
   const points = useMemo(() => (data === undefined ? [] : pointsOf(data)), [data]);
-  const looks = useMemo(() => looksOf(t), [t]);
+  const looks = useMemo(() => looksOf(t, isNamed), [t, isNamed]);
   const drawn = useMemo(
     () => looks.map((look) => ({ ...look, series: withEarlier(look, compare, t) })),
     [looks, compare, t],
@@ -48,12 +49,8 @@ export const ChartGrid = memo(function ChartGrid({
   const span = t('span', { from: format.dateTime(from), to: format.dateTime(last + stepMs) });
   return (
     <div className="grid gap-4 lg:grid-cols-2">
-      {drawn.map(({ key, series, kind, unit, ofWholeQueue }) => (
-        <Card
-          key={key}
-          title={t(key)}
-          hint={isNamed && ofWholeQueue === true ? t('wholeQueue') : t(`${key}Hint`, { step })}
-        >
+      {drawn.map(({ key, series, kind, unit, namedHint }) => (
+        <Card key={key} title={t(key)} hint={(isNamed ? namedHint : undefined) ?? t(`${key}Hint`, { step })}>
           {data === undefined ? (
             <Skeleton width="100%" height={228} />
           ) : (
@@ -82,7 +79,7 @@ export const ChartGrid = memo(function ChartGrid({
 
 type Text = ReturnType<typeof useChartsText>;
 
-const looksOf = (t: Text): readonly ChartLook[] => [
+const looksOf = (t: Text, isNamed: boolean): readonly ChartLook[] => [
   {
     key: 'throughput',
     kind: 'area',
@@ -111,10 +108,11 @@ const looksOf = (t: Text): readonly ChartLook[] => [
     key: 'backlog',
     kind: 'area',
     compared: 'backlog',
-    ofWholeQueue: true,
+    namedHint: t('backlogOfName'),
     series: [
       { id: 'backlog', label: t('waiting'), color: 1 },
-      { id: 'delayed', label: t('delayed'), color: 5 },
+      // Nobody reads the names of what is due later.
+      ...(isNamed ? [] : [{ id: 'delayed', label: t('delayed'), color: 5 as const }]),
     ],
   },
   {
@@ -122,7 +120,7 @@ const looksOf = (t: Text): readonly ChartLook[] => [
     kind: 'area',
     unit: 'ms',
     compared: 'oldest',
-    ofWholeQueue: true,
+    namedHint: t('oldestOfName'),
     series: [{ id: 'oldest', label: t('age'), color: 2 }],
   },
   {
@@ -130,7 +128,7 @@ const looksOf = (t: Text): readonly ChartLook[] => [
     kind: 'line',
     unit: 'ms',
     compared: 'eta',
-    ofWholeQueue: true,
+    namedHint: t('etaOfName'),
     series: [{ id: 'eta', label: t('eta'), color: 3 }],
   },
 ];

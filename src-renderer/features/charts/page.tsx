@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Columns2, FileDown, RotateCcw, ZoomIn, ZoomOut } from 'lucide-react';
 import { type ReactNode, useCallback, useMemo } from 'react';
-import { OTHER_NAMES, type ChartWanted, type ChartWindow } from '@shared/contract/charts';
+import { MOST_NAMED_BACKLOG, OTHER_NAMES, type ChartWanted, type ChartWindow } from '@shared/contract/charts';
 import { queueTitle } from '@shared/domain/queues';
 import { toAppError } from '@shared/errors';
 import { useCommands } from '@renderer/commands';
@@ -43,6 +43,7 @@ export function Page(): ReactNode {
     [queue, name, compare, window],
   );
   const { data, error, refetch } = useChartSeries(wanted);
+  const tooMany = data?.tooMany ?? 0;
   const nameless = useJobNames(queue, window).data?.nameless ?? 0;
   const save = useExport();
   const now = useNow(NOW_STEP_MS);
@@ -161,6 +162,9 @@ export function Page(): ReactNode {
         </div>
         {queue !== undefined && (
           <WaitingCard queue={queue} name={name} onName={(next) => change({ name: next })} />
+        )}
+        {name !== undefined && tooMany > 0 && (
+          <Notice>{t('tooMany', { count: tooMany, most: format.number(MOST_NAMED_BACKLOG) })}</Notice>
         )}
         {name !== undefined && nameless > 0 && <Notice>{t('nameless', { count: nameless })}</Notice>}
         {error && !data ? (

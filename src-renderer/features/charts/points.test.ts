@@ -11,7 +11,7 @@ const point = (at: string, more: Partial<ChartPoint> = {}): ChartPoint => ({
 });
 const gap: Partial<ChartPoint> = { watchedSeconds: 0, completed: null, failed: null, backlog: null };
 const series = (points: ChartPoint[], compared: ChartPoint[] | null = null) =>
-  pointsOf({ from: '', to: '', stepSeconds: 60, points, compared });
+  pointsOf({ from: '', to: '', stepSeconds: 60, points, compared, tooMany: 0 });
 
 describe('the points of a chart', () => {
   it('are rates over the seconds that were watched, however long the step', () => {

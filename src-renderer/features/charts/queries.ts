@@ -28,7 +28,7 @@ export const useChartSeries = (wanted: ChartWanted) =>
     placeholderData: keepPreviousData,
   });
 
-/** The names of the jobs that ended in that time. */
+/** The names of the jobs that ended or waited in that time. */
 export const useJobNames = (queue: QueueName | undefined, window: ChartWindow) =>
   useQuery({
     queryKey: ['charts', 'names', queue ?? 'all', window],

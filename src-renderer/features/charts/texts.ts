@@ -46,7 +46,10 @@ export const useChartsText = defineTexts('charts', {
     nameless_one: '{{count}} job that ended here was gone before its name could be read, and is in no name.',
     nameless_other:
       '{{count}} jobs that ended here were gone before their names could be read, and are in no name.',
-    wholeQueue: 'Of the whole queue, whatever the name',
+    tooMany_one:
+      'Backlog, Oldest waiting and Empty in have a gap in {{count}} step: more than {{most}} jobs waited in a queue, too many to read their names every minute.',
+    tooMany_other:
+      'Backlog, Oldest waiting and Empty in have a gap in {{count}} steps: more than {{most}} jobs waited in a queue, too many to read their names every minute.',
     throughput: 'Throughput',
     throughputHint: 'Jobs completed a second',
     failures: 'Failures',
@@ -57,10 +60,13 @@ export const useChartsText = defineTexts('charts', {
     runHint: 'From start to end of a job',
     backlog: 'Backlog',
     backlogHint: 'Jobs that wait for a worker, and jobs that are due later',
+    backlogOfName: 'Jobs of this name that wait for a worker, read once a minute',
     oldest: 'Oldest waiting',
     oldestHint: 'How long the oldest waiting job had waited',
+    oldestOfName: 'How long the oldest waiting job of this name had waited',
     eta: 'Empty in',
     etaHint: 'Until the backlog is gone at the rate measured then',
+    etaOfName: 'Until the backlog of this name is gone at its own rate then',
     completed: 'Completed',
     failed: 'Failed',
     waiting: 'Waiting',

@@ -14,6 +14,11 @@ const integration = {
   hookTimeout: 60_000,
 };
 
+/** More than there are cores: half of the time they wait for a server, a timer or a killed process. */
+const beside = { ...integration, maxWorkers: 3, sequence: { groupOrder: 0 } };
+const ALONE = 'src-main/**/*.alone.int.test.ts';
+const KILLS = 'src-main/**/{crash,kills}.int.test.ts';
+
 /** `unit` needs nothing but Node; `integration` starts real servers (see e2e/fixtures/services.ts). */
 export default defineConfig({
   root,
@@ -36,21 +41,23 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
-          ...integration,
+          ...beside,
           name: 'integration',
-          exclude: ['**/*.alone.int.test.ts'],
-          // More than there are cores: half of the time they wait for a server, a timer or a killed process.
-          maxWorkers: 3,
-          sequence: { groupOrder: 0 },
+          exclude: [ALONE, KILLS],
+          // As the journeys: two slow cores under three files lose a second now and then, and what passes only when
+          // tried again is told.
+          retry: 1,
         },
       },
+      // What dies in the middle is never tried twice: who saw it lose something once is to be believed.
+      { resolve: { alias }, test: { ...beside, name: 'integration-kills', include: [KILLS] } },
       {
         resolve: { alias },
         test: {
           ...integration,
           // What takes the time of what others do: after the others, one after the other.
           name: 'integration-alone',
-          include: ['src-main/**/*.alone.int.test.ts'],
+          include: [ALONE],
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },

@@ -15,7 +15,7 @@ function read(report: object): TestCount | undefined {
   return readTestReport(path);
 }
 
-it('counts a file that could not be loaded as a failure', () => {
+it('counts a file that could not be loaded as a failure, and tells what passed only when tried again', () => {
   const report = {
     numPassedTests: 2,
     numFailedTests: 1,
@@ -32,7 +32,14 @@ it('counts a file that could not be loaded as a failure', () => {
         ],
       },
       { name: 'b.test.ts', status: 'failed', message: 'no such module', assertionResults: [] },
-      { name: 'c.test.ts', status: 'passed', assertionResults: [{ status: 'passed', fullName: 'x' }] },
+      {
+        name: 'c.test.ts',
+        status: 'passed',
+        assertionResults: [
+          { status: 'passed', fullName: 'x', failureMessages: [] },
+          { status: 'passed', fullName: 'y', failureMessages: ['timed out'] },
+        ],
+      },
     ],
   };
   expect(read(report)).toEqual({
@@ -42,7 +49,7 @@ it('counts a file that could not be loaded as a failure', () => {
       'a.test.ts: adds\n    expected 1\n    to be 2',
       'b.test.ts (the file itself)\n    no such module',
     ],
-    flaky: [],
+    flaky: ['c.test.ts: y\n    timed out'],
   });
 });
 

@@ -89,7 +89,13 @@ function fromVitest(report: z.infer<typeof vitestReport>): TestCount {
     if (failed.length === 0) return status === 'failed' ? [told(`${name} (the file itself)`, [message])] : [];
     return failed.map(({ fullName, failureMessages }) => told(`${name}: ${fullName}`, failureMessages ?? []));
   });
-  return { passed: report.numPassedTests, failed: failures.length, failures, flaky: [] };
+  // Why it failed at first is kept of a test that passed when it was tried again.
+  const flaky = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status, failureMessages = [] }) => status === 'passed' && failureMessages.length > 0)
+      .map(({ fullName, failureMessages }) => told(`${name}: ${fullName}`, failureMessages ?? [])),
+  );
+  return { passed: report.numPassedTests, failed: failures.length, failures, flaky };
 }
 
 function fromPlaywright(report: z.infer<typeof playwrightReport>): TestCount {

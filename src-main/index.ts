@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fail, toAppError, type AppError } from '@shared/errors';
+import { speakPlainly } from '@shared/plain-issues';
 import type { createApiController } from './api/controller';
 import type { App } from './app';
 import { backgroundEnvironment } from './background/control';
@@ -114,5 +115,6 @@ const refuse = async (error: AppError): Promise<void> => {
   process.exit(1);
 };
 
+speakPlainly();
 const environment = parseEnvironment(process.env);
 void (environment.ok ? run(environment.value) : refuse(environment.error));

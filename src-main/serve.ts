@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { toAppError, type AppError } from '@shared/errors';
+import { speakPlainly } from '@shared/plain-issues';
 import { startHttpServer } from './api/server';
 import { createApp } from './app';
 import { backgroundEnvironment } from './background/control';
@@ -160,6 +161,7 @@ const giveUp = (error: AppError): void => {
   process.exitCode = 1;
 };
 
+speakPlainly();
 run().catch((thrown: unknown) => {
   report(toAppError(thrown, thrown instanceof Error ? thrown.message : undefined));
   process.exit(1);

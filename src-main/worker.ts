@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { WorkerSettings } from '@shared/contract/workers';
 import { queueDefaults, adsappQueues } from '@shared/domain/queues';
 import { toAppError } from '@shared/errors';
+import { speakPlainly } from '@shared/plain-issues';
 import { providerSettings } from './background/config';
 import { resolveConfig } from './config/config';
 import { defaultDataDirectory } from './config/data-directory';
@@ -145,6 +146,7 @@ const giveUp = (why: string): void => {
   process.exitCode = 1;
 };
 
+speakPlainly();
 run().catch((thrown: unknown) => {
   const error = toAppError(thrown, thrown instanceof Error ? thrown.message : undefined);
   giveUp(`${error.message} ${error.action ?? ''}`.trim());

@@ -25,7 +25,7 @@ test('a job is found by what is in its payload, mended, run again and duplicated
     await dialog.getByRole('combobox', { name: 'Queue' }).click();
     await page.getByRole('option', { name: 'Contact import' }).click();
     await dialog.getByRole('button', { name: 'Add job' }).click();
-    await expect(dialog.getByText(/Invalid UUID/)).toBeVisible();
+    await expect(dialog.getByText(/Not an id \(UUID\)/)).toBeVisible();
     await dialog.getByLabel('Import id').fill(importId);
     await dialog.getByLabel('Label').fill('Lantern');
     expect(await violations(page, false, [])).toEqual([]);
@@ -104,7 +104,7 @@ test('a job is found by what is in its payload, mended, run again and duplicated
     const box = dialog.getByRole('textbox', { name: 'Payload' });
     const text = await box.inputValue();
     await box.fill(text.replace(importId, 'nothing'));
-    await expect(dialog.getByText(/importId: Invalid UUID/)).toBeVisible();
+    await expect(dialog.getByText(/importId: Not an id \(UUID\)/)).toBeVisible();
     await box.fill(text.replace('Lantern', 'Candle'));
     await dialog.getByRole('button', { name: 'See what changes' }).click();
     await expect(dialog.locator('del')).toHaveText('Lantern');

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { toAppError } from '@shared/errors';
 import { createRpcServer } from '@shared/rpc/server';
 import { serverWireOver } from '@shared/rpc/duplex';
+import { speakPlainly } from '@shared/plain-issues';
 import { createLogger } from '../logging/logger';
 import { BackgroundConfig } from './config';
 import { backgroundContract } from './contract';
@@ -58,4 +59,5 @@ const run = async (parent: Parent): Promise<void> => {
   await collectWhenSettled();
 };
 
+speakPlainly();
 void joinParent(process).then(run);

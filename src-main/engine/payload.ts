@@ -21,9 +21,14 @@ export const parsePayload = <Q extends AdsappQueue>(queue: Q, data: unknown): Re
 export const parseAnyPayload = (queue: QueueName, data: unknown): Result<unknown> =>
   isAdsappQueue(queue) ? parsePayload(queue, data) : ok(data);
 
+/** Words that stand alone, within a sentence. */
+const within = (message: string): string => `${message.slice(0, 1).toLowerCase()}${message.slice(1)}`;
+
 const invalidPayload = (error: z.ZodError): AppError => {
   const issues = error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
-  const named = issues.slice(0, 3).map(({ path, message }) => `${path === '' ? 'data' : path}: ${message}`);
+  const named = issues
+    .slice(0, 3)
+    .map(({ path, message }) => `${path === '' ? 'data' : path}: ${within(message)}`);
   const more = issues.length > 3 ? `; and ${issues.length - 3} more` : '';
   return {
     code: 'invalid_input',

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What is wrong with something stored, at its first place: "0.step.kind: Invalid input". */
+/** What is wrong with something stored, at its first place: "0.step.kind: Missing". */
 export const whyUnreadable = ({ issues: [first] }: z.ZodError): string =>
   first === undefined
     ? 'It has another form.'

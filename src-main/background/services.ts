@@ -69,6 +69,10 @@ export const openServices = async (
   });
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
+    await host?.announceClose().catch((error: unknown) => {
+      // Whoever is started meanwhile has less patience then, and that is all.
+      logger.warn('That the database closes could not be announced.', { error });
+    });
     await workers.shutdown(DRAIN_MS);
     await engine.close();
     await pool.end();

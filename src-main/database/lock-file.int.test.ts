@@ -32,6 +32,24 @@ describe('the lock on a data folder', () => {
     await (await next).release();
   });
 
+  test('is waited for longer where its holder says that it closes', async () => {
+    const lock = await LockFile.acquire(path);
+    await lock.announceRelease();
+    const next = LockFile.acquire(path, { waitMs: 0 });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await lock.release();
+    await (await next).release();
+  });
+
+  test('is not announced by one that has lost it', async () => {
+    const lock = await LockFile.acquire(path);
+    await writeFile(path, content({ token: 'somebody else' }));
+    await lock.announceRelease();
+    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ token: 'somebody else' });
+    expect(JSON.parse(await readFile(path, 'utf8'))).not.toHaveProperty('closing');
+    await lock.release();
+  });
+
   test('is taken over from a killed process at once, and only then', async () => {
     const child = await spawnChild('lock', path);
     await expect(LockFile.acquire(path, { waitMs: 0 })).rejects.toMatchObject(refused);

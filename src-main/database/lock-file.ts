@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rmdir, stat, unlink, utimes } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rmdir, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -13,6 +13,8 @@ const LockContent = z.object({
   /** Tells this process from a later one with the same id; null where the system does not say. */
   processStart: z.string().nullable(),
   token: z.string(),
+  /** It is on its way out: what it has begun is brought to an end first. */
+  closing: z.boolean().optional(),
 });
 type LockContent = z.infer<typeof LockContent>;
 
@@ -23,9 +25,11 @@ const SILENCE_MS = 30_000;
 /** A lock without content or a takeover without end was left by a process that died right there, in ms. */
 const HALF_MADE_MS = 5_000;
 const POLL_MS = 100;
+/** A holder that closes gives the jobs that it runs a few seconds, and a busy machine takes its time, in ms. */
+const CLOSING_MS = 20_000;
 
 export interface LockOptions {
-  /** How long to wait for a holder that is just closing, in ms. Default 3,000. */
+  /** How long to wait for a holder that does not say that it is closing, in ms. Default 3,000. */
   readonly waitMs?: number;
 }
 
@@ -53,7 +57,8 @@ export class LockFile {
       processStart: await processStart(process.pid),
       token: randomUUID(),
     };
-    const deadline = Date.now() + (options.waitMs ?? 3_000);
+    const began = Date.now();
+    const { waitMs = 3_000 } = options;
     for (;;) {
       if (await create(path, content)) return new LockFile(path, content.token);
       const holder = await readLock(path);
@@ -62,7 +67,8 @@ export class LockFile {
         await removeStale(path, holder);
         continue;
       }
-      if (Date.now() >= deadline) throw heldBy(holder);
+      const patience = holder.content?.closing === true ? Math.max(waitMs, CLOSING_MS) : waitMs;
+      if (Date.now() - began >= patience) throw heldBy(holder);
       await sleep(POLL_MS);
     }
   }
@@ -70,6 +76,15 @@ export class LockFile {
   /** Calls `listener` when the lock was taken away from this process: it must stop writing at once. */
   onLost(listener: () => void): void {
     this.lost = listener;
+  }
+
+  /** Says that it is given back soon: whoever is started meanwhile waits for it instead of giving up. */
+  async announceRelease(): Promise<void> {
+    const holder = await readLock(this.path);
+    if (holder?.content?.token !== this.token) return;
+    const next = `${this.path}.${this.token}`;
+    await writeFile(next, JSON.stringify({ ...holder.content, closing: true } satisfies LockContent));
+    await rename(next, this.path);
   }
 
   /** Gives the lock back. */

@@ -109,6 +109,11 @@ export class PGliteHost implements SessionConnector {
     return this.maintenance.maintain();
   }
 
+  /** Lets whoever is started on the same folder meanwhile wait for `close` instead of giving up. */
+  async announceClose(): Promise<void> {
+    await this.lock.announceRelease();
+  }
+
   /** Ends all sessions, closes PGlite cleanly and gives the folder back. Safe to call again. */
   close(): Promise<void> {
     this.closing ??= this.shutDown();

@@ -105,17 +105,17 @@ export const openDesktop = async (options: DesktopOptions): Promise<Desktop | nu
     statePath: join(dataDir, 'window.json'),
     logger,
   });
+  const isEnding = endAfterShutdown(options);
   const focus = (): void => {
-    if (app.isReady()) windows.open();
+    if (app.isReady() && !isEnding()) windows.open();
   };
-  followOpenRequests({ send, focus, refused });
+  followOpenRequests({ send, focus, refused, isEnding });
   const ipc = createIpcServer({
     ipc: ipcMain,
     isOurs: (contents) => windows.isOurs(contents),
     origins,
     refused,
   });
-  endAfterShutdown(options);
 
   await app.whenReady();
   installGuards({ origins, refused });
@@ -175,8 +175,11 @@ export const openDesktop = async (options: DesktopOptions): Promise<Desktop | nu
   };
 };
 
-/** Lets the shutdown run between the last window and the end. On macOS the app stays when its window is closed. */
-const endAfterShutdown = ({ shutdown, logger }: DesktopOptions): void => {
+/**
+ * Lets the shutdown run between the last window and the end. On macOS the app stays when its window is closed.
+ * Answers whether that has begun.
+ */
+const endAfterShutdown = ({ shutdown, logger }: DesktopOptions): (() => boolean) => {
   let ending = false;
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
@@ -201,4 +204,5 @@ const endAfterShutdown = ({ shutdown, logger }: DesktopOptions): void => {
       })
       .finally(() => clearTimeout(timer));
   });
+  return () => ending;
 };

@@ -20,13 +20,15 @@ export interface OpenRequestOptions {
   /** Brings the window to the front. */
   readonly focus: () => void;
   readonly refused: (why: string) => void;
+  /** The app is on its way out. */
+  readonly isEnding: () => boolean;
 }
 
 /**
  * Everything that the system may ask of the running app: files and links on the command line, "open with",
  * a second instance. Call before `ready`, so that macOS' first `open-file` is not missed.
  */
-export const followOpenRequests = ({ send, focus, refused }: OpenRequestOptions): void => {
+export const followOpenRequests = ({ send, focus, refused, isEnding }: OpenRequestOptions): void => {
   const heed = async (signal: AppSignal): Promise<void> => {
     const isGone = signal.type === 'open-file' && !(await isFile(signal.path));
     const heeded = isGone ? notOpened('file', signal.name) : signal;
@@ -36,9 +38,16 @@ export const followOpenRequests = ({ send, focus, refused }: OpenRequestOptions)
 
   for (const signal of signalsOf(process.argv.slice(1), process.cwd())) void heed(signal);
 
+  let isAwaited = false;
   app.on('second-instance', (_event, _argv, _workingDirectory, data) => {
-    focus();
     const handover = Handover.safeParse(data);
+    if (isEnding()) {
+      // Who opens the console while it closes would see nothing at all: it starts anew when it has ended.
+      if (!isAwaited) app.relaunch(handover.success ? { args: handover.data.argv } : {});
+      isAwaited = true;
+      return;
+    }
+    focus();
     if (!handover.success) return refused('a second instance that says nothing understandable');
     for (const signal of signalsOf(handover.data.argv, handover.data.cwd)) void heed(signal);
   });

@@ -80,7 +80,8 @@ function FieldConditions({
   readonly onChange: (fields: ContactConditions['fields']) => void;
 }) {
   const t = useAudienceText();
-  const names = ['name', ...(useFields().data?.fields ?? [])];
+  const known = useFields();
+  const names = ['name', ...(known.data?.fields ?? [])];
   const change = (index: number, part: Partial<ContactConditions['fields'][number]>): void =>
     onChange(fields.map((each, at) => (at === index ? { ...each, ...part } : each)));
   return (
@@ -117,7 +118,8 @@ function FieldConditions({
         <Button
           size="sm"
           icon={Plus}
-          disabled={fields.length >= 20}
+          // The field that most contacts have is proposed: not before it is known which that is.
+          disabled={fields.length >= 20 || known.isPending}
           onClick={() => onChange([...fields, { field: names[1] ?? 'name', is: 'equals', value: '' }])}
         >
           {t('where.addField')}

@@ -8,6 +8,7 @@ import { launchElectron } from '../fixtures/electron';
 import { startPostgres } from '../fixtures/services';
 import { startRedis } from '../fixtures/redis';
 import type { Bench, BenchRun } from './bench';
+import { framesWhile } from './frames';
 import { dragThumb, jumpAbout, turnWheel } from './grid-scroll';
 import { treeMemory } from './process-memory';
 import { seedJobs, SEEDED } from './queue-stage';
@@ -134,9 +135,9 @@ async function goThrough(
   const grid = page.getByRole('grid', { name: 'Jobs of Bulk messages, completed' });
   await grid.getByRole('row').nth(5).waitFor({ timeout: WAIT_MS });
   await longTask('opening the list of jobs');
-  await turnWheel(page, grid);
+  const wheel = await framesWhile(page, () => turnWheel(page, grid));
   const wheelLongTaskMs = await longTask('jobs by the wheel');
-  await dragThumb(page, grid);
+  const drag = await framesWhile(page, () => dragThumb(page, grid));
   const dragLongTaskMs = await longTask('jobs by the thumb');
   const jumps = await jumpAbout(grid, listed);
   const jumpLongTaskMs = await longTask('jumps');
@@ -152,7 +153,8 @@ async function goThrough(
   const failuresLongTaskMs = await longTask('failures by cause');
   return {
     ...{ openingLongTaskMs, overviewLongTaskMs, queuesWheelLongTaskMs },
-    ...{ wheelLongTaskMs, dragLongTaskMs, jumpLongTaskMs },
+    ...{ wheelLongTaskMs, wheelFramesPerSecond: wheel.perSecond, wheelFrameP95Ms: wheel.p95Ms },
+    ...{ dragLongTaskMs, dragFramesPerSecond: drag.perSecond, dragFrameP95Ms: drag.p95Ms, jumpLongTaskMs },
     ...{ jumpMedianMs: median(jumps), failuresShownMs, failuresLongTaskMs },
     longestMainBlockMs: Math.max(...main),
   };

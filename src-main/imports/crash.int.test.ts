@@ -184,6 +184,40 @@ describe.each(profiles)('an import that is interrupted on the %s profile', (prof
     }
   });
 
+  it('reads the file again when the database goes away while something is asked of it', async () => {
+    let attempts = 0;
+    const spoilt = stage.restart((deps) => ({
+      ...deps,
+      spreadsheets: {
+        ...deps.spreadsheets,
+        stage: async (...given) => {
+          attempts += 1;
+          // What a server that shuts down answers to a query that runs.
+          if (attempts === 1) throw Object.assign(new Error('terminating connection'), { code: '57P01' });
+          return deps.spreadsheets.stage(...given);
+        },
+      },
+    }));
+    const worker = await stage.startWorker();
+    try {
+      const path = await stage.write('away.csv', 'Phone,Name\n+966512345001,Sara\n');
+      const draft = unwrap(await spoilt.handlers.open({ source: { kind: 'path', path } }, context(stage)));
+      const mapping = draft.columns.map(({ target }) => target);
+      unwrap(
+        await spoilt.handlers.start(
+          { importId: draft.id, mapping, options: draft.options, continueImport: false },
+          context(stage),
+        ),
+      );
+      const done = await stage.until(draft.id, 'completed', 'failed');
+      expect(done).toMatchObject({ state: 'completed', totals: { read: 1, inserted: 1 } });
+      expect(attempts).toBe(2);
+    } finally {
+      await worker.shutdown();
+      await spoilt.stop();
+    }
+  });
+
   it('counts every row once, whatever the file holds', async () => {
     const process = createImportProcessor(stage.database, { maxBatchRows: 1_000 });
     const cell = fc.oneof(

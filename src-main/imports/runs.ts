@@ -2,6 +2,7 @@ import { OrganizationId, type ImportId } from '@shared/domain/ids';
 import { toAppError, type AppError } from '@shared/errors';
 import type { RowNumbering } from '../background/contract';
 import { transaction } from '../database/database';
+import { databaseUnavailable, isDatabaseOutage } from '../database/outage';
 import { finishContinuing, numberingFor } from './continuing/continuing';
 import type { ImportsDependencies } from './dependencies';
 import type { ImportJobs, JobFate } from './import-jobs';
@@ -126,37 +127,51 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     return 'ended';
   };
 
+  /** Reads the file once, to its end or until something is in the way. @throws what nobody expected */
+  const readOnce = async (
+    record: ImportRecord,
+    signal: AbortSignal,
+  ): Promise<'ended' | 'overtaken' | AppError> => {
+    try {
+      await review.close({ importId: record.id });
+      const round = record.continues === null ? undefined : await roundOf(record, record.continues);
+      if (round === undefined && record.sizeBytes >= OVERLAP_FROM_BYTES) await enqueueEarly(record);
+      const result = await spreadsheets.stage(
+        {
+          importId: record.id,
+          organizationId: OrganizationId.parse(record.organizationId),
+          path: kept.pathOf(record.id),
+          sheet: record.sheet ?? '',
+          headerRow: record.headerRow ?? 0,
+          mapping: record.columns.map(({ target }) => target),
+          options: record.options,
+          ...(round === undefined ? {} : { numbering: round.numbering }),
+        },
+        { signal },
+      );
+      if (!result.ok) return result.error;
+      const ended =
+        round === undefined
+          ? await finishStaging(record, result.value)
+          : await finishRound(record, { rounds: round.rounds, read: result.value.read });
+      return ended === 'incomplete' ? rowsLost : ended;
+    } catch (thrown) {
+      // The embedded database dies with the background process, in the middle of whatever was asked of it.
+      if (isDatabaseOutage(thrown)) return databaseUnavailable;
+      throw thrown;
+    }
+  };
+
   const attemptStaging = async (
     record: ImportRecord,
     signal: AbortSignal,
     attempt: number,
   ): Promise<void> => {
     if (isStopped(signal)) return;
-    await review.close({ importId: record.id });
-    const round = record.continues === null ? undefined : await roundOf(record, record.continues);
-    if (round === undefined && record.sizeBytes >= OVERLAP_FROM_BYTES) await enqueueEarly(record);
-    const result = await spreadsheets.stage(
-      {
-        importId: record.id,
-        organizationId: OrganizationId.parse(record.organizationId),
-        path: kept.pathOf(record.id),
-        sheet: record.sheet ?? '',
-        headerRow: record.headerRow ?? 0,
-        mapping: record.columns.map(({ target }) => target),
-        options: record.options,
-        ...(round === undefined ? {} : { numbering: round.numbering }),
-      },
-      { signal },
-    );
-    const finish = (totals: { readonly read: number; readonly excluded: number }) =>
-      round === undefined
-        ? finishStaging(record, totals)
-        : finishRound(record, { rounds: round.rounds, read: totals.read });
-    const ended = result.ok ? await finish(result.value) : undefined;
-    if (ended === 'ended') return;
+    const error = await readOnce(record, signal);
+    if (error === 'ended') return;
     // Another file was put into the same import meanwhile: the rows get other numbers.
-    if (ended === 'overtaken') return attemptStaging(record, signal, attempt);
-    const error = result.ok ? rowsLost : result.error;
+    if (error === 'overtaken') return attemptStaging(record, signal, attempt);
     // Paused or cancelled meanwhile.
     if (isStopped(signal) || error.code === 'cancelled') return;
     const isAway =

@@ -15,6 +15,7 @@ import { openStage, quiet, type Profile, type Stage } from '../../../e2e/fixture
 import { memoryJournal, memoryLogger, nothingDone } from '../../engine/testing/processors';
 import { createWorkerHost } from '../../engine/worker-host';
 import { createFileExchange, type FileExchange } from '../../files/exchange';
+import type { ImportsDependencies } from '../dependencies';
 import { createImports, type Imports } from '../index';
 import { createImportProcessor } from '../processor';
 import { openBackgroundSide } from './background-side';
@@ -30,8 +31,8 @@ export interface ImportStage extends Stage {
   readonly threads: { readonly threadPath: string; readonly reviewPath: string };
   /** Lets go of the rows of all drafts, as when the background process has died. */
   forgetReviews(): Promise<void>;
-  /** A console of its own on the same stores, as after a restart. */
-  restart(): Imports;
+  /** A console of its own on the same stores, as after a restart; with something broken on the way, if asked. */
+  restart(spoil?: (deps: ImportsDependencies) => ImportsDependencies): Imports;
   startWorker(): Promise<{ shutdown: () => Promise<void> }>;
   write(name: string, content: string | Buffer): Promise<string>;
   open(path: string): Promise<ImportDraft>;
@@ -77,13 +78,15 @@ export async function openImportStage(
     stage.actor,
     (path, thrown) => quiet.error(path, { thrown }),
   );
-  const makeImports = (): Imports =>
-    createImports({
-      ...{ database: stage.database, ...background, files, logger: quiet, dataDir: folder },
-      queues: { addJob: (job) => stage.engine.queue('contact-import').add(job) },
-      jobs: stage.engine.queue('contact-import'),
-      audit: () => Promise.resolve(),
-    });
+  const makeImports: ImportStage['restart'] = (spoil = (deps) => deps) =>
+    createImports(
+      spoil({
+        ...{ database: stage.database, ...background, files, logger: quiet, dataDir: folder },
+        queues: { addJob: (job) => stage.engine.queue('contact-import').add(job) },
+        jobs: stage.engine.queue('contact-import'),
+        audit: () => Promise.resolve(),
+      }),
+    );
   const imports = makeImports();
   const { handlers } = imports;
 

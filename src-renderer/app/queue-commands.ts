@@ -31,8 +31,6 @@ export const QueueCommands = memo(function QueueCommands({ queues }: QueueComman
 function useQueueCommands(queues: QueueCommandsProps['queues']): void {
   const t = useQueueText();
   const control = useQueueControl();
-  const running = queues.filter(({ paused }) => !paused).map(({ name }) => name);
-  const paused = queues.filter((queue) => queue.paused).map(({ name }) => name);
   useCommands([
     // First: a native menu of very many queues ends somewhere.
     {
@@ -47,16 +45,16 @@ function useQueueCommands(queues: QueueCommandsProps['queues']): void {
       title: t('pauseAll'),
       section: 'queue',
       icon: Pause,
-      when: () => running.length > 0,
-      run: () => control.pause(running),
+      when: () => queues.some(({ paused }) => !paused),
+      run: control.pauseAll,
     },
     {
       id: 'queue.resume-all',
       title: t('resumeAll'),
       section: 'queue',
       icon: Play,
-      when: () => paused.length > 0,
-      run: () => control.resume(paused),
+      when: () => queues.some(({ paused }) => paused),
+      run: control.resumeAll,
     },
     ...queues.flatMap(({ name, paused: isPaused }) => [
       {

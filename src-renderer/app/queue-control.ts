@@ -30,6 +30,8 @@ export interface QueueControl {
   readonly pause: (queues: readonly QueueName[]) => void;
   /** Each queue must be paused. */
   readonly resume: (queues: readonly QueueName[]) => void;
+  readonly pauseAll: () => void;
+  readonly resumeAll: () => void;
 }
 
 /** Pausing and resuming queues, the same from every screen; the same object until the language changes. */
@@ -61,8 +63,26 @@ const queueControl = (t: ReturnType<typeof useQueueText>): QueueControl => {
       .then((done) => say(how, done))
       .catch(reportError);
   };
+  /** All that are not so already by what the engine says now: what the window knows of them comes a moment later. */
+  const startAll = async (how: Turn): Promise<void> => {
+    const overview = await client.queues.overview({});
+    if (!overview.ok) {
+      tell(overview.error);
+      return;
+    }
+    const wanted = overview.value.queues.filter(({ paused }) => paused === (how === 'resume'));
+    say(
+      how,
+      await turn(
+        how,
+        wanted.map(({ name }) => name),
+      ),
+    );
+  };
   return {
     pause: (queues) => start('pause', queues),
     resume: (queues) => start('resume', queues),
+    pauseAll: () => void startAll('pause').catch(reportError),
+    resumeAll: () => void startAll('resume').catch(reportError),
   };
 };

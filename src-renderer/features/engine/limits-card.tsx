@@ -25,11 +25,11 @@ export function LimitsCard(): ReactNode {
   const running = names.filter((name) => !paused.has(name));
   const all =
     live === undefined ? null : running.length > 0 ? (
-      <Button size="sm" icon={Pause} onClick={() => control.pause(running)}>
+      <Button size="sm" icon={Pause} onClick={control.pauseAll}>
         {t('limits.pauseAll')}
       </Button>
     ) : (
-      <Button size="sm" icon={Play} onClick={() => control.resume(names)}>
+      <Button size="sm" icon={Play} onClick={control.resumeAll}>
         {t('limits.resumeAll')}
       </Button>
     );

@@ -9,7 +9,7 @@ import { readTestReport, type TestCount } from './test-report';
 
 const RESULTS = join(workFolder, 'test-results');
 const MINUTE_MS = 60_000;
-/** TypeScript in native code, four times as fast. ESLint needs the one in JavaScript, which is the package `typescript`. */
+/** TypeScript in native code, four times as fast. dependency-cruiser needs the one in JavaScript, the package `typescript`. */
 const TSC = bin('typescript-native/bin/tsc');
 /**
  * For a suite that runs real servers and real windows. It is meant for what hangs, not for what is slow: on a

@@ -156,13 +156,18 @@ async function write(content: Readable, path: string, maxBytes: number): Promise
       else done(null, chunk);
     },
   });
+  const file = createWriteStream(path, { mode: 0o600 });
+  // What breaks off at once is over before the file is open, which would come back after it was removed.
+  const closed = new Promise<void>((resolve) => file.once('close', resolve));
   try {
     // A request that is destroyed takes its connection with it, and the answer that it is too large.
     const pieces = content.iterator({ destroyOnReturn: false });
-    await pipeline(pieces, limit, createWriteStream(path, { mode: 0o600 }));
+    await pipeline(pieces, limit, file);
     return undefined;
   } catch {
     return bytes > maxBytes ? tooLarge(maxBytes) : brokenOff;
+  } finally {
+    await closed;
   }
 }
 

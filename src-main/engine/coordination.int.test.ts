@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mostWithin } from '../../e2e/bench/arrivals';
+import { firstTooEarly, mostWithin } from '../../e2e/bench/arrivals';
 import { SET_UP_MS } from '../database/testing/databases';
-import { RECOVERY_PER_SECOND, type Coordination } from './coordination';
+import { RECOVERY_PER_SECOND, type Coordination, type Pace } from './coordination';
 import { engineKinds, testEngines, type TestEngine } from './testing/engines';
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -94,6 +94,20 @@ describe.each(engineKinds)('pacing on %s', (kind) => {
     expect((await host(1).reserve(key, slow)).retryInMs).toBeGreaterThan(9_000);
     const { startsMs, nowMs } = await host(2).reserve(key, { ...slow, perSecond: 80 });
     expect((startsMs[0] ?? Infinity) - nowMs).toBeLessThanOrEqual(13);
+  });
+
+  it('gives no more than the faster rate while machines do not agree yet on a new one', async () => {
+    const key = newLine();
+    const at = (perSecond: number): Pace => ({ perSecond, burst: 1, maxWaitMs: 300 });
+    const starts: number[] = [];
+    for (let turn = 0; turn < 60; turn += 1) {
+      const { startsMs } = await host(turn).reserve(key, at(turn % 2 === 0 ? 40 : 10), 16);
+      starts.push(...startsMs);
+      await sleep(20);
+    }
+    const began = Math.min(...starts);
+    expect(starts.length).toBeGreaterThan(20);
+    expect(firstTooEarly(starts, (at) => 2 + (40 * (at - began)) / 1_000)).toBeNull();
   });
 
   it('cuts the rate for everybody, once for refusals that come together, and lets it come back', async () => {

@@ -2,8 +2,8 @@ import { RECOVERY_PER_SECOND, SAME_CUT_MS, SLOWEST_SHARE } from './coordination'
 
 /** Pacing on PostgreSQL: the functions are the twins of the Lua in redis-pacing.ts. Safe to run at every start. */
 export const PACING_TABLES = `
--- One row a line: when its next permit is due, what a permit took in ms, its last cut, and until when it is
--- held. Times are ms since 1970. Not worth a log: after a crash every line is simply empty.
+-- One row a line: when its next permit is due, the mean ms of a permit reserved until then, its last cut, and
+-- until when it is held. Times are ms since 1970. Not worth a log: after a crash every line is simply empty.
 CREATE UNLOGGED TABLE IF NOT EXISTS engine.lines (
   key TEXT PRIMARY KEY,
   due DOUBLE PRECISION NOT NULL DEFAULT 0,
@@ -42,6 +42,7 @@ DECLARE
   wide engine.lines;
   start DOUBLE PRECISION;
   earliest DOUBLE PRECISION;
+  ahead DOUBLE PRECISION := 0; -- permits
 BEGIN
   INSERT INTO engine.lines (key) VALUES (line_key) ON CONFLICT (key) DO NOTHING;
   SELECT * INTO line FROM engine.lines WHERE key = line_key FOR UPDATE;
@@ -49,8 +50,9 @@ BEGIN
   now_ms := engine.now_ms();
   permit_ms := permit_ms / engine.share_of(line, now_ms) / coalesce(engine.share_of(wide, now_ms), 1);
   earliest := greatest(now_ms, line.hold, wide.hold);
-  IF line.due > now_ms AND line.step > permit_ms THEN
-    line.due := now_ms + (line.due - now_ms) * permit_ms / line.step;
+  IF line.due > earliest THEN
+    ahead := (line.due - earliest) / line.step;
+    line.due := least(line.due, earliest + ahead * permit_ms);
   END IF;
   starts := '{}';
   retry_ms := 0;
@@ -62,10 +64,11 @@ BEGIN
       EXIT;
     END IF;
     line.due := line.due + weight * permit_ms;
+    ahead := ahead + weight;
     starts := starts || start;
   END LOOP;
   IF cardinality(starts) > 0 THEN
-    UPDATE engine.lines SET due = line.due, step = permit_ms WHERE key = line_key;
+    UPDATE engine.lines SET due = line.due, step = (line.due - earliest) / ahead WHERE key = line_key;
   END IF;
   RETURN NEXT;
 END

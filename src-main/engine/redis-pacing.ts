@@ -12,7 +12,10 @@ import {
 } from './coordination';
 import { REDIS_NOW_MS, RedisScript } from './redis-script';
 
-/** A line is a hash: `due` and `step` of GCRA, `share`, `at`, `since` and `code` of the last cut, `hold` until when. */
+/**
+ * A line is a hash: `due` of GCRA and the mean `step` of what is reserved until then, `share`, `at`, `since` and `code`
+ * of the last cut, `hold` until when.
+ */
 const lowered = `${REDIS_NOW_MS}
 local function lowered(key)
   local known = redis.call('HMGET', key, 'share', 'at', 'hold')
@@ -27,7 +30,11 @@ end
 /** Longer than the deepest cut takes to recover. */
 const KEEP_MS = 120_000;
 
-/** KEYS: the line, the wider one if there is one. ARGV: ms a permit, burst, longest wait in ms, permits a place, places. */
+/**
+ * Machines may ask at different rates while an edited one gets around. What is reserved ahead is counted in permits, so
+ * that a faster rate moves the line forward by no more than it would have reserved itself.
+ * KEYS: the line, the wider one if there is one. ARGV: ms a permit, burst, longest wait in ms, permits a place, places.
+ */
 const reserveScript = new RedisScript(`${lowered}
 local step, burst, maxWait = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local weight, count = tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -38,7 +45,8 @@ step = step / (share * wideShare)
 local from = math.max(now, hold, wideHold)
 local known = redis.call('HMGET', KEYS[1], 'due', 'step')
 local due, was = tonumber(known[1] or 0), tonumber(known[2] or step)
-if due > now and was > step then due = now + (due - now) * step / was end
+local ahead = math.max(0, due - from) / was
+if was > step then due = math.min(due, from + ahead * step) end
 local answer = {string.format('%.3f', now), '0'}
 for place = 1, count do
   local line = math.max(due, from)
@@ -48,10 +56,11 @@ for place = 1, count do
     break
   end
   due = line + weight * step
+  ahead = ahead + weight
   answer[place + 2] = string.format('%.3f', start)
 end
 if #answer > 2 then
-  redis.call('HSET', KEYS[1], 'due', string.format('%.3f', due), 'step', string.format('%.6f', step))
+  redis.call('HSET', KEYS[1], 'due', string.format('%.3f', due), 'step', string.format('%.6f', (due - from) / ahead))
   keep(KEYS[1], due - now + ${KEEP_MS})
 end
 return answer

@@ -436,6 +436,8 @@ describe.each(profiles)('sending on the %s profile', (profile) => {
     });
     await runBatch(campaignId, 1);
     expect(fake.requests.map(({ to }) => to.at(-1))).toEqual(Array.from({ length: 10 }, () => '3'));
+    const { deliveries } = await listed(stage, campaignId);
+    for (const { recipient, attempts } of deliveries) expect(attempts).toBe(recipient.endsWith('3') ? 2 : 1);
     expect(await statesOf(stage, campaignId)).toEqual({ accepted: 80, failed: 10, unknown: 10 });
     expect(await detailOf(stage, campaignId)).toMatchObject({
       state: 'completed',

@@ -201,6 +201,7 @@ export interface DeliveriesTable {
   created_at: TimestampWithDefault;
   updated_at: TimestampWithDefault;
   waits_for: string | null;
+  earlier_attempts: Generated<number>;
 }
 
 export interface DeliveryEventsTable {
@@ -877,6 +878,7 @@ export const COLUMN_TYPES = {
     created_at: 'timestamptz',
     updated_at: 'timestamptz',
     waits_for: 'text',
+    earlier_attempts: 'int4',
   },
   delivery_events: {
     organization_id: 'uuid',

@@ -28,6 +28,7 @@ export interface EmailDelivery extends EmailRecipient {
   readonly organizationId: string;
   readonly campaignId: string;
   readonly state: DeliveryState;
+  /** In all, also before an operator's retry. */
   readonly attempts: number;
   readonly errorCode: string | null;
   readonly errorMessage: string | null;
@@ -92,7 +93,7 @@ export const createEmailRepository = (db: Database) => ({
         'recipient',
         'parameters',
         'state',
-        'attempts',
+        sql<number>`earlier_attempts + attempts`.as('attempts'),
         'error_code',
         'error_message',
         'provider_message_id',
@@ -278,7 +279,8 @@ export const createEmailRepository = (db: Database) => ({
             FROM unnest(${batch.deliveryIds}::uuid[], ${batch.deliveryIds.map((_, n) => outcome.ids[n] ?? null)}::text[])
                    AS given (id, provider_message_id)
            WHERE delivery.id = given.id AND delivery.state = 'sending'
-          RETURNING delivery.id, delivery.organization_id, delivery.state, delivery.error_code, delivery.attempts
+          RETURNING delivery.id, delivery.organization_id, delivery.state, delivery.error_code,
+                    delivery.earlier_attempts + delivery.attempts AS attempts
         )
         INSERT INTO delivery_events (organization_id, delivery_id, event, detail)
         SELECT organization_id, id, state, jsonb_build_object('code', error_code, 'attempt', attempts)

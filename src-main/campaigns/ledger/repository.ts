@@ -169,7 +169,8 @@ export const createLedgerRepository = (db: Database) => ({
                   OR (delivery.state = 'failed' AND outcome.state = 'accepted'
                       AND delivery.provider_message_id <> outcome.provider_message_id))
           RETURNING delivery.id, delivery.organization_id, delivery.state, delivery.error_code,
-                    delivery.error_message, delivery.attempts
+                    delivery.error_message,
+                    delivery.earlier_attempts + delivery.attempts AS attempts
         )
         INSERT INTO delivery_events (organization_id, delivery_id, event, detail)
         SELECT organization_id, id, state,

@@ -27,6 +27,7 @@ export interface DeliveryRow {
   readonly recipient: string;
   readonly name: string | null;
   readonly state: DeliveryState;
+  /** In all, also before an operator's retry. */
   readonly attempts: number;
   readonly errorCode: string | null;
   readonly errorMessage: string | null;
@@ -75,7 +76,7 @@ const DELIVERY_COLUMNS = [
   'delivery.recipient',
   'contact.name',
   'delivery.state',
-  'delivery.attempts',
+  sql<number>`delivery.earlier_attempts + delivery.attempts`.as('attempts'),
   'delivery.error_code as errorCode',
   'delivery.error_message as errorMessage',
   'delivery.provider_message_id as providerMessageId',
@@ -228,7 +229,8 @@ export const createReportRepository = (db: Executor) => ({
            AND NOT ${isSuppressed(sql`campaign.channel`, sql`delivery.recipient`, sql`campaign.organization_id`)}
       ), put_back AS (
         UPDATE deliveries AS delivery
-           SET state = 'pending', batch_no = chosen.batch_no, attempts = 0, next_attempt_at = NULL,
+           SET state = 'pending', batch_no = chosen.batch_no, earlier_attempts = delivery.earlier_attempts + delivery.attempts,
+               attempts = 0, next_attempt_at = NULL,
                claimed_by = NULL, alive_until = NULL, idempotency_key = NULL, error_code = NULL,
                error_kind = NULL, error_message = NULL,
                waits_for = NULL, failed_at = NULL, updated_at = now()

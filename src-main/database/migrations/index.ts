@@ -43,6 +43,7 @@ import limitLooks from './0053_limit_looks.sql?raw';
 import timeAtWork from './0054_time_at_work.sql?raw';
 import messagingLimitAuthor from './0055_messaging_limit_author.sql?raw';
 import expectedRows from './0060_expected_rows.sql?raw';
+import earlierAttempts from './0061_earlier_attempts.sql?raw';
 
 /** One step of the schema: plain SQL that runs unchanged on PostgreSQL 13+ and on PGlite. */
 export interface Migration {
@@ -100,4 +101,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0054_time_at_work', sql: timeAtWork },
   { name: '0055_messaging_limit_author', sql: messagingLimitAuthor },
   { name: '0060_expected_rows', sql: expectedRows },
+  { name: '0061_earlier_attempts', sql: earlierAttempts },
 ];

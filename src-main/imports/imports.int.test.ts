@@ -174,6 +174,19 @@ describe.each(profiles)('imports on the %s profile', (profile) => {
     });
   });
 
+  it('keeps cells and headers that are cut in the middle of a character', async () => {
+    const header = `${'h'.repeat(199)}😀`;
+    const cell = `${'a'.repeat(32_766)}😀`;
+    const path = await stage.write('long.csv', `Phone,${header}\n+966512345678,x\n12,${cell}\n`);
+    const done = await importFile(path);
+    expect(done).toMatchObject({ state: 'completed', totals: { read: 2, inserted: 1, rejected: 1 } });
+    const { headers, rows } = unwrap(
+      await stage.imports.handlers.rejected({ importId: done.id, start: 0, count: 1 }, context(stage)),
+    );
+    expect(headers[1]).toBe('h'.repeat(199));
+    expect(rows[0]?.cells[1]).toBe('a'.repeat(32_766));
+  });
+
   it('imports contacts that came as JSON by the same rules', async () => {
     const contacts = [
       { phone: '+966512345601', name: 'A', tags: ['x', 'y'], customFields: { company: 'Acme' } },

@@ -34,6 +34,16 @@ function isTidy(cell: string): boolean {
   return true;
 }
 
+/**
+ * The first `limit` UTF-16 units, without half a character at the end: PostgreSQL refuses JSON that has one, and with
+ * it the whole batch of rows.
+ */
+export function cutText(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const last = text.charCodeAt(limit - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? limit - 1 : limit);
+}
+
 export function isBlank(cell: CellValue | undefined): boolean {
   return cell === null || cell === undefined || (typeof cell === 'string' && cell.trim() === '');
 }

@@ -69,6 +69,20 @@ describe('a row', () => {
     });
   });
 
+  it('never quotes half a character, which PostgreSQL would refuse', () => {
+    const at = (length: number): string => `${'a'.repeat(length - 1)}😀${'b'.repeat(100)}`;
+    const reasons = [at(39), at(59)].flatMap((text) => {
+      const result = validateRow(
+        [text, text, text],
+        [{ field: 'phone' }, { field: 'email' }, { field: 'country' }],
+        OPTIONS,
+      );
+      return result.kind === 'rejected' ? result.reasons.map(({ message }) => message) : [];
+    });
+    expect(reasons).toHaveLength(6);
+    for (const reason of reasons) expect(reason).not.toMatch(/\p{Surrogate}/u);
+  });
+
   it('needs a phone', () => {
     expect(codes(validate([null, 'John']))).toEqual(['0:missing']);
     expect(codes(validateRow(['John'], [{ field: 'name' }], OPTIONS))).toEqual(['-1:missing']);

@@ -1,4 +1,4 @@
-import { cellLine, cellText, type CellValue } from './cell';
+import { cellLine, cellText, cutText, type CellValue } from './cell';
 import { isoDate, type DateOrder } from './date-order';
 import { FIELD_LABELS, type ColumnField, type ColumnTarget } from './column-mapping';
 import { parseCountry } from './country-names';
@@ -308,5 +308,5 @@ function tooLong(what: string, limit: number): string {
 }
 
 function shorten(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  return text.length > 40 ? `${cutText(text, 39)}…` : text;
 }

@@ -1,3 +1,5 @@
+import { cutText } from './cell';
+
 /**
  * Email addresses: the HTML standard's pattern (what browsers accept in <input type="email">), and besides
  * that a top-level domain and no "..": `a@localhost` and `a..b@example.com` pass the pattern but reach nobody.
@@ -53,7 +55,7 @@ function withLowerCaseDomain(email: EmailAddress, at: number): EmailAddress {
 
 function explain(text: string): EmailResult {
   if (text === '') return fail('missing', 'The email address is empty.');
-  const shown = text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  const shown = text.length > 60 ? `${cutText(text, 59)}…` : text;
   const ats = text.split('@').length - 1;
   if (ats > 1 && /[;,\s/|]/.test(text)) {
     return fail('several-addresses', `“${shown}” holds more than one email address. Keep one per row.`);

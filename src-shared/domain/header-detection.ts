@@ -1,4 +1,4 @@
-import { cellLine, isBlank, type CellValue } from './cell';
+import { cellLine, cutText, isBlank, type CellValue } from './cell';
 import { COLUMN_SYNONYMS } from './column-synonyms';
 import { normaliseHeader } from './header-text';
 
@@ -147,7 +147,7 @@ function columnNames(header: Row | undefined, rows: readonly Row[]): string[] {
   const width = [header ?? [], ...rows].reduce((widest, row) => Math.max(widest, lastFilled(row) + 1), 0);
   const taken = new Set<string>();
   return Array.from({ length: width }, (_, column) => {
-    const text = cellLine(header?.[column]).slice(0, MAX_HEADER_LENGTH).trim();
+    const text = cutText(cellLine(header?.[column]), MAX_HEADER_LENGTH).trim();
     const wanted = text === '' ? `Column ${column + 1}` : text;
     const name = distinctName(wanted, taken);
     taken.add(name.toLowerCase());

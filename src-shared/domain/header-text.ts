@@ -1,5 +1,7 @@
 /** Header names as text: normalised for comparison, and as keys of custom fields. */
 
+import { cutText } from './cell';
+
 // Accents of Latin letters, Arabic vowel signs, hamza marks and the tatweel.
 const MARKS = /[\u0300-\u036f\u064b-\u0655\u0640]/g;
 const LIGATURES: Readonly<Record<string, string>> = {
@@ -46,10 +48,9 @@ export function customFieldKey(header: string): string {
     .replace(/[\u0300-\u036f]/g, '')
     .replace(/[ßæœøłđı]/g, (letter) => LIGATURES[letter] ?? letter)
     .normalize('NFKC')
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '_')
-    .slice(0, MAX_KEY_LENGTH)
-    .replace(/^_+|_+$/g, '');
-  return key === '' ? 'field' : key;
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '_');
+  const short = cutText(key, MAX_KEY_LENGTH).replace(/^_+|_+$/g, '');
+  return short === '' ? 'field' : short;
 }
 
 /** `key`, or `key_2`, `key_3`… where it is taken. */

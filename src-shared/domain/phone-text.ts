@@ -1,3 +1,4 @@
+import { cutText } from './cell';
 import { toAsciiDigits } from './digits';
 
 /** What a cell says once everything that is only typography is taken away. */
@@ -108,7 +109,7 @@ function fromDigits(
 }
 
 function shorten(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  return text.length > 40 ? `${cutText(text, 39)}…` : text;
 }
 
 function fail(code: PhoneTextErrorCode, reason: string): PhoneText {

@@ -1,3 +1,5 @@
+import { cutText } from './cell';
+
 /**
  * Exported cells must never run as formulas in the reader's spreadsheet program (CSV injection), and must come
  * back unchanged when the file is imported again.
@@ -44,12 +46,5 @@ export function csvLine(
  */
 export function excelText(text: string): string {
   const whole = text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '');
-  return cutAt(whole, MAX_EXCEL_CELL_LENGTH);
-}
-
-/** Cuts without splitting a surrogate pair. */
-function cutAt(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const last = text.charCodeAt(limit - 1);
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? limit - 1 : limit);
+  return cutText(whole, MAX_EXCEL_CELL_LENGTH);
 }

@@ -1,4 +1,4 @@
-import { isBlank, type CellValue } from '@shared/domain/cell';
+import { cutText, isBlank, type CellValue } from '@shared/domain/cell';
 import { suggestMapping } from '@shared/domain/column-suggestion';
 import { detectHeader } from '@shared/domain/header-detection';
 import type { SuggestedColumn } from '@shared/contract/imports';
@@ -39,7 +39,7 @@ export async function inspectFile(
     columns: describeColumns(names, head.slice(headerRow)),
     head: head.slice(0, Math.max(HEAD_ROWS, headerRow + 5)).map((cells, index) => ({
       row: index + 1,
-      cells: shownCells(cells).map((cell) => cell.slice(0, MAX_SAMPLE)),
+      cells: shownCells(cells).map((cell) => cutText(cell, MAX_SAMPLE)),
     })),
     continues: await readMark(file),
   };
@@ -84,7 +84,7 @@ function samplesOf(rows: Head, column: number): string[] {
   for (const cells of rows) {
     const cell = cells[column];
     if (isBlank(cell)) continue;
-    samples.push(...shownCells([cell ?? null]).map((text) => text.slice(0, MAX_SAMPLE)));
+    samples.push(...shownCells([cell ?? null]).map((text) => cutText(text, MAX_SAMPLE)));
     if (samples.length === SAMPLES) break;
   }
   return samples;

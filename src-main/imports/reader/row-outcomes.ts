@@ -1,5 +1,5 @@
 import type { CellValue } from '@shared/domain/cell';
-import { cellText } from '@shared/domain/cell';
+import { cellText, cutText } from '@shared/domain/cell';
 import { createRowValidator, type RowValidator, type ValidContact } from '@shared/domain/contact-row';
 import { parseCountryCode, type E164, type PhoneNote } from '@shared/domain/phone';
 import type { ImportOptions, Mapping, RowReason } from '@shared/contract/imports';
@@ -124,4 +124,4 @@ const MAX_SHOWN_CELL = 32_767;
 
 /** Cells as text, as they are shown and kept with a rejected row; no longer than Excel's longest cell. */
 export const shownCells = (cells: readonly CellValue[]): string[] =>
-  cells.map((cell) => cellText(cell).slice(0, MAX_SHOWN_CELL));
+  cells.map((cell) => cutText(cellText(cell), MAX_SHOWN_CELL));

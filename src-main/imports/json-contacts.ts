@@ -76,14 +76,25 @@ export async function importJsonContacts(
   const judge = new RowJudge(mapping, options, headers, winners);
   for (let start = 0; start < contacts.length; start += BATCH_ROWS) {
     const rows = await judgeBatch(judge, contacts.slice(start, start + BATCH_ROWS), start, headers, options);
-    if (rows.length > 0)
-      await insertStagedRows(database, { importId: id, organizationId }, JSON.stringify(rows));
+    const batch = { json: JSON.stringify(rows), read: start + rows.length, expected: contacts.length };
+    if (!(await insertStagedRows(database, { importId: id, organizationId }, batch))) return fail(stopped);
   }
-  const { rows: read, skipped, rejected } = await countRows(database, id);
-  await moveImport(database, id, ['staging'], 'ready', { read, skipped, rejected, staged: true });
+  if (!(await finishStaging(database, id))) return fail(stopped);
   const record = await findImport(database, organizationId, id);
-  if (record !== undefined) await runs.enqueue(record);
+  if (record?.state === 'ready') await runs.enqueue(record);
   return ok({ importId: id, jobId: jobIdOf(id) });
+}
+
+/** All contacts are staged. An import that was paused meanwhile gets its job when it is resumed. */
+async function finishStaging(database: Database, id: ImportId): Promise<boolean> {
+  const { rows: read, skipped, rejected } = await countRows(database, id);
+  const patch = { read, skipped, rejected, staged: true } as const;
+  return (
+    (await moveImport(database, id, ['staging'], 'ready', patch)) ||
+    (await moveImport(database, id, ['paused'], 'paused', patch)) ||
+    // Resumed between the two.
+    (await moveImport(database, id, ['staging'], 'ready', patch))
+  );
 }
 
 /** How the dates of custom fields are written: as was said, else as all contacts show; see date-orders.ts. */
@@ -167,6 +178,12 @@ function cellsOf(contact: JsonContact, headers: readonly string[]): string[] {
 }
 
 const blank = { column: 'phone', code: 'phone-missing', message: 'The phone number is empty.' };
+
+const stopped: AppError = {
+  code: 'cancelled',
+  message: 'The import was stopped while its contacts were being taken in; none of them was written.',
+  action: 'Send them again.',
+};
 
 const tooMany: AppError = {
   code: 'payload_too_large',

@@ -231,7 +231,8 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
     switch (record.state) {
       case 'staging':
         if (record.source === 'api') {
-          await moveImport(database, record.id, ['staging'], 'failed', lost);
+          // They are taken in by whoever was sent them, batch by batch; only one that stands still has died.
+          if (isStill(record)) await moveImport(database, record.id, ['staging'], 'failed', lost);
           return;
         }
         // Without our copy of the file it is another console's import.

@@ -187,13 +187,16 @@ export function createImportService(deps: ImportsDependencies, parts: Parts): Im
     async resume(importId, actor) {
       const patch = { error: null, finished: false };
       const record = await findImport(database, actor.organizationId, importId);
-      if (record !== undefined && !isStaged(record) && !(await kept.has(importId))) return fail(copyGone);
+      const isBeingSent = record?.source === 'api' && !isStaged(record);
+      if (isBeingSent && record.state === 'failed') return fail(contactsGone);
+      if (record !== undefined && !isStaged(record) && !isBeingSent && !(await kept.has(importId)))
+        return fail(copyGone);
       const moved = await move(importId, actor, 'resume', (found) =>
         moveImport(database, importId, ['paused', 'failed'], isStaged(found) ? 'ready' : 'staging', patch),
       );
       if (!moved.ok) return moved;
       if (isStaged(moved.value)) await runs.enqueue(moved.value);
-      else runs.stage(moved.value);
+      else if (!isBeingSent) runs.stage(moved.value);
       return get(importId, actor);
     },
 
@@ -274,6 +277,12 @@ const alreadyUndone: AppError = {
   code: 'conflict',
   message: 'This import was taken back already.',
   action: 'Refresh to see what came of it.',
+};
+
+const contactsGone: AppError = {
+  code: 'conflict',
+  message: 'Not all contacts of this import have arrived.',
+  action: 'Send them again. Those that are there already are recognised by their phone number.',
 };
 
 const copyGone: AppError = {

@@ -10,23 +10,31 @@ import {
 } from '../../database/database';
 import { updatedValues, type Updating } from './updating/repository';
 
-/** Adds a batch of staged rows given as a JSON array of StagedRow (staged-row.ts). */
+/**
+ * Adds a batch of staged rows given as a JSON array of StagedRow (staged-row.ts) and says how many of those to come
+ * are `read` with it, in one step; `false`, and nothing is written, where nobody waits for them any more. A paused
+ * import takes them: they are kept nowhere else.
+ */
 export async function insertStagedRows(
   db: Executor,
   target: { readonly importId: string; readonly organizationId: string },
-  json: string,
-): Promise<void> {
-  await sql`
+  batch: { readonly json: string; readonly read: number; readonly expected: number },
+): Promise<boolean> {
+  const result = await sql`
+    WITH i AS (
+      UPDATE imports SET rows_read = ${batch.read}, rows_expected = ${batch.expected}
+       WHERE id = ${target.importId} AND state IN ('staging', 'paused') RETURNING id)
     INSERT INTO import_rows (import_id, organization_id, row_no, state, phone, name, email, tags,
                              only_import_tags, custom_fields, opt_out, cells, reasons, duplicate_of_row, contact_id)
-    SELECT ${target.importId}, ${target.organizationId}, r.row, r.state, r.phone, r.name, r.email, r.tags,
+    SELECT i.id, ${target.organizationId}, r.row, r.state, r.phone, r.name, r.email, r.tags,
            r."onlyImportTags", r.custom, r."optOut", r.cells, r.reasons, r."duplicateOf",
            CASE r.state WHEN 'staged' THEN gen_random_uuid() END
-      FROM json_to_recordset(${json}::json) AS r(
+      FROM i, json_to_recordset(${batch.json}::json) AS r(
              row INTEGER, state TEXT, phone TEXT, name TEXT, email TEXT, tags TEXT[],
              "onlyImportTags" BOOLEAN, custom JSONB, "optOut" BOOLEAN, cells JSONB, reasons JSONB, "duplicateOf" INTEGER)`.execute(
     db,
   );
+  return (result.numAffectedRows ?? 0n) > 0n;
 }
 
 export interface RowCounts {

@@ -151,7 +151,7 @@ const createHandlers = ({
     createReviewSessions({
       reader,
       threadPath: reviewPath,
-      corrections: (importId) => findCorrections(database, importId),
+      corrections: (sheet) => findCorrections(database, sheet),
     }),
   ),
   workers: {

@@ -270,6 +270,7 @@ export interface ImportCorrectionsTable {
   position: number;
   correction: Json;
   created_at: TimestampWithDefault;
+  sheet: string;
 }
 
 export interface ImportRowsTable {
@@ -939,6 +940,7 @@ export const COLUMN_TYPES = {
     position: 'int4',
     correction: 'jsonb',
     created_at: 'timestamptz',
+    sheet: 'text',
   },
   import_rows: {
     import_id: 'uuid',

@@ -47,7 +47,7 @@ export function createSpreadsheetHandlers({
         const writtenUpTo = await forgetUnwritten(db, plan.importId);
         let readBefore = 0;
         let previous: Promise<void> = Promise.resolve();
-        const corrections = await findCorrections(db, plan.importId);
+        const corrections = await findCorrections(db, plan);
         const spool = await findSpool(plan.path, plan.sheet);
         const task = {
           kind: 'stage' as const,

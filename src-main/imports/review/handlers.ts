@@ -1,7 +1,7 @@
 import type { ImportPreview, PreviewRow } from '@shared/contract/imports';
 import { AppFailure, ok, unwrap, type AppError } from '@shared/errors';
 import type { DomainHandlers } from '@shared/rpc/define';
-import type { BackgroundContract, ReviewPlan } from '../../background/contract';
+import type { BackgroundContract, ReviewPlace, ReviewPlan } from '../../background/contract';
 import type { Database } from '../../database/database';
 import { asResult } from '../as-result';
 import { numberingFor } from '../continuing/continuing';
@@ -68,16 +68,16 @@ export function createReviewHandlers(
 
   /** Keeps what the thread has made of a correction; where that fails, the thread's rows are forgotten. */
   const keep = async (
-    importId: string,
+    place: ReviewPlace,
     thread: ReviewThread,
     correction: Parameters<ReviewThread['correct']>[0]['correction'],
   ): Promise<number> => {
     const { rows } = unwrap(await thread.correct({ correction }));
     if (rows === 0) return 0;
     try {
-      if (!(await addCorrection(database, importId, correction))) throw new AppFailure(started);
+      if (!(await addCorrection(database, place, correction))) throw new AppFailure(started);
     } catch (error) {
-      void sessions.close(importId);
+      void sessions.close(place.importId);
       throw error;
     }
     return rows;
@@ -114,21 +114,21 @@ export function createReviewHandlers(
 
     correct: ({ correction, ...place }) =>
       asResult(() =>
-        sessions.use(place, async (thread) => ({ rows: await keep(place.importId, thread, correction) })),
+        sessions.use(place, async (thread) => ({ rows: await keep(place, thread, correction) })),
       ),
 
     excludeRows: ({ filter, exclude, ...plan }, { signal }) =>
       asResult(() =>
         onJudged(plan, signal, async (thread) => {
           const { correction } = unwrap(await thread.exclusionOf({ filter, exclude }));
-          return { rows: await keep(plan.importId, thread, correction) };
+          return { rows: await keep(plan, thread, correction) };
         }),
       ),
 
     undoCorrection: (place) =>
       asResult(() =>
         sessions.use(place, async (thread) => {
-          await removeNewestCorrection(database, place.importId);
+          await removeNewestCorrection(database, place);
           unwrap(await thread.undo({}));
           return {};
         }),

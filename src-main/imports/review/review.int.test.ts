@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as SheetJs from 'xlsx';
 import {
   type Correction,
   ImportOptions,
@@ -52,6 +53,43 @@ describe.each(profiles)('looking through the rows before an import, on the %s pr
       .insertInto('contacts')
       .values({ organization_id: stage.actor.organizationId, phone, name })
       .execute();
+
+  it('keeps corrections with the sheet that they were made in', async () => {
+    const book = SheetJs.utils.book_new();
+    for (const [name, first, second] of [
+      ['Spring', 'Ann', 'Ben'],
+      ['Autumn', 'Cid', 'Dee'],
+    ] as const) {
+      const own = name === 'Spring' ? 0 : 10;
+      const rows = [
+        ['Phone', 'Name'],
+        [`+9665123456${10 + own}`, first],
+        [`+9665123456${11 + own}`, second],
+      ];
+      SheetJs.utils.book_append_sheet(book, SheetJs.utils.aoa_to_sheet(rows), name);
+    }
+    const content = Buffer.from(SheetJs.write(book, { type: 'buffer', bookType: 'xlsx' }) as Uint8Array);
+    const spring = await stage.open(await stage.write('seasons.xlsx', content));
+    expect(await correct(spring, { kind: 'cell', row: 2, column: 1, value: 'Anna' })).toBe(1);
+    const toSheet = async (sheet: string): Promise<ImportDraft> =>
+      unwrap(await stage.imports.handlers.inspect({ importId: spring.id, sheet }, context(stage)));
+    const names = async (draft: ImportDraft) =>
+      (await rowsOf(draft, { show: 'all' })).map(({ name }) => name);
+
+    const autumn = await toSheet('Autumn');
+    expect(await names(autumn)).toEqual(['Cid', 'Dee']);
+    expect(await correct(autumn, { kind: 'exclude', rows: [[3, 3]] })).toBe(1);
+    expect(await numbers(autumn, { show: 'exclude' })).toEqual([3]);
+    expect(await names(await toSheet('Spring'))).toEqual(['Anna', 'Ben']);
+    expect(await numbers(spring, { show: 'exclude' })).toEqual([]);
+    await toSheet('Autumn');
+    unwrap(await stage.imports.handlers.undoCorrection({ importId: spring.id }, context(stage)));
+    expect(await numbers(autumn, { show: 'exclude' })).toEqual([]);
+
+    await stage.start(await toSheet('Autumn'));
+    await stage.until(spring.id, 'completed', 'failed');
+    expect((await stage.contacts()).map(({ name }) => name)).toEqual(['Cid', 'Dee']);
+  });
 
   it('says how far it is while a large file is read and judged', async () => {
     const rows = Array.from({ length: LARGE_ROWS }, (_, row) => `+9665${10_000_000 + row},Person ${row}`);

@@ -55,7 +55,7 @@ export interface SessionOptions {
   readonly reader: ReaderOptions;
   /** The built thread, out/main/review.js. */
   readonly threadPath: string;
-  readonly corrections: (importId: string) => Promise<Correction[]>;
+  readonly corrections: (place: ReviewPlace) => Promise<Correction[]>;
 }
 
 /** The threads that hold the rows of drafts. A thread that dies is followed by another one at the next use. */
@@ -83,7 +83,7 @@ export function createReviewSessions({ reader, threadPath, corrections }: Sessio
       });
       const task: ReviewTask = {
         ...{ spool, headerRow, headers, judged },
-        corrections: await corrections(importId),
+        corrections: await corrections(place),
       };
       worker = new Worker(threadPath, {
         workerData: task,

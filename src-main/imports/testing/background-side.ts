@@ -29,7 +29,7 @@ export function openBackgroundSide(
   const sessions = createReviewSessions({
     reader,
     threadPath: reviewPath,
-    corrections: (importId) => findCorrections(database, importId),
+    corrections: (sheet) => findCorrections(database, sheet),
   });
   const contract = { spreadsheets: backgroundContract.spreadsheets, review: backgroundContract.review };
   const wire = createMemoryWire();

@@ -37,6 +37,7 @@ describe('encoding', () => {
     ['Windows-1252', codePage('Name;Größe;Prénom\nJürgen;5;Zoë', 'windows-1252'), 'windows-1252', 0],
     ['Windows-1256', codePage('الاسم;الهاتف\nمحمد علي;0512345678', 'windows-1256'), 'windows-1256', 0],
     ['Windows-1251', codePage('Имя;Телефон\nИван Петров;79123456789', 'windows-1251'), 'windows-1251', 0],
+    ['UTF-8 with a letter that was cut', bytes('Name\nمحمد أحمد علي\n', [0xd8], '\nسارة\n'), 'utf-8', 0],
     ['nothing', new Uint8Array(), 'utf-8', 0],
   ])('%s', (_name, head, encoding, dataOffset) => {
     expect(sniffCsv(head)).toMatchObject({ encoding, dataOffset, encodingStated: dataOffset > 0 });

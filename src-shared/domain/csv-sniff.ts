@@ -72,18 +72,32 @@ function utf16WithoutMark(head: Uint8Array): CsvEncoding | undefined {
   return even > many && odd < even / 20 ? 'utf-16be' : undefined;
 }
 
-/** Well-formed UTF-8; a sequence cut off by the end of the sample is forgiven. */
+/** Letters of several bytes that stand for one that is broken: in a code page hardly any byte makes such a letter. */
+export const LETTERS_A_BROKEN_BYTE = 10;
+
+/**
+ * UTF-8, also with a letter here and there that another program has cut: all others would be wrong in a code page. A
+ * sequence cut off by the end of the sample is forgiven.
+ */
 function isUtf8(bytes: Uint8Array): boolean {
-  let i = 0;
-  while (i < bytes.length) {
-    const length = sequenceLength(bytes[i] ?? 0);
-    if (length === 0) return false;
-    for (let k = 1; k < length && i + k < bytes.length; k += 1) {
-      if (((bytes[i + k] ?? 0) & 0xc0) !== 0x80) return false;
-    }
-    i += length;
+  let letters = 0;
+  let broken = 0;
+  for (let i = 0; i < bytes.length;) {
+    const length = sequenceAt(bytes, i);
+    if (length === 0) broken += 1;
+    else if (length > 1) letters += 1;
+    i += Math.max(1, length);
   }
-  return true;
+  return letters >= LETTERS_A_BROKEN_BYTE * broken;
+}
+
+/** Bytes of the sequence that begins here; 0 where it is none. */
+function sequenceAt(bytes: Uint8Array, start: number): number {
+  const length = sequenceLength(bytes[start] ?? 0);
+  for (let k = 1; k < length && start + k < bytes.length; k += 1) {
+    if (((bytes[start + k] ?? 0) & 0xc0) !== 0x80) return 0;
+  }
+  return length;
 }
 
 /** Bytes of the sequence that a lead byte begins; 0 where it begins none. */

@@ -1,5 +1,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { type CsvDelimiter, type CsvEncoding, type CsvSniff, sniffCsv } from '@shared/domain/csv-sniff';
+import {
+  type CsvDelimiter,
+  type CsvEncoding,
+  type CsvSniff,
+  LETTERS_A_BROKEN_BYTE,
+  sniffCsv,
+} from '@shared/domain/csv-sniff';
 import { unescapeFormula } from '@shared/domain/spreadsheet-safe';
 import { CsvTokenizer } from './csv-tokenizer';
 import { rejectFile } from './rejection';
@@ -53,7 +59,8 @@ export async function openCsv(path: string): Promise<SpreadsheetFile> {
 
 /**
  * Judges by the first bytes. The first foreign letter may come later, though: a file that looks like UTF-8
- * at its beginning is read to its end, and where it is not UTF-8 after all, the bytes around that place tell.
+ * at its beginning is read to its end, and where it is not UTF-8 after all, the bytes around that place tell;
+ * not where so much was UTF-8 before it that only a letter can be broken.
  */
 async function sniffFile(file: FileHandle): Promise<CsvSniff> {
   const bytes = await readAt(file, 0, SNIFFED_BYTES);
@@ -61,10 +68,12 @@ async function sniffFile(file: FileHandle): Promise<CsvSniff> {
   if (sniff.encoding !== 'utf-8' || sniff.encodingStated || bytes.length < SNIFFED_BYTES) return sniff;
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let position = 0;
+  let characters = 0;
   for await (const piece of pieces(file, 0)) {
     try {
-      decoder.decode(piece, { stream: true });
+      characters += decoder.decode(piece, { stream: true }).length;
     } catch {
+      if (position - characters >= LETTERS_A_BROKEN_BYTE) return sniff;
       const around = await readAt(file, position, READ_BYTES);
       return { ...sniff, encoding: sniffCsv(around).encoding };
     }

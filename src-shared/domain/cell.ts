@@ -34,6 +34,12 @@ function isTidy(cell: string): boolean {
   return true;
 }
 
+// Zero-width marks and direction controls: what web pages and right-to-left files carry around a text.
+const INVISIBLE = /[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** The text without what nobody sees: of an address or a number it is never a part. */
+export const withoutMarks = (text: string): string => text.replace(INVISIBLE, '');
+
 /**
  * The first `limit` UTF-16 units, without half a character at the end: PostgreSQL refuses JSON that has one, and with
  * it the whole batch of rows.

@@ -12,6 +12,7 @@ describe('email addresses', () => {
     ["o'brien@sub.example.org", "o'brien@sub.example.org"],
     ['a@xn--bcher-kva.example', 'a@xn--bcher-kva.example'],
     ['a@example.xn--p1ai', 'a@example.xn--p1ai'],
+    ['\u202ajohn@example.com\u200b\u202c', 'john@example.com'],
   ])('takes %s', (cell, email) => {
     expect(parseEmail(cell)).toEqual({ ok: true, email });
   });

@@ -1,4 +1,4 @@
-import { cutText } from './cell';
+import { cutText, withoutMarks } from './cell';
 import { toAsciiDigits } from './digits';
 
 /** What a cell says once everything that is only typography is taken away. */
@@ -24,8 +24,6 @@ const MAX_CELL_LENGTH = 100;
 /** Excel rounds a numeric cell to 15 significant digits. */
 const EXCEL_PRECISION = 1e15;
 
-// Zero-width marks and direction controls: what right-to-left files carry around a number.
-const INVISIBLE = /[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 const SCIENTIFIC = /^[+-]?\d+(?:[.,]\d+)?\s*e\s*\+?\d+$/i;
 const FLOAT_OF_WHOLE = /^(\+?\d{7,})[.,]0{1,2}$/;
 const FRACTION = /^\+?\d{10,}[.,]\d{1,2}$/;
@@ -57,7 +55,7 @@ function readNumericCell(cell: number): PhoneText {
 }
 
 function readFormattedText(cell: string): PhoneText {
-  const visible = cell.replace(INVISIBLE, '').replaceAll('＋', '+').trim();
+  const visible = withoutMarks(cell).replaceAll('＋', '+').trim();
   if (visible === '' || visible === "'") return fail('missing', 'The phone number is empty.');
   const ascii = toAsciiDigits(visible);
   if (SCIENTIFIC.test(ascii)) {

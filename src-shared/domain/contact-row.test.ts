@@ -83,6 +83,17 @@ describe('a row', () => {
     for (const reason of reasons) expect(reason).not.toMatch(/\p{Surrogate}/u);
   });
 
+  it('takes no error of a spreadsheet for a value', () => {
+    expect(codes(validate(['0512345678', '#N/A', '#REF!', 'vip', '#DIV/0!', '#N/A']))).toEqual([
+      '1:spreadsheet-error',
+      '2:spreadsheet-error',
+      '4:spreadsheet-error',
+    ]);
+    expect(codes(validate(['0512345678', null, null, '#NAME?']))).toEqual(['3:spreadsheet-error']);
+    expect(codes(validate(['#N/A']))).toEqual(['0:not-a-phone']);
+    expect(codes(validate(['0512345678', '#1 customer', null, '#vip']))).toEqual(['valid']);
+  });
+
   it('needs a phone', () => {
     expect(codes(validate([null, 'John']))).toEqual(['0:missing']);
     expect(codes(validateRow(['John'], [{ field: 'name' }], OPTIONS))).toEqual(['-1:missing']);
@@ -142,6 +153,18 @@ describe('names, countries and opt-outs', () => {
     expect(read(['+966512345678', null, null, null, 'yes'])).toMatchObject({ contact: { optOut: true } });
     expect(read(['+966512345678', null, null, null, 'no'])).not.toMatchObject({ contact: { optOut: true } });
     expect(codes(read(['+966512345678', null, null, null, 'perhaps']))).toEqual(['4:not-yes-no']);
+  });
+});
+
+describe('texts that look the same', () => {
+  it('are the same, however a program has written their accents', () => {
+    const written = (form: 'NFC' | 'NFD') =>
+      validate(
+        ['+966512345678', 'José', null, 'Café; crème', 'Łódź, Ürümqi'].map(
+          (cell) => cell?.normalize(form) ?? null,
+        ),
+      );
+    expect(written('NFD')).toEqual(written('NFC'));
   });
 });
 

@@ -100,7 +100,8 @@ export function createRowValidator(mapping: readonly ColumnTarget[], options: Ro
       const text = cellText(cell);
       if (text === '') continue;
       isBlankRow = false;
-      if (mapped.target.field === 'tags') draft.tags = withTags(draft.tags, readTags(text));
+      if (isSpreadsheetError(text) && mapped.target.field !== 'phone') rejectError(draft, mapped, text);
+      else if (mapped.target.field === 'tags') draft.tags = withTags(draft.tags, readTags(text));
       else readCell(draft, mapped, cell, text, options);
     }
     if (isBlankRow) return { kind: 'blank' };
@@ -159,13 +160,13 @@ function readCell(
       draft.phoneCell = typeof cell === 'string' ? text : cell;
       return;
     case 'name':
-      draft.nameParts.push(cellLine(text));
+      draft.nameParts.push(composed(cellLine(text)));
       return;
     case 'firstName':
-      draft.firstName = cellLine(text);
+      draft.firstName = composed(cellLine(text));
       return;
     case 'lastName':
-      draft.lastName = cellLine(text);
+      draft.lastName = composed(cellLine(text));
       return;
     case 'email': {
       const result = parseEmail(text);
@@ -188,12 +189,26 @@ function readCell(
     case 'custom':
       if (text.length > MAX_CUSTOM_VALUE_LENGTH)
         reject('too-long', tooLong(target.key, MAX_CUSTOM_VALUE_LENGTH));
-      else draft.customFields[target.key] = withIsoDate(text, dateOrders?.[target.key]);
+      else draft.customFields[target.key] = withIsoDate(composed(text), dateOrders?.[target.key]);
       return;
     case 'tags':
     case 'ignore':
       return;
   }
+}
+
+/** What Excel, LibreOffice and Google Sheets leave in a cell whose formula has no result. */
+const SPREADSHEET_ERRORS: ReadonlySet<string> = new Set([
+  ...['#N/A', '#REF!', '#VALUE!', '#DIV/0!', '#NAME?', '#NUM!', '#NULL!', '#ERROR!'],
+  ...['#SPILL!', '#CALC!', '#GETTING_DATA', '#FIELD!', '#BLOCKED!', '#CONNECT!', '#UNKNOWN!'],
+]);
+
+const isSpreadsheetError = (text: string): boolean => text.startsWith('#') && SPREADSHEET_ERRORS.has(text);
+
+/** As a name it would greet people: “Hello #N/A”. */
+function rejectError({ reasons }: Draft, { column, target: { field } }: MappedColumn, text: string): void {
+  const message = `“${text}” is an error of the spreadsheet: its formula has found no value.`;
+  reasons.push({ column, field, code: 'spreadsheet-error', message });
 }
 
 type Tags = ReadonlyMap<string, string>;
@@ -221,6 +236,12 @@ function createTagReader(): (text: string) => Tags {
 
 /** Of a tag in both, the later spelling counts. */
 const withTags = (tags: Tags, more: Tags): Tags => (tags.size === 0 ? more : new Map([...tags, ...more]));
+
+/**
+ * Letters and their accents as one character each: some programs write é as two, and a name, a value or a tag that
+ * looks the same would not be found, or be there twice.
+ */
+const composed = (text: string): string => text.normalize('NFC');
 
 function withIsoDate(text: string, order: DateOrder | 'text' | undefined): string {
   if (order === undefined || order === 'text') return text;
@@ -283,7 +304,7 @@ function withNameParts({ customFields, firstName, lastName }: Draft): Readonly<R
 /** Tags of a cell: separated by comma, semicolon, bar or line break, trimmed, each once whatever its case. */
 export function splitTags(text: string): string[] {
   const tags = new Map<string, string>();
-  for (const part of text.split(/[,;|\n،؛]/)) {
+  for (const part of composed(text).split(/[,;|\n،؛]/)) {
     const tag = cellLine(part);
     if (tag !== '' && !tags.has(tag.toLowerCase())) tags.set(tag.toLowerCase(), tag);
   }

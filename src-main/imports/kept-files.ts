@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { MAX_IMPORT_BYTES } from '@shared/contract/imports';
-import type { ImportId } from '@shared/domain/ids';
+import { ImportId } from '@shared/domain/ids';
 import { AppFailure } from '@shared/errors';
+import { whereThereIsRoom } from './reader/rejection';
 
 export interface KeptFile {
   readonly path: string;
@@ -20,11 +21,14 @@ export interface KeptFiles {
   pathOf(importId: ImportId): string;
   has(importId: ImportId): Promise<boolean>;
   discard(importId: ImportId): Promise<void>;
+  /** All that there are, and when something was last put there or removed. */
+  list(): Promise<{ readonly importId: ImportId; readonly changedAt: Date }[]>;
 }
 
 /** Keeps them as `<dataDir>/imports/<id>/source`: nothing of a foreign file name reaches the disk. */
 export function createKeptFiles(dataDir: string): KeptFiles {
-  const folderOf = (importId: ImportId): string => join(dataDir, 'imports', importId);
+  const root = join(dataDir, 'imports');
+  const folderOf = (importId: ImportId): string => join(root, importId);
   const pathOf = (importId: ImportId): string => join(folderOf(importId), 'source');
   return {
     pathOf,
@@ -42,6 +46,14 @@ export function createKeptFiles(dataDir: string): KeptFiles {
     async discard(importId) {
       await rm(folderOf(importId), { recursive: true, force: true });
     },
+    async list() {
+      // Before the first import there is no folder.
+      const names = await readdir(root).catch(() => []);
+      const ids = names.flatMap((name) => ImportId.safeParse(name).data ?? []);
+      return Promise.all(
+        ids.map(async (importId) => ({ importId, changedAt: (await stat(folderOf(importId))).mtime })),
+      );
+    },
   };
 }
 
@@ -52,18 +64,18 @@ export function createKeptFiles(dataDir: string): KeptFiles {
 async function copy(source: string, target: string): Promise<Omit<KeptFile, 'path'>> {
   const hash = createHash('sha256');
   const piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
-  const from = await open(source, 'r');
+  const from = await readable(source, open(source, 'r'));
   try {
     const to = await open(target, 'w');
     try {
       for (let sizeBytes = 0; ;) {
-        const { bytesRead } = await from.read(piece, 0, piece.length);
+        const { bytesRead } = await readable(source, from.read(piece, 0, piece.length));
         if (bytesRead === 0) return { sizeBytes, sha256: hash.digest('hex') };
         sizeBytes += bytesRead;
         if (sizeBytes > MAX_IMPORT_BYTES) throw tooLarge();
         const read = piece.subarray(0, bytesRead);
         hash.update(read);
-        await to.writeFile(read);
+        await whereThereIsRoom(to.writeFile(read));
       }
     } finally {
       await to.close();
@@ -73,10 +85,17 @@ async function copy(source: string, target: string): Promise<Omit<KeptFile, 'pat
   }
 }
 
-async function assertReadable(source: string): Promise<void> {
-  const found = await stat(source).catch((error: unknown) => {
+/** Waits for what is done to the source; says so where it is the source that cannot be read. */
+async function readable<T>(source: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
     throw unreadable(source, error);
-  });
+  }
+}
+
+async function assertReadable(source: string): Promise<void> {
+  const found = await readable(source, stat(source));
   if (!found.isFile()) {
     throw new AppFailure({
       code: 'file_rejected',

@@ -15,6 +15,7 @@ export type FileRejection =
   | 'no-such-sheet'
   | 'too-many-columns'
   | 'unclosed-quote'
+  | 'disk-full'
   | 'timed-out'
   | 'out-of-memory';
 
@@ -32,6 +33,7 @@ const ACTIONS: Readonly<Record<FileRejection, string>> = {
   'no-such-sheet': 'Choose one of the sheets of the file.',
   'too-many-columns': 'Remove the columns that are not needed.',
   'unclosed-quote': 'Put a closing quotation mark where the cell ends, or save the file again from Excel.',
+  'disk-full': 'Make room on the disk, and choose the file again.',
   'timed-out': 'Save the sheet again from Excel as .xlsx or CSV; that is quicker to read.',
   'out-of-memory': 'Save the sheet as .xlsx or CSV, or split it into several files.',
 };
@@ -39,3 +41,14 @@ const ACTIONS: Readonly<Record<FileRejection, string>> = {
 /** A file that cannot be imported, as a named error: nothing was written. */
 export const rejectFile = (reason: FileRejection, message: string): AppFailure =>
   new AppFailure({ code: 'file_rejected', reason, message, action: ACTIONS[reason] });
+
+/** Waits for a copy of ours to be written; rejects with `disk-full` where there is no room for it. */
+export async function whereThereIsRoom<T>(writing: Promise<T>): Promise<T> {
+  try {
+    return await writing;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
+    throw rejectFile('disk-full', 'There is no room left on the disk for a copy of the file.');
+  }
+}

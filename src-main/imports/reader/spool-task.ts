@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { CellValue } from '@shared/domain/cell';
 import { stableHash } from '@shared/domain/stable-hash';
 import type { SpoolProgress } from './protocol';
+import { whereThereIsRoom } from './rejection';
 import type { SourceRow, SpreadsheetFile } from './row-source';
 import { expectedRows } from './sheet-size';
 
@@ -38,7 +39,8 @@ export async function spoolSheet(
   let toldAt = performance.now();
   try {
     for await (const batch of file.rows(place.sheet)) {
-      await output.write(batch.map(spooledLine).join(''));
+      // Not write(), which may write a part and say so: on a full disk the last rows would be missing without an error.
+      await whereThereIsRoom(output.writeFile(batch.map(spooledLine).join('')));
       rows += batch.length;
       if (performance.now() - toldAt < TELL_EVERY_MS) continue;
       toldAt = performance.now();

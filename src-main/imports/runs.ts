@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { OrganizationId, type ImportId } from '@shared/domain/ids';
 import { toAppError, type AppError } from '@shared/errors';
 import type { RowNumbering } from '../background/contract';
@@ -182,7 +183,7 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
       logger.warn('A file could not be read into the database to its end; it is read again.', {
         ...{ importId: record.id, reason: error.message },
       });
-      await new Promise((resolve) => setTimeout(resolve, attempt * STAGING_RETRY_MS));
+      await waitUnlessStopped(attempt * STAGING_RETRY_MS, signal);
       return attemptStaging(record, signal, attempt + 1);
     }
     await moveImport(database, record.id, ['staging'], 'failed', { error, finished: true });
@@ -287,6 +288,15 @@ export function createRuns(deps: ImportsDependencies, kept: KeptFiles, jobs: Imp
 }
 
 const isStill = (record: ImportRecord): boolean => Date.now() - record.updatedAt.getTime() >= STILL_MS;
+
+/** Whoever pauses or cancels an import waits for its reading to end, and not for its next attempt. */
+async function waitUnlessStopped(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal });
+  } catch (error) {
+    if (!isStopped(signal)) throw error;
+  }
+}
 
 /** Asked anew each time: a signal may abort during any wait. */
 const isStopped = (signal: AbortSignal): boolean => signal.aborted;

@@ -10,7 +10,7 @@ import { createRejects } from './rejects';
 import { createReviewing } from './reviewing';
 import { createRuns } from './runs';
 import { createImportService, type ImportService } from './service';
-import { removeForgottenDrafts } from './tidying';
+import { tidyUp } from './tidying';
 import { createUndos } from './undo/undos';
 
 export type { ImportsDependencies } from './dependencies';
@@ -41,7 +41,7 @@ export function createImports(deps: ImportsDependencies): Imports {
     service,
     handlers: createImportHandlers(service, drafts, createRejects(deps), reviewing, createMappings(deps)),
     async start() {
-      await removeForgottenDrafts(deps.database, kept, deps.logger);
+      await tidyUp(deps.database, kept, deps.logger);
       await runs.start();
       await undos.start();
     },

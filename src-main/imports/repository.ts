@@ -164,6 +164,20 @@ export async function findForgottenDrafts(db: Executor, before: Date): Promise<I
   return rows.map((row) => ImportId.parse(row.id));
 }
 
+/** What is known of these imports: whether their file may still have to be read. Those that are not there are left out. */
+export async function findFilesInUse(
+  db: Executor,
+  ids: readonly ImportId[],
+): Promise<ReadonlyMap<string, boolean>> {
+  const rows = await db
+    .selectFrom('imports')
+    .select(['id', 'state', 'staged_at'])
+    .where('id', 'in', [...ids])
+    .execute();
+  const isOver = (state: string): boolean => state === 'completed' || state === 'cancelled';
+  return new Map(rows.map(({ id, state, staged_at }) => [id, staged_at === null && !isOver(state)]));
+}
+
 /** The newest other import of the same bytes that has run. */
 export async function findSameFile(
   db: Executor,

@@ -49,6 +49,13 @@ describe('a text file', () => {
     expect(() => split('a,b\n1,"two\n3,4\n')).toThrow('row 2');
   });
 
+  it('is refused where a row never ends, and no quotation mark is blamed for it', () => {
+    const endless = 'name,"quoted",'.repeat(100_000);
+    expect(() => split(`a,b\n${endless}`, ',', [4, 1_200_000])).toThrow(
+      'Row 2 goes on for more than a million characters.',
+    );
+  });
+
   it('comes out the same however it is cut into pieces, and as it was written', () => {
     const cell = fc.string({ unit: fc.constantFrom('a', '1', ',', '"', '\n', '\r', ' ', '٣', ';') });
     const rows = fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 });

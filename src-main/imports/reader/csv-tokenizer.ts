@@ -2,7 +2,7 @@ import { rejectFile } from './rejection';
 
 const QUOTE = '"';
 const CARRIAGE_RETURN = 13;
-/** A record longer than this is one whose quotation mark was never closed. Excel's cells end at 32,767. */
+/** A record longer than this is one whose quotation mark was never closed, or no row. Excel's cells end at 32,767. */
 const MAX_RECORD_CHARACTERS = 1_000_000;
 
 /**
@@ -16,7 +16,7 @@ export class CsvTokenizer {
 
   constructor(private readonly delimiter: string) {}
 
-  /** The records that are complete by now. Throws `unclosed-quote` where a record does not end. */
+  /** The records that are complete by now. Throws `unclosed-quote` or `endless-row` where a record does not end. */
   push(text: string): string[][] {
     return this.split(this.rest + text, false);
   }
@@ -33,7 +33,10 @@ export class CsvTokenizer {
       const start = cursor.position;
       const cells = cursor.record();
       if (cells === undefined) {
-        this.keep(text.slice(start), isEnd, rows.length);
+        this.keep(text.slice(start), isEnd, {
+          row: this.records + rows.length + 1,
+          isQuoted: cursor.isQuoted,
+        });
         this.records += rows.length;
         return rows;
       }
@@ -44,10 +47,15 @@ export class CsvTokenizer {
     return rows;
   }
 
-  private keep(rest: string, isEnd: boolean, newRecords: number): void {
+  private keep(
+    rest: string,
+    isEnd: boolean,
+    { row, isQuoted }: { readonly row: number; readonly isQuoted: boolean },
+  ): void {
     if (isEnd || rest.length > MAX_RECORD_CHARACTERS) {
-      const row = this.records + newRecords + 1;
-      throw rejectFile('unclosed-quote', `A quotation mark that opens in row ${row} is never closed.`);
+      if (isQuoted)
+        throw rejectFile('unclosed-quote', `A quotation mark that opens in row ${row} is never closed.`);
+      throw rejectFile('endless-row', `Row ${row} goes on for more than a million characters.`);
     }
     this.rest = rest;
   }
@@ -59,6 +67,8 @@ export class CsvTokenizer {
  */
 class Cursor {
   position = 0;
+  /** Whether the text has ended within quotation marks. */
+  isQuoted = false;
   private nextLineFeed: number;
   private nextReturn: number;
   private nextDelimiter: number;
@@ -78,6 +88,7 @@ class Cursor {
     const cells: string[] = [];
     for (;;) {
       const quoted = this.text.startsWith(QUOTE, this.position) ? this.quoted() : '';
+      this.isQuoted = quoted === undefined;
       if (quoted === undefined) return undefined;
       const end = this.cellEnd();
       if (end === undefined) return undefined;

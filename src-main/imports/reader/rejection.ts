@@ -15,6 +15,7 @@ export type FileRejection =
   | 'no-such-sheet'
   | 'too-many-columns'
   | 'unclosed-quote'
+  | 'endless-row'
   | 'disk-full'
   | 'timed-out'
   | 'out-of-memory';
@@ -33,6 +34,8 @@ const ACTIONS: Readonly<Record<FileRejection, string>> = {
   'no-such-sheet': 'Choose one of the sheets of the file.',
   'too-many-columns': 'Remove the columns that are not needed.',
   'unclosed-quote': 'Put a closing quotation mark where the cell ends, or save the file again from Excel.',
+  'endless-row':
+    'Choose a list with one contact a line. Open it in Excel to see what it is, and save it as CSV.',
   'disk-full': 'Make room on the disk, and choose the file again.',
   'timed-out': 'Save the sheet again from Excel as .xlsx or CSV; that is quicker to read.',
   'out-of-memory': 'Save the sheet as .xlsx or CSV, or split it into several files.',

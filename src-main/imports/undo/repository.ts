@@ -128,7 +128,7 @@ async function keptIn(
                      WHEN c.id IS NULL THEN 'gone'
                      WHEN ${updatedSince} > coalesce(r.continued_at,
                        (SELECT started_at FROM imports WHERE id = ${range.importId})) THEN 'imported-again'
-                     WHEN NOT (CASE r.state WHEN 'updated' THEN ${asUpdated} ELSE ${asInserted} END) THEN 'changed'
+                     WHEN c.phone <> r.phone OR NOT (CASE r.state WHEN 'updated' THEN ${asUpdated} ELSE ${asInserted} END) THEN 'changed'
                    END AS why
               FROM import_rows AS r
               LEFT JOIN contacts AS c ON c.id = r.contact_id AND c.organization_id = ${range.organizationId}
@@ -173,7 +173,7 @@ export async function keptRows(
   page: { readonly start: number; readonly count: number },
 ): Promise<KeptRow[]> {
   const { rows } = await sql`
-    SELECT r.row_no AS row, r.phone, coalesce(c.name, r.name) AS name, r.kept_because AS because
+    SELECT r.row_no AS row, coalesce(c.phone, r.phone) AS phone, coalesce(c.name, r.name) AS name, r.kept_because AS because
       FROM import_rows AS r LEFT JOIN contacts AS c ON c.id = r.contact_id
      WHERE r.import_id = ${importId} AND r.kept_because IS NOT NULL
      ORDER BY r.row_no LIMIT ${page.count} OFFSET ${page.start}`.execute(db);

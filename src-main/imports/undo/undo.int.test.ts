@@ -93,6 +93,25 @@ describe.each(profiles)('taking an import back on the %s profile', (profile) => 
     ]);
   });
 
+  it('leaves alone a contact whose phone number was corrected since', async () => {
+    await run('before.csv', [[phone(1), 'Sara', '', '', '']]);
+    const second = await run('second.csv', [
+      [phone(1), 'Sara H.', '', '', ''],
+      [phone(2), 'Omar', '', '', ''],
+    ]);
+    await stage.pool.query(`UPDATE contacts SET phone = '${phone(8)}' WHERE ${contactOf(1)}`);
+    await stage.pool.query(`UPDATE contacts SET phone = '${phone(9)}' WHERE ${contactOf(2)}`);
+    expect((await undo(second)).undo).toMatchObject({ removed: 0, restored: 0, kept: 2 });
+    const { rows } = unwrap(
+      await stage.imports.handlers.kept({ importId: second, start: 0, count: 10 }, context(stage)),
+    );
+    expect(rows).toEqual([
+      { row: 2, phone: phone(8), name: 'Sara H.', because: 'changed' },
+      { row: 3, phone: phone(9), name: 'Omar', because: 'changed' },
+    ]);
+    expect((await stage.contacts()).map(({ name }) => name)).toEqual(['Sara H.', 'Omar']);
+  });
+
   it('goes on where it was stopped', async () => {
     const rows = Array.from({ length: 16_000 }, (_, n) => [phone(n), `P${n}`, '', '', '']);
     const importId = await run('many.csv', rows);

@@ -94,4 +94,22 @@ describe.each(profiles)('the ledger on the %s profile', (profile) => {
     await ledger.record([{ ...accepted(odd, 'w'), ...words }, accepted(plain, 'w')]);
     expect(await statesOf(stage, campaignId)).toEqual({ accepted: 1, failed: 1 });
   });
+
+  it('counts a campaign anew that had ended before a worker that was taken for dead wrote its outcomes down', async () => {
+    const campaignId = await launch(3);
+    const claims = await claimsOf(campaignId, 'slow');
+    await begin(claims);
+    await stage.pool.query(
+      `UPDATE deliveries SET alive_until = now() - interval '1 s' WHERE campaign_id = $1`,
+      [campaignId],
+    );
+    await stage.campaigns.recovery.recover();
+    const listed = async () => {
+      const { campaigns } = await stage.campaigns.service.list(stage.actor, { limit: 50 });
+      return campaigns.find(({ id }) => id === campaignId);
+    };
+    expect(await listed()).toMatchObject({ state: 'completed', counts: { unknown: 3 } });
+    await ledger.record(claims.map(({ id }) => accepted(id, 'slow')));
+    expect(await listed()).toMatchObject({ counts: { accepted: 3, unknown: 0 }, outcome: 'success' });
+  });
 });

@@ -261,6 +261,17 @@ export const createCampaignRepository = (db: Executor) => ({
     return (result.numAffectedRows ?? 0n) > 0n;
   },
 
+  /** Its batches so far; nobody else adds any until the transaction ends. */
+  async lockBatchCount(campaignId: string): Promise<number> {
+    const row = await db
+      .selectFrom('campaigns')
+      .select('batch_count')
+      .where('id', '=', campaignId)
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+    return row.batch_count;
+  },
+
   /** Recipients were put back: it runs again (or stays paused), with `batchCount` batches in all. */
   async reopen(campaignId: string, batchCount: number): Promise<void> {
     await sql`UPDATE campaigns

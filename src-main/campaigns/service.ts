@@ -219,24 +219,28 @@ export function createCampaignService(deps: CampaignServiceDependencies) {
       const row = found.value;
       if (!['completed', 'running', 'paused'].includes(row.state)) return fail(wrongState(row, 'retried'));
       const identity = senderOf(settings(), row.channel);
-      const batches = await transaction(database, async (trx) => {
-        const put = await createReportRepository(trx).requeueFailed(campaignId, {
-          firstBatchNo: row.batchCount,
-          batchSize: BATCH_SIZE[row.channel],
-          errorCode,
+      const putBack = () =>
+        transaction(database, async (trx) => {
+          // Two at once would otherwise put theirs into the same batches.
+          const batchCount = await createCampaignRepository(trx).lockBatchCount(campaignId);
+          const put = await createReportRepository(trx).requeueFailed(campaignId, {
+            firstBatchNo: batchCount,
+            batchSize: BATCH_SIZE[row.channel],
+            errorCode,
+          });
+          if (put.length === 0) return put;
+          await createCampaignRepository(trx).reopen(campaignId, batchCount + put.length);
+          if (row.state === 'completed') {
+            await createSenderRepository(trx).activate(
+              row.organizationId,
+              row.channel,
+              identity,
+              ratePerSecond(settings(), row.channel),
+            );
+          }
+          return put;
         });
-        if (put.length === 0) return put;
-        await createCampaignRepository(trx).reopen(campaignId, row.batchCount + put.length);
-        if (row.state === 'completed') {
-          await createSenderRepository(trx).activate(
-            row.organizationId,
-            row.channel,
-            identity,
-            ratePerSecond(settings(), row.channel),
-          );
-        }
-        return put;
-      });
+      const batches = await repeated(putBack);
       const retried = batches.reduce((sum, { recipients }) => sum + recipients, 0);
       if (retried > 0) {
         await audit({

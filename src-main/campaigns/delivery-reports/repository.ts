@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { Channel } from '@shared/contract/templates';
 import { BREAKER_MIN, BREAKER_WINDOW, type WindowFailures } from '@shared/domain/campaign-safety';
 import type { DeliveryState, WebhookStatus } from '@shared/domain/delivery';
-import { transaction, type Database } from '../../database/database';
+import { transaction, type Database, type Transaction } from '../../database/database';
 import type { DeliveryReport, InboundMessage } from '../../providers/report';
+import { repeated } from '../ledger/repeated';
 
 /** A report with what the policy table says of its error. */
 export interface JudgedReport extends DeliveryReport {
@@ -42,7 +43,7 @@ export const createDeliveryReportRepository = (db: Database) => ({
    */
   async note(reports: readonly JudgedReport[]): Promise<NotedReport[]> {
     const given = givenRows(reports);
-    return transaction(db, async (trx) => {
+    const write = async (trx: Transaction): Promise<NotedReport[]> => {
       // In one order, so that two calls never wait for each other. A statement of its own: the next one then
       // sees what a call before it has noted.
       await sql`SELECT id FROM deliveries WHERE id IN (SELECT id FROM (${targets(given)}) AS target)
@@ -143,7 +144,8 @@ export const createDeliveryReportRepository = (db: Database) => ({
           JOIN campaigns AS campaign ON campaign.id = held.campaign_id
          ORDER BY fresh.position`.execute(trx);
       return rows;
-    });
+    };
+    return repeated(() => transaction(db, write));
   },
 
   /** Which of these contacts have failed with this code at least so often, over all campaigns. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { DeliveryState } from '@shared/domain/delivery';
 import { transaction, type Database } from '../database/database';
 import type { EmailBatchesTable } from '../database/schema';
-import type { BatchScope } from '../campaigns/ledger/repository';
+import { lateTotals, type BatchScope } from '../campaigns/ledger/repository';
 import { OWN_CODES } from '../campaigns/reasons';
 import type { EmailRecipient } from './compose';
 
@@ -46,10 +46,12 @@ export interface EmailBatchOutcome {
   readonly errorKind: string | null;
   readonly errorMessage: string | null;
   readonly retryInMs: number | null;
+  /** A request that was made for it may have arrived, this one or an earlier one. */
+  readonly uncertain: boolean;
 }
 
 const Parameters = z.record(z.string(), z.string());
-const Problem = z.object({ code: z.string() }).nullable();
+const Problem = z.object({ code: z.string(), uncertain: z.boolean().optional() }).nullable();
 const BATCH_STATE = {
   accepted: 'sent',
   failed: 'failed',
@@ -200,6 +202,7 @@ export const createEmailRepository = (db: Database) => ({
           .updateTable('deliveries')
           .set({ idempotency_key: half.key, state: 'retry_wait', next_attempt_at: sql<Date>`now()` })
           .where('id', 'in', half.deliveryIds)
+          .where('state', 'in', ['pending', 'sending', 'retry_wait'])
           .execute();
       }
     });
@@ -252,36 +255,41 @@ export const createEmailRepository = (db: Database) => ({
        WHERE id = ANY(${batch.deliveryIds}::uuid[]) AND state IN ('sending', 'retry_wait')`.execute(db);
   },
 
+  /**
+   * Writes down what became of a batch. Two workers may have asked under its key, where one was taken for dead: that
+   * the provider has it counts whoever heard of it, and whatever the other one has written.
+   */
   async record(batch: EmailBatch, outcome: EmailBatchOutcome): Promise<void> {
+    const { errorCode: code, errorMessage: message, uncertain } = outcome;
+    const from = sql`delivery.state = ANY(${
+      outcome.state === 'accepted' ? ['sending', 'retry_wait', 'unknown'] : ['sending']
+    }::text[])`;
     await transaction(db, async (trx) => {
       await trx
         .updateTable('email_batches')
         .set({
           state: BATCH_STATE[outcome.state],
           response: outcome.state === 'accepted' ? JSON.stringify({ ids: outcome.ids }) : null,
-          error:
-            outcome.errorCode === null
-              ? null
-              : JSON.stringify({ code: outcome.errorCode, message: outcome.errorMessage }),
+          error: code === null ? null : JSON.stringify({ code, message, uncertain }),
           sent_at: outcome.state === 'accepted' ? new Date() : null,
         })
         .where('id', '=', batch.id)
+        .where('state', '<>', 'sent')
         .execute();
       await sql`
         WITH recorded AS (
           UPDATE deliveries AS delivery
              SET state = ${outcome.state}, provider_message_id = given.provider_message_id,
-                 error_code = ${outcome.errorCode}::text, error_kind = ${outcome.errorKind}::text,
-                 error_message = ${outcome.errorMessage}::text,
+                 error_code = ${code}::text, error_kind = ${outcome.errorKind}::text, error_message = ${message}::text,
                  next_attempt_at = now() + ${outcome.retryInMs}::float8 * interval '1 ms',
                  accepted_at = CASE WHEN ${outcome.state} = 'accepted' THEN now() END,
                  failed_at = CASE WHEN ${outcome.state} = 'failed' THEN now() END, updated_at = now()
             FROM unnest(${batch.deliveryIds}::uuid[], ${batch.deliveryIds.map((_, n) => outcome.ids[n] ?? null)}::text[])
                    AS given (id, provider_message_id)
-           WHERE delivery.id = given.id AND delivery.state = 'sending'
-          RETURNING delivery.id, delivery.organization_id, delivery.state, delivery.error_code,
+           WHERE delivery.id = given.id AND delivery.idempotency_key = ${batch.key} AND ${from}
+          RETURNING delivery.id, delivery.organization_id, delivery.campaign_id, delivery.state, delivery.error_code,
                     delivery.earlier_attempts + delivery.attempts AS attempts
-        )
+        ), ${lateTotals}
         INSERT INTO delivery_events (organization_id, delivery_id, event, detail)
         SELECT organization_id, id, state, jsonb_build_object('code', error_code, 'attempt', attempts)
           FROM recorded WHERE state <> 'accepted'`.execute(trx);
@@ -307,7 +315,10 @@ const batchOf = (row: Selectable<EmailBatchesTable>): EmailBatch => ({
   payloadHash: row.payload_hash,
   state: row.state,
   attempts: row.attempts,
-  uncertain:
-    row.state === 'sending' && (Problem.parse(row.error)?.code ?? OWN_CODES.noAnswer) === OWN_CODES.noAnswer,
+  uncertain: row.state === 'sending' && isUncertain(Problem.parse(row.error)),
   createdAt: row.created_at,
 });
+
+/** Nothing was said yet, or the answer was lost; earlier versions kept only the latest answer. */
+const isUncertain = (problem: z.output<typeof Problem>): boolean =>
+  problem === null || (problem.uncertain ?? problem.code === OWN_CODES.noAnswer);

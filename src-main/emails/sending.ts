@@ -4,17 +4,18 @@ import { unwrap } from '@shared/errors';
 import type { LedgerRepository } from '../campaigns/ledger/repository';
 import { stoppedBecause, type Breaker } from '../campaigns/breaker';
 import { prepareMessage, type PreparedEmail } from '../campaigns/message';
-import { keepEmailsQuiet, takeQuietBatchesApart, timesTakenApart } from '../campaigns/quiet/repository';
+import { keepEmailsQuiet } from '../campaigns/quiet/repository';
 import type { CampaignRepository, CampaignRow } from '../campaigns/repository';
 import type { SenderRepository } from '../campaigns/senders/repository';
 import type { Database } from '../database/database';
 import type { JobRun } from '../engine/processor';
 import type { BatchOutcome, Email } from '../providers/gateway';
 import type { Gateways } from '../providers/gateways';
+import { takeBatchesApart, timesTakenApart } from './apart/repository';
 import type { AttachmentReader } from './attachments/reader';
 import { composeEmail, payloadHash, type EmailRecipient } from './compose';
 import type { EmailBatch, EmailBatchOutcome, EmailRepository, NewBatch } from './repository';
-import { judgeBatch, type EmailPause } from './verdict';
+import { isKeyExpired, judgeBatch, type EmailPause } from './verdict';
 
 /** What freezing and sending a batch works with. */
 export interface SendingTools {
@@ -33,8 +34,8 @@ export interface SendingTools {
 const toTheEnd = (): AbortSignal => new AbortController().signal;
 
 /**
- * The batches to send, in order; recipients that are in none yet are frozen into one first. Nobody in quiet hours is
- * in one, unless the provider may have it already.
+ * The batches to send, in order; recipients that are in none yet are frozen into one first. Nobody who is in quiet
+ * hours or opted out meanwhile is in one, unless the provider may have it already.
  */
 export async function openBatches(
   { database, ledger, emails }: SendingTools,
@@ -45,7 +46,7 @@ export async function openBatches(
 ): Promise<EmailBatch[]> {
   const scope = { campaignId: campaign.id, batchNo };
   const quiet = campaign.quietHours === null ? null : placesAt(Date.now(), campaign.quietHours);
-  if (quiet !== null) await takeQuietBatchesApart(database, scope, quiet);
+  await takeBatchesApart(database, scope, quiet ?? []);
   const known = await emails.open(scope);
   if (known.length > 0) return known;
   await ledger.skipUnwelcome(scope);
@@ -53,7 +54,7 @@ export async function openBatches(
   const recipients = await emails.unbatched(scope);
   if (recipients.length === 0) return [];
   const owner = { organizationId: campaign.organizationId, jobId: run.id };
-  const round = quiet === null ? 0 : await timesTakenApart(database, scope);
+  const round = await timesTakenApart(database, scope);
   await emails.freeze(scope, owner, batchesOf(campaign, { batchNo, round }, prepared, recipients));
   return emails.open(scope);
 }
@@ -65,9 +66,10 @@ function batchesOf(
   prepared: PreparedEmail,
   recipients: readonly EmailRecipient[],
 ): NewBatch[] {
-  // With quiet hours a job may have several batches: each is named by who is in it, and by which freezing it is of.
+  // A job may have several batches, with quiet hours or where one was taken apart: each is named by who is in it, and
+  // by which freezing it is of.
   const who = stableHash(recipients.map(idOf).join());
-  const part = campaign.quietHours === null ? '' : round === 0 ? `-${who}` : `-${who}-${round}`;
+  const part = round > 0 ? `-${who}-${round}` : campaign.quietHours === null ? '' : `-${who}`;
   const key = `${campaign.id}-${batchNo}${part}`;
   const hash = (members: readonly EmailRecipient[]): string =>
     payloadHash(members.map((member) => composeEmail(prepared, fromOf(campaign), member)));
@@ -91,6 +93,10 @@ export async function sendBatch(
   prepared: PreparedEmail,
 ): Promise<number> {
   const { emails } = tools;
+  if (batch.uncertain && isKeyExpired(batch, Date.now())) {
+    await emails.giveUp(batch);
+    return 0;
+  }
   const members = await emails.members(batch);
   const compose = (ids: readonly string[]): Email[] =>
     members

@@ -5,7 +5,7 @@ import {
   type ProviderPolicy,
 } from '@shared/domain/provider-policy';
 import { OWN_CODES } from '../campaigns/reasons';
-import type { BatchOutcome } from '../providers/gateway';
+import type { BatchOutcome, Rejection } from '../providers/gateway';
 import { KEY_LIFETIME_MS } from '../providers/resend';
 import type { EmailBatch, EmailBatchOutcome } from './repository';
 
@@ -20,45 +20,58 @@ export interface EmailPause {
   readonly reason: string;
 }
 
-/** The error policy applied to the answer to one batch; `attempt` counts from 1. Pure. */
+/** Whether the provider has forgotten the batch's key by now, or may have: the same request would be a new one. */
+export const isKeyExpired = ({ createdAt }: EmailBatch, now: number): boolean =>
+  now - createdAt.getTime() > KEY_LIFETIME_MS;
+
+/**
+ * The error policy applied to the answer to one batch; `attempt` counts from 1. Pure. Once a request may have arrived
+ * the batch stays uncertain, whatever is said of the later ones: its emails never go under another key.
+ */
 export function judgeBatch(
   batch: EmailBatch,
   attempt: number,
   answer: BatchOutcome,
   now: number,
 ): EmailVerdict {
-  const expired = now - batch.createdAt.getTime() > KEY_LIFETIME_MS;
   switch (answer.type) {
     case 'accepted':
       return record({ ...blank, state: 'accepted', ids: answer.ids });
     case 'not-sent':
-      return record({ ...blank, state: 'retry_wait', retryInMs: 0 });
+      return record({ ...blank, state: 'retry_wait', retryInMs: 0, uncertain: batch.uncertain });
     case 'unknown': {
       // Safe to repeat: the key is kept by the provider for a day.
       const delay = nextAttemptDelay(resendPolicy('application_error', null).action, attempt);
-      return delay === undefined || expired
-        ? record(refused('unknown', OWN_CODES.noAnswer, unknownOutcome, answer.message))
+      return delay === undefined || isKeyExpired(batch, now)
+        ? lost(answer.message)
         : record({
             ...refused('retry_wait', OWN_CODES.noAnswer, unknownOutcome, answer.message),
             retryInMs: delay,
+            uncertain: true,
           });
     }
     case 'rejected': {
       const policy = resendPolicy(answer.code, answer.httpStatus);
-      return rejected(batch, attempt, answer.code, policy, answer.message, answer.retryAfterMs);
+      const uncertain = batch.uncertain || mayHaveBeenTaken(answer);
+      return rejected({ ...batch, uncertain }, attempt, policy, answer);
     }
   }
 }
 
+/** An earlier try is still being worked on, or the server broke off in the middle of this one. */
+const mayHaveBeenTaken = ({ code, httpStatus }: Rejection): boolean =>
+  code === 'concurrent_idempotent_requests' || httpStatus === null || httpStatus >= 500;
+
 function rejected(
   batch: EmailBatch,
   attempt: number,
-  code: string,
   policy: ProviderPolicy,
-  message: string,
-  retryAfterMs: number | null,
+  { code, message, retryAfterMs }: Rejection,
 ): EmailVerdict {
   const { action } = policy;
+  const { uncertain } = batch;
+  // Whoever cancels it meanwhile has to know that it may have been sent.
+  const known = uncertain ? { ...policy, kind: unknownOutcome.kind } : policy;
   switch (action.type) {
     case 'retry':
     case 'retry-same-key':
@@ -66,9 +79,10 @@ function rejected(
     case 'delay-pair':
     case 'wait': {
       const delay = nextAttemptDelay(action, attempt);
-      if (delay === undefined) return record(refused('failed', code, policy, message));
+      if (delay === undefined)
+        return uncertain ? lost(message) : record(refused('failed', code, policy, message));
       const retryInMs = Math.max(delay, retryAfterMs ?? 0);
-      return record({ ...refused('retry_wait', code, policy, message), retryInMs });
+      return record({ ...refused('retry_wait', code, known, message), retryInMs, uncertain });
     }
     case 'pause-sender':
     case 'pause-campaign':
@@ -76,15 +90,17 @@ function rejected(
       const sender =
         action.type === 'pause-sender' || (action.type === 'stop-campaign' && action.pauseSender);
       const pause = { sender, code, reason: `${policy.reason} ${policy.remedy}` };
-      return record({ ...refused('retry_wait', code, policy, message), retryInMs: 0 }, pause);
+      return record({ ...refused('retry_wait', code, known, message), retryInMs: 0, uncertain }, pause);
     }
     case 'fail-and-trip': {
       // The sender address is wrong: every further batch would be refused as well.
       const pause = { sender: false, code, reason: `${policy.reason} ${policy.remedy}` };
-      return record(refused('failed', code, policy, message), pause);
+      return uncertain ? lost(message, pause) : record(refused('failed', code, policy, message), pause);
     }
     case 'suppress':
     case 'fail':
+      // The very same content was refused, so an earlier try of it was as well. Of other refusals that is not known.
+      if (uncertain && policy.kind === 'unlisted') return lost(message);
       return batch.deliveryIds.length > 1
         ? { type: 'split' }
         : record(refused('failed', code, policy, message));
@@ -93,13 +109,20 @@ function rejected(
   }
 }
 
+/** Given up, and nobody knows whether an earlier try has arrived. */
+const lost = (message: string, pause: EmailPause | null = null): EmailVerdict =>
+  record(refused('unknown', OWN_CODES.noAnswer, unknownOutcome, message), pause);
+
 const record = (outcome: EmailBatchOutcome, pause: EmailPause | null = null): EmailVerdict => ({
   type: 'record',
   outcome,
   pause,
 });
 
-const blank = { ids: [], errorCode: null, errorKind: null, errorMessage: null, retryInMs: null } as const;
+const blank = {
+  ...{ ids: [], errorCode: null, errorKind: null, errorMessage: null, retryInMs: null },
+  uncertain: false,
+} as const;
 
 const refused = (
   state: EmailBatchOutcome['state'],

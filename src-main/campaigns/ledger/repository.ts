@@ -233,7 +233,7 @@ export const createLedgerRepository = (db: Database) => ({
     return rows[0]?.n ?? 0;
   },
 
-  /** Takes out who opted out or was suppressed after the launch. */
+  /** Takes out who opted out or was suppressed after the launch, unless it is in a batch of emails. */
   async skipUnwelcome(scope: BatchScope): Promise<number> {
     const { numAffectedRows } = await repeated(() =>
       sql`
@@ -244,7 +244,8 @@ export const createLedgerRepository = (db: Database) => ({
           FROM (SELECT open.id, open.organization_id, known.opted_out_at
                   FROM deliveries AS open LEFT JOIN contacts AS known ON known.id = open.contact_id
                  WHERE open.campaign_id = ${scope.campaignId}::uuid AND open.batch_no = ${scope.batchNo}::int
-                   AND open.state IN ('pending', 'retry_wait')) AS contact, campaigns AS campaign
+                   AND open.state IN ('pending', 'retry_wait') AND open.idempotency_key IS NULL) AS contact,
+               campaigns AS campaign
          WHERE delivery.id = contact.id AND delivery.state IN ('pending', 'retry_wait')
            AND campaign.id = delivery.campaign_id
            AND (contact.opted_out_at IS NOT NULL

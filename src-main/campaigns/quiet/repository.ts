@@ -3,7 +3,6 @@ import type { Channel } from '@shared/contract/templates';
 import { PLACE_CODE_LENGTH, byCallingCode, type PlaceShare } from '@shared/domain/quiet-hours';
 import type { Executor } from '../../database/database';
 import type { BatchScope } from '../ledger/repository';
-import { OWN_CODES } from '../reasons';
 
 /** The phone that says where a recipient is: email is written to a contact whose phone may be known. */
 const phoneOf = (channel: Channel) =>
@@ -21,15 +20,13 @@ export async function openPlaces(db: Executor, campaignId: string, channel: Chan
 }
 
 const QUIET_WORDS = 'Waits: it is night where the recipient is.';
-/** The error of a batch whose emails go in others, because some of its recipients are in quiet hours. */
-const SPLIT_BY_QUIET = 'quiet';
 
 /** Where it is quiet and until when (ms since 1970; null: it is not), as `placesAt` says. */
 export type QuietPlaces = readonly { readonly prefix: string; readonly until: number | null }[];
 
-/** By the clock of the phone of `contact`, or by that of '' where there is none. */
-const placeOf = (places: QuietPlaces) => sql`
-  CROSS JOIN LATERAL (
+/** To be joined as `place`, with its `until`: by the clock of the phone of `contact`, or by that of '' where there is none. */
+export const placeOf = (places: QuietPlaces) => sql`
+  LATERAL (
     SELECT until FROM unnest(${places.map(({ prefix }) => prefix)}::text[],
              ${places.map(({ until }) => (until === null ? null : new Date(until)))}::timestamptz[])
              AS place (prefix, until)
@@ -45,46 +42,10 @@ export async function keepEmailsQuiet(
     UPDATE deliveries AS delivery
        SET next_attempt_at = place.until, updated_at = now(),
            error_message = CASE WHEN delivery.error_code IS NULL THEN ${QUIET_WORDS} ELSE delivery.error_message END
-      FROM deliveries AS open LEFT JOIN contacts AS contact ON contact.id = open.contact_id ${placeOf(places)}
+      FROM deliveries AS open LEFT JOIN contacts AS contact ON contact.id = open.contact_id
+     CROSS JOIN ${placeOf(places)}
      WHERE open.campaign_id = ${campaignId}::uuid AND open.batch_no = ${batchNo}::int
        AND open.state IN ('pending', 'retry_wait') AND open.idempotency_key IS NULL AND place.until IS NOT NULL
        AND (open.next_attempt_at IS NULL OR open.next_attempt_at < place.until)
        AND delivery.id = open.id AND delivery.state IN ('pending', 'retry_wait')`.execute(db);
-}
-
-/**
- * Takes batches apart that have somebody in quiet hours by now, so that those are held and the others go in a batch of
- * their own. Only where it is certain that the provider has none of its emails: a batch that was never posted, or was
- * refused. One whose answer was lost stays as it is, and is sent again under its key whatever the hour.
- */
-export async function takeQuietBatchesApart(
-  db: Executor,
-  { campaignId, batchNo }: BatchScope,
-  places: QuietPlaces,
-): Promise<void> {
-  const certain = sql`(batch.state = 'frozen' OR (batch.state = 'sending' AND batch.error ->> 'code' <> ${OWN_CODES.noAnswer}))`;
-  await sql`
-    WITH apart AS (
-      UPDATE email_batches AS batch
-         SET state = 'failed', error = jsonb_build_object('code', ${SPLIT_BY_QUIET}::text)
-       WHERE batch.campaign_id = ${campaignId}::uuid AND batch.batch_no = ${batchNo}::int AND ${certain}
-         AND EXISTS (
-           SELECT 1 FROM deliveries AS member LEFT JOIN contacts AS contact ON contact.id = member.contact_id ${placeOf(places)}
-            WHERE member.id = ANY(batch.delivery_ids) AND place.until IS NOT NULL)
-      RETURNING batch.delivery_ids
-    )
-    UPDATE deliveries SET idempotency_key = NULL, updated_at = now()
-      FROM apart
-     WHERE deliveries.id = ANY(apart.delivery_ids) AND deliveries.state IN ('pending', 'retry_wait')`.execute(
-    db,
-  );
-}
-
-/** How often batches of a job were taken apart: what is frozen anew needs a key of its own each time. */
-export async function timesTakenApart(db: Executor, { campaignId, batchNo }: BatchScope): Promise<number> {
-  const { rows } = await sql<{ n: number }>`
-    SELECT count(*)::int AS n FROM email_batches
-     WHERE campaign_id = ${campaignId}::uuid AND batch_no = ${batchNo}::int
-       AND error ->> 'code' = ${SPLIT_BY_QUIET}`.execute(db);
-  return rows[0]?.n ?? 0;
 }

@@ -137,6 +137,16 @@ describe.each(profiles)('what keeps a campaign from doing harm, on the %s profil
       expect(await detailOf(stage, campaignId)).toMatchObject({ state: 'completed' });
     });
 
+    it('stops a campaign whose messages get no answer: each would be unknown', async () => {
+      fake.behave(() => ({ type: 'accept-and-drop' }));
+      const { campaignId } = await launchTo(stage, await addContacts(stage, 600), {}, null, {
+        stopAtFailureShare: 0.5,
+      });
+      expect(await runBatch(campaignId)).toMatchObject({ type: 'later' });
+      expect((await detailOf(stage, campaignId)).state).toBe('paused');
+      expect(fake.requests.length).toBeLessThanOrEqual(BREAKER_MIN + 2 * SENDING_LIMITS.lanes);
+    });
+
     it('lets a campaign go on that fails less often, or that shall never be stopped', async () => {
       // One in 25: also where all failures are told first, they are no half of the fewest that are looked at.
       const isBad = (to: string): boolean => Number(to.slice(-2)) % 25 === 0;

@@ -138,7 +138,7 @@ async function countFailures(
   { deliveryIds }: EmailBatch,
   { state, errorCode }: EmailBatchOutcome,
 ): Promise<void> {
-  if (state !== 'accepted' && state !== 'failed') return;
+  if (state === 'retry_wait') return;
   const failures = deliveryIds.map(() => breaker.note(campaign, { state, errorCode })).find(Boolean);
   if (!failures) return;
   const cause = stoppedBecause('email', failures);

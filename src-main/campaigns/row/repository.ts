@@ -31,6 +31,8 @@ export interface CampaignRow {
   readonly createdAt: Date;
   readonly scheduledAt: Date | null;
   readonly startedAt: Date | null;
+  /** When an operator last let it go on after a pause. */
+  readonly resumedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly sender: CampaignSender | null;
   /** Who goes first; null where everybody does. */
@@ -84,6 +86,7 @@ const COLUMNS = [
   'campaign.created_at',
   'campaign.scheduled_at',
   'campaign.started_at',
+  'campaign.resumed_at',
   'campaign.completed_at',
   'campaign.stop_at_failure_share',
   'campaign.portfolio_limit',
@@ -137,6 +140,7 @@ export const parse = (row: Selected): CampaignRow => ({
   createdAt: row.created_at,
   scheduledAt: row.scheduled_at,
   startedAt: row.started_at,
+  resumedAt: row.resumed_at,
   finishedAt: row.completed_at,
   stopAtFailureShare: row.stop_at_failure_share,
   portfolioLimit: row.portfolio_limit,

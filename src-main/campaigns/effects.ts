@@ -70,12 +70,12 @@ export function createEffects(deps: EffectsDependencies): Effects {
         );
       case 'suppress': {
         const { code, reason, forMs } = effect;
+        const { organizationId } = campaign;
         const often =
           effect.after <= 1 ||
-          (delivery.contactId !== null &&
-            (await deps.ledger.failuresOf(delivery.contactId, code)) >= effect.after);
+          (await deps.ledger.failuresOf({ organizationId, ...delivery }, code)) >= effect.after;
         if (!often) return;
-        return senders.suppress(campaign.organizationId, campaign.channel, delivery.recipient, {
+        return senders.suppress(organizationId, campaign.channel, delivery.recipient, {
           code,
           reason,
           forMs,

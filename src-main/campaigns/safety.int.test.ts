@@ -162,4 +162,51 @@ describe.each(profiles)('what keeps a campaign from doing harm, on the %s profil
       expect(await statesOf(stage, all.campaignId)).toEqual({ failed: 200 });
     });
   });
+
+  it('suppresses a number after its second failure, also one that is no contact’s', async () => {
+    fake.behave(() => ({ type: 'error', code: 131026 }));
+    const contacts = await addContacts(stage, 1);
+    const launched = [await launchTo(stage, contacts), await launchTo(stage, contacts)];
+    await stage.pool.query('DELETE FROM contacts WHERE id = $1', [contacts[0]?.id]);
+    const suppressed = async (): Promise<number> => {
+      const { rows } = await stage.pool.query('SELECT 1 FROM suppressions WHERE address = $1', [
+        contacts[0]?.phone,
+      ]);
+      return rows.length;
+    };
+    await runBatch(launched[0]?.campaignId ?? '');
+    expect(await suppressed()).toBe(0);
+    await runBatch(launched[1]?.campaignId ?? '');
+    expect(await suppressed()).toBe(1);
+  });
+
+  it('goes on after a pause that ends by itself, though its job was lost meanwhile', async () => {
+    fake.behave(() => ({ type: 'error', code: 132015 }));
+    const { campaignId } = await launchTo(stage, await addContacts(stage, 2));
+    await runBatch(campaignId);
+    expect((await detailOf(stage, campaignId)).state).toBe('paused');
+    await stage.engine.queue('bulk-messages').remove(batchJobId(campaignId, 0));
+    await stage.campaigns.recovery.recover();
+    expect(await hasJob(campaignId, 0)).toBe(false);
+    await stage.pool.query(
+      `UPDATE campaigns SET error = jsonb_set(error, '{resumeAt}', to_jsonb(now() - interval '1 minute')) WHERE id = $1`,
+      [campaignId],
+    );
+    await stage.campaigns.recovery.recover();
+    expect(await hasJob(campaignId, 0)).toBe(true);
+  });
+
+  it('says no time of the end while its sender is paused, and none before who is tried again', async () => {
+    fake.behave(({ to }) => (to === last ? { type: 'error', code: 134101 } : { type: 'accept' }));
+    const contacts = await addContacts(stage, 3);
+    const last = contacts[2]?.phone ?? '';
+    const { campaignId } = await launchTo(stage, contacts);
+    await runBatch(campaignId);
+    const waiting = await detailOf(stage, campaignId);
+    expect(waiting).toMatchObject({ state: 'running', counts: { retry_wait: 1 } });
+    expect(waiting.etaSeconds).toBeGreaterThan(9 * 60);
+    await stage.pool.query(`UPDATE senders SET state = 'paused'`);
+    expect((await detailOf(stage, campaignId)).etaSeconds).toBeNull();
+    await stage.pool.query(`UPDATE senders SET state = 'active'`);
+  });
 });

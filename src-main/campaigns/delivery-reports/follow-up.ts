@@ -2,6 +2,7 @@ import type { Channel } from '@shared/contract/templates';
 import type { ProviderPolicy } from '@shared/domain/provider-policy';
 import type { Logger } from '../../logging/logger';
 import { stoppedBecause } from '../breaker';
+import type { LedgerRepository } from '../ledger/repository';
 import { policyOf } from '../reasons';
 import type { CampaignRepository } from '../repository';
 import type { SenderRepository } from '../senders/repository';
@@ -11,6 +12,7 @@ export interface FollowUpDependencies {
   readonly campaigns: Pick<CampaignRepository, 'pause'>;
   readonly senders: Pick<SenderRepository, 'pause' | 'suppress'>;
   readonly reports: Pick<DeliveryReportRepository, 'failedOften' | 'failingTooOften'>;
+  readonly ledger: Pick<LedgerRepository, 'failuresOf'>;
   readonly logger: Logger;
   /** ms since 1970. */
   readonly now?: () => number;
@@ -32,7 +34,7 @@ interface Group {
  * too high is known from the answers themselves.
  */
 export function createFollowUp(deps: FollowUpDependencies): (noted: readonly NotedReport[]) => Promise<void> {
-  const { campaigns, senders, reports, logger } = deps;
+  const { campaigns, senders, reports, ledger, logger } = deps;
   const now = deps.now ?? Date.now;
   const lookedAt = new Map<string, number>();
 
@@ -43,7 +45,12 @@ export function createFollowUp(deps: FollowUpDependencies): (noted: readonly Not
     const contactIds = noted.flatMap(({ contactId }) => contactId ?? []);
     const often = after <= 1 ? null : await reports.failedOften(contactIds, code, after);
     for (const { organizationId, channel, recipient, contactId } of noted) {
-      if (often !== null && (contactId === null || !often.has(contactId))) continue;
+      const isOften = async (): Promise<boolean> =>
+        often === null ||
+        (contactId === null
+          ? (await ledger.failuresOf({ organizationId, contactId, recipient }, code)) >= after
+          : often.has(contactId));
+      if (!(await isOften())) continue;
       await senders.suppress(organizationId, channel, recipient, { code, reason: policy.reason, forMs });
     }
   };

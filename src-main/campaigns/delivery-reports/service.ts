@@ -3,6 +3,7 @@ import type { Database } from '../../database/database';
 import type { Logger } from '../../logging/logger';
 import type { DeliveryReport, InboundMessage, WhatsAppNotice } from '../../providers/report';
 import { createGroupCommit } from '../group-commit';
+import { createLedgerRepository } from '../ledger/repository';
 import { policyOf } from '../reasons';
 import { createCampaignRepository } from '../repository';
 import { createSenderRepository } from '../senders/repository';
@@ -32,6 +33,7 @@ export function createDeliveryReports(database: Database, logger: Logger): Deliv
     campaigns: createCampaignRepository(database),
     senders: createSenderRepository(database),
     reports: repository,
+    ledger: createLedgerRepository(database),
     logger,
   });
 

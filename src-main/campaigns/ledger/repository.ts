@@ -340,12 +340,23 @@ export const createLedgerRepository = (db: Database) => ({
       .execute();
   },
 
-  /** How often a contact failed with this code, over all campaigns. */
-  async failuresOf(contactId: string, code: string): Promise<number> {
+  /** How often a recipient failed with this code, over all of the organization's campaigns. */
+  async failuresOf(
+    {
+      organizationId,
+      contactId,
+      recipient,
+    }: { readonly organizationId: string; readonly contactId: string | null; readonly recipient: string },
+    code: string,
+  ): Promise<number> {
+    const same =
+      contactId !== null
+        ? sql`delivery.contact_id = ${contactId}::uuid`
+        : sql`delivery.recipient = ${recipient} AND delivery.campaign_id IN (
+                SELECT id FROM campaigns WHERE organization_id = ${organizationId}::uuid)`;
     const { rows } = await sql<{ n: number }>`
       SELECT count(*)::int AS n FROM delivery_events AS event JOIN deliveries AS delivery ON delivery.id = event.delivery_id
-       WHERE delivery.contact_id = ${contactId}::uuid AND event.event = 'failed'
-         AND event.detail ->> 'code' = ${code}`.execute(db);
+       WHERE ${same} AND event.event = 'failed' AND event.detail ->> 'code' = ${code}`.execute(db);
     return rows[0]?.n ?? 0;
   },
 });

@@ -97,10 +97,16 @@ export const createCampaignRepository = (db: Executor) => ({
     return rows.map(parse);
   },
 
-  /** Campaigns that should have jobs, of all organizations: what a restart has to look at. */
+  /**
+   * Campaigns that should have jobs, of all organizations: what a restart has to look at. A pause that has ended by
+   * itself is noticed by a job, which may be lost by then.
+   */
   async unfinished(): Promise<CampaignRow[]> {
     const rows = await campaigns(db)
-      .where('campaign.state', 'in', ['scheduled', 'launching', 'running'])
+      .where(
+        sql<boolean>`campaign.state IN ('scheduled', 'launching', 'running')
+          OR (campaign.state = 'paused' AND (campaign.error ->> 'resumeAt')::timestamptz <= now())`,
+      )
       .execute();
     return rows.map(parse);
   },

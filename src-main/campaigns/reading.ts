@@ -57,6 +57,7 @@ export function createCampaignReading(deps: CampaignReadingDependencies) {
     summaryOf(row, counts, {
       perSecond,
       expectedPerSecond: limitOf(row),
+      now: now(),
     });
 
   const detail = async (row: CampaignRow): Promise<CampaignDetail> => {
@@ -69,7 +70,12 @@ export function createCampaignReading(deps: CampaignReadingDependencies) {
       row.portfolioLimit === null ? null : heldBack(database, row.id),
     ]);
     const summary = summarise(row, counts, rates.note(row.id, settledOf(counts)));
-    return detailOf(row, summary, { failures, audience, quiet, budget, perSecond: limitOf(row), now: now() });
+    const lastRetryAt = counts.retry_wait === undefined ? null : await reports.lastRetryAt(row.id);
+    return detailOf(row, summary, {
+      ...{ failures, audience, quiet, budget, lastRetryAt },
+      perSecond: limitOf(row),
+      now: now(),
+    });
   };
 
   const find = async (campaignId: string, actor: Actor): Promise<Result<CampaignRow>> => {

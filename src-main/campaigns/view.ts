@@ -10,6 +10,7 @@ import {
 import { DELIVERY_STATES, isSettled, outcomeOfCounts } from '@shared/domain/delivery';
 import { whatsappPolicy } from '@shared/domain/provider-policy';
 import { CampaignId, ContactId, DeliveryId, JobId } from '@shared/domain/ids';
+import { held } from './job-outcome';
 import { CANARY_HELD, type CampaignRow } from './repository';
 import { HASH_VERSION, type ProofParts, type StoredProof } from './proof/repository';
 import type { HeldBack } from './portfolio/holding/repository';
@@ -27,7 +28,16 @@ const totalOf = (counts: StateCounts): number =>
 export function summaryOf(
   row: CampaignRow,
   counts: StateCounts,
-  { perSecond, expectedPerSecond }: { readonly perSecond: number | null; readonly expectedPerSecond: number },
+  {
+    perSecond,
+    expectedPerSecond,
+    now,
+  }: {
+    readonly perSecond: number | null;
+    readonly expectedPerSecond: number;
+    /** ms since 1970. */
+    readonly now: number;
+  },
 ): CampaignSummary {
   const remaining = totalOf(counts) - settledOf(counts);
   const rate = perSecond !== null && perSecond > 0 ? perSecond : expectedPerSecond;
@@ -47,7 +57,10 @@ export function summaryOf(
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
     perSecond: row.state === 'running' ? perSecond : null,
-    etaSeconds: row.state === 'running' && remaining > 0 ? Math.ceil(remaining / rate) : null,
+    etaSeconds:
+      held(row, now) === null && row.state === 'running' && remaining > 0
+        ? Math.ceil(remaining / rate)
+        : null,
     outcome: row.state === 'completed' ? outcomeOfCounts(counts) : null,
   };
 }
@@ -60,6 +73,7 @@ export function detailOf(
     audience,
     quiet,
     budget,
+    lastRetryAt,
     perSecond,
     now,
   }: {
@@ -67,6 +81,7 @@ export function detailOf(
     readonly audience: Audience;
     readonly quiet: QuietOutlook | null;
     readonly budget: HeldBack | null;
+    readonly lastRetryAt: Date | null;
     /** What the sender does while somebody may be written to. */
     readonly perSecond: number;
     /** ms since 1970. */
@@ -75,7 +90,7 @@ export function detailOf(
 ): CampaignDetail {
   return {
     ...summary,
-    etaSeconds: etaOf(quiet === null ? summary.etaSeconds : quiet.etaSeconds, budget, { perSecond, now }),
+    etaSeconds: etaOf(summary, { quiet, budget, lastRetryAt }, { perSecond, now }),
     quiet: quiet && { waiting: quiet.waiting, until: quiet.until?.toISOString() ?? null },
     budget: budget && { ...budget, until: budget.until.toISOString() },
     keepsLimit: row.portfolioLimit !== null,
@@ -100,15 +115,25 @@ function isForGood(code: number): boolean {
   return action.type === 'stop-campaign' && action.forGood === true;
 }
 
-/** Not before those have been sent to who are held back. */
+/** Not before those have been sent to who are held back, nor before who is tried again. None while nobody is sent to. */
 function etaOf(
-  seconds: number | null,
-  budget: HeldBack | null,
+  { etaSeconds }: CampaignSummary,
+  {
+    quiet,
+    budget,
+    lastRetryAt,
+  }: {
+    readonly quiet: QuietOutlook | null;
+    readonly budget: HeldBack | null;
+    readonly lastRetryAt: Date | null;
+  },
   { perSecond, now }: { readonly perSecond: number; readonly now: number },
 ): number | null {
-  if (seconds === null || budget === null) return seconds;
-  const after = (budget.until.getTime() - now) / 1_000 + budget.waiting / perSecond;
-  return Math.ceil(Math.max(seconds, after));
+  const seconds = etaSeconds === null || quiet === null ? etaSeconds : quiet.etaSeconds;
+  if (seconds === null) return null;
+  const retried = lastRetryAt === null ? 0 : (lastRetryAt.getTime() - now) / 1_000;
+  const freed = budget === null ? 0 : (budget.until.getTime() - now) / 1_000 + budget.waiting / perSecond;
+  return Math.ceil(Math.max(seconds, retried, freed));
 }
 
 function canaryOf({ canary, pauseCode }: CampaignRow): Canary | null {

@@ -112,6 +112,14 @@ export const createReportRepository = (db: Executor) => ({
     return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
   },
 
+  /** When the last of those who are tried again is due; null where nobody is. */
+  async lastRetryAt(campaignId: string): Promise<Date | null> {
+    const { rows } = await sql<{ at: Date | null }>`
+      SELECT max(next_attempt_at) AS at FROM deliveries
+       WHERE campaign_id = ${campaignId}::uuid AND state = 'retry_wait'`.execute(db);
+    return rows[0]?.at ?? null;
+  },
+
   async failures(campaignId: string): Promise<FailureGroup[]> {
     const { rows } = await sql<FailureGroup>`
       SELECT coalesce(error_code, '') AS code, max(error_message) AS message, count(*)::int AS recipients

@@ -36,7 +36,7 @@ import { countTaken, usingNothingMore } from './portfolio/written/repository';
 import { createProofRepository } from './proof/repository';
 import { attachmentsGone, changedMeanwhile, nobody, refuse } from './refusals';
 import { rendered, type RenderedRecipient } from './rendered';
-import { createCampaignRepository } from './repository';
+import { createCampaignRepository, type PauseCause } from './repository';
 import { ratePerSecond, senderOf } from './sender-of';
 import { createSenderRepository } from './senders/repository';
 import { createTestPlanning } from './test-message';
@@ -52,6 +52,8 @@ export interface LaunchInput extends Draft {
   readonly expected?: Pick<Preflight, 'reach' | 'fingerprint'> | undefined;
   readonly quietHours?: QuietHours | null | undefined;
   readonly overBudget?: OverBudget | undefined;
+  /** Nobody is there who asks for it: it lifts no pause of its sender, and waits for an operator's word there. */
+  readonly unattended?: boolean;
   /** Makes the launch safe to repeat: with the same id it is the same campaign. */
   readonly id?: CampaignId;
   /** The job that waits for the campaign's end. */
@@ -251,12 +253,17 @@ export function createPlanning(deps: PlanningDependencies) {
       const write = (): Promise<Planned> =>
         transaction(database, async (trx) => {
           const campaigns = createCampaignRepository(trx);
-          const senderId = await createSenderRepository(trx).activate(
+          const senders = createSenderRepository(trx);
+          const sender = [
             organizationId,
             message.channel,
             senderOf(settings(), message.channel),
             ratePerSecond(settings(), message.channel),
-          );
+          ] as const;
+          const { id: senderId, problem } =
+            input.unattended === true
+              ? await senders.meet(...sender)
+              : { id: await senders.activate(...sender), problem: null };
           const insert = (name: string, scheduledAt: Date | null, id?: string): Promise<string> =>
             campaigns.insert({
               ...{ organizationId, name, message, senderId, templateVersionId, scheduledAt },
@@ -297,6 +304,7 @@ export function createPlanning(deps: PlanningDependencies) {
             await createProofRepository(trx).seal(id);
           };
           await seal(campaignId, frozen.first);
+          if (problem !== null) await campaigns.pause(campaignId, senderPaused(problem));
           const later: LaterCampaign[] = [];
           for (const [index, part] of laterParts.entries()) {
             const of = frozen.later[index];
@@ -318,6 +326,12 @@ export function createPlanning(deps: PlanningDependencies) {
   };
 }
 export type Planning = ReturnType<typeof createPlanning>;
+
+const senderPaused = (problem: string): PauseCause => ({
+  code: 'sender_paused',
+  reason: `Its sender was paused when it was to begin. ${problem} Resume it once that is settled.`,
+  resumeInMs: null,
+});
 
 const NOTHING = {
   recipients: [],

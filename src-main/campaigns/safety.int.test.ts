@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Message } from '@shared/contract/campaigns';
 import { CampaignId, OrganizationId, ProfileId } from '@shared/domain/ids';
 import { BREAKER_MIN } from '@shared/domain/campaign-safety';
+import { unwrap } from '@shared/errors';
 import {
   addContacts,
   detailOf,
@@ -208,5 +210,33 @@ describe.each(profiles)('what keeps a campaign from doing harm, on the %s profil
     await stage.pool.query(`UPDATE senders SET state = 'paused'`);
     expect((await detailOf(stage, campaignId)).etaSeconds).toBeNull();
     await stage.pool.query(`UPDATE senders SET state = 'active'`);
+  });
+
+  it('begins nothing by itself through a sender that is paused, and lifts no pause', async () => {
+    fake.behave(() => ({ type: 'error', code: 131031 }));
+    const stopped = await launchTo(stage, await addContacts(stage, 1));
+    await runBatch(stopped.campaignId);
+    fake.reset();
+    const [contact] = await addContacts(stage, 1);
+    const { campaignId } = unwrap(
+      await stage.campaigns.service.launch(
+        {
+          name: 'By a schedule',
+          audience: { kind: 'contacts', contactIds: contact === undefined ? [] : [contact.id] },
+          message: Message.parse({ channel: 'whatsapp', body: 'Hello' }),
+          ...{ priority: 1, startAt: null, missing: 'skip', canary: false, stopAtFailureShare: null },
+          unattended: true,
+        },
+        stage.actor,
+      ),
+    );
+    expect(await runBatch(campaignId)).toMatchObject({ type: 'later' });
+    expect(fake.requests).toEqual([]);
+    const waiting = await detailOf(stage, campaignId);
+    expect(waiting.state).toBe('paused');
+    expect(waiting.problem).toMatch(/^Its sender was paused .*breaking its policy/);
+    await resume(campaignId);
+    await runBatch(campaignId);
+    expect(await statesOf(stage, campaignId)).toEqual({ accepted: 1 });
   });
 });

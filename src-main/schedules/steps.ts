@@ -56,6 +56,7 @@ export async function startStep(
         canary: false,
         stopAtFailureShare: DEFAULT_FAILURE_SHARE,
         overBudget: 'wait',
+        unattended: true,
         id: campaignIdOf(run.id, index),
         parent: jobs.parent,
       },

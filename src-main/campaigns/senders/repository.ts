@@ -62,6 +62,36 @@ export const createSenderRepository = (db: Executor) => ({
     return row.id;
   },
 
+  /**
+   * The row of who sends, made when first met, for something that begins by itself: a pause stays. `problem` says why
+   * it is paused; null where it is not.
+   */
+  async meet(
+    organizationId: string,
+    channel: Channel,
+    { provider, address }: SenderIdentity,
+    perSecond: number,
+  ): Promise<{ id: string; problem: string | null }> {
+    const row = await db
+      .insertInto('senders')
+      .values({
+        organization_id: organizationId,
+        channel,
+        provider,
+        address,
+        name: provider === 'sandbox' ? 'Sandbox' : address,
+        default_per_second: perSecond,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['organization_id', 'channel', 'provider', 'address'])
+          .doUpdateSet({ default_per_second: perSecond }),
+      )
+      .returning(['id', 'state', 'pause_reason'])
+      .executeTakeFirstOrThrow();
+    return { id: row.id, problem: row.state === 'paused' ? (row.pause_reason ?? '') : null };
+  },
+
   /** What each of these senders may send a second; one without a limit of its own or of its channel is left out. */
   async limits(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const rows = await db

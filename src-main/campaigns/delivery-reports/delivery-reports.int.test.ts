@@ -294,6 +294,18 @@ describe.each(profiles)('delivery reports on the %s profile', (profile) => {
     expect((await suppressed(phones[0] ?? ''))?.until).toBeNull();
   });
 
+  it('suppress also where the database fails in the middle and the provider comes again', async () => {
+    const { ids, phones } = await deliveriesIn('accepted', 1);
+    const report = says(ids[0] ?? '', 'failed', { code: '131050' });
+    await stage.pool.query(
+      `ALTER TABLE suppressions ADD CONSTRAINT in_the_way CHECK (channel <> 'whatsapp') NOT VALID`,
+    );
+    await expect(reports.take('whatsapp', [report])).rejects.toThrow();
+    await stage.pool.query('ALTER TABLE suppressions DROP CONSTRAINT in_the_way');
+    await reports.take('whatsapp', [report]);
+    expect((await suppressed(phones[0] ?? ''))?.until).toBeNull();
+  });
+
   it('pause campaign and sender where the account itself is refused', async () => {
     const { campaignId, ids } = await deliveriesIn('accepted', 2);
     await stage.pool.query(`UPDATE deliveries SET state = 'pending' WHERE id = $1`, [ids[1]]);

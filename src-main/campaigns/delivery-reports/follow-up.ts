@@ -10,9 +10,8 @@ import type { DeliveryReportRepository, NotedReport } from './repository';
 
 export interface FollowUpDependencies {
   readonly campaigns: Pick<CampaignRepository, 'pause'>;
-  readonly senders: Pick<SenderRepository, 'pause' | 'suppress'>;
-  readonly reports: Pick<DeliveryReportRepository, 'failedOften' | 'failingTooOften'>;
-  readonly ledger: Pick<LedgerRepository, 'failuresOf'>;
+  readonly senders: Pick<SenderRepository, 'pause'>;
+  readonly reports: Pick<DeliveryReportRepository, 'failingTooOften'>;
   readonly logger: Logger;
   /** ms since 1970. */
   readonly now?: () => number;
@@ -29,22 +28,28 @@ interface Group {
 }
 
 /**
- * What the error policy asks for beyond the recipients' own rows, as far as it makes sense after the fact:
- * nobody is sent to again by itself (the failure is there to be retried by an operator), and a rate that was
- * too high is known from the answers themselves.
+ * Writes down who must not be written to any more, or for a time. Belongs into the commit that notes the reports: a
+ * provider that is told to come again says nothing new the second time.
  */
-export function createFollowUp(deps: FollowUpDependencies): (noted: readonly NotedReport[]) => Promise<void> {
-  const { campaigns, senders, reports, ledger, logger } = deps;
-  const now = deps.now ?? Date.now;
-  const lookedAt = new Map<string, number>();
-
-  const suppress = async (
-    { code, policy, reports: noted }: Group,
-    { after, forMs }: { readonly after: number; readonly forMs: number | null },
-  ): Promise<void> => {
-    const contactIds = noted.flatMap(({ contactId }) => contactId ?? []);
+export async function suppressNoted(
+  {
+    senders,
+    reports,
+    ledger,
+  }: {
+    readonly senders: Pick<SenderRepository, 'suppress'>;
+    readonly reports: Pick<DeliveryReportRepository, 'failedOften'>;
+    readonly ledger: Pick<LedgerRepository, 'failuresOf'>;
+  },
+  noted: readonly NotedReport[],
+): Promise<void> {
+  for (const { code, policy, reports: group } of groupsOf(noted)) {
+    const rule = suppressionOf(policy);
+    if (rule === null) continue;
+    const { after, forMs } = rule;
+    const contactIds = group.flatMap(({ contactId }) => contactId ?? []);
     const often = after <= 1 ? null : await reports.failedOften(contactIds, code, after);
-    for (const { organizationId, channel, recipient, contactId } of noted) {
+    for (const { organizationId, channel, recipient, contactId } of group) {
       const isOften = async (): Promise<boolean> =>
         often === null ||
         (contactId === null
@@ -53,7 +58,26 @@ export function createFollowUp(deps: FollowUpDependencies): (noted: readonly Not
       if (!(await isOften())) continue;
       await senders.suppress(organizationId, channel, recipient, { code, reason: policy.reason, forMs });
     }
-  };
+  }
+}
+
+/** At the n-th failure, and for how long (null: for ever); null where nobody is suppressed for it. */
+function suppressionOf({ action }: ProviderPolicy): { after: number; forMs: number | null } | null {
+  if (action.type === 'suppress') return { after: 1, forMs: null };
+  if (action.type !== 'fail') return null;
+  if (action.suppressAfter !== undefined) return { after: action.suppressAfter, forMs: null };
+  return action.notBeforeMs === undefined ? null : { after: 1, forMs: action.notBeforeMs };
+}
+
+/**
+ * What else the error policy asks for beyond the recipients' own rows, as far as it makes sense after the fact:
+ * nobody is sent to again by itself (the failure is there to be retried by an operator), and a rate that was
+ * too high is known from the answers themselves.
+ */
+export function createFollowUp(deps: FollowUpDependencies): (noted: readonly NotedReport[]) => Promise<void> {
+  const { campaigns, senders, reports, logger } = deps;
+  const now = deps.now ?? Date.now;
+  const lookedAt = new Map<string, number>();
 
   const pause = async (
     { code, policy, reports: noted }: Group,
@@ -73,14 +97,6 @@ export function createFollowUp(deps: FollowUpDependencies): (noted: readonly Not
   const follow = async (group: Group): Promise<void> => {
     const { action } = group.policy;
     switch (action.type) {
-      case 'suppress':
-        return suppress(group, { after: 1, forMs: null });
-      case 'fail':
-        if (action.suppressAfter !== undefined) {
-          return suppress(group, { after: action.suppressAfter, forMs: null });
-        }
-        if (action.notBeforeMs !== undefined) return suppress(group, { after: 1, forMs: action.notBeforeMs });
-        return;
       case 'pause-sender':
         return pause(group, true, null);
       case 'pause-campaign':
@@ -93,6 +109,8 @@ export function createFollowUp(deps: FollowUpDependencies): (noted: readonly Not
       case 'retry-same-key':
       case 'slow-down':
       case 'delay-pair':
+      case 'suppress':
+      case 'fail':
       case 'fail-and-trip':
       case 'unknown':
         return;

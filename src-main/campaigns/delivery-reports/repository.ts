@@ -39,9 +39,12 @@ export const createDeliveryReportRepository = (db: Database) => ({
   /**
    * Notes reports and moves their deliveries on, all of them or none. The rule is `stateAfterReports`: what
    * was said before counts as well, so that order and repetition make no difference. Reports on messages that
-   * are not ours are passed over.
+   * are not ours are passed over. `inSame` follows in the same commit: what is known is not reported a second time.
    */
-  async note(reports: readonly JudgedReport[]): Promise<NotedReport[]> {
+  async note(
+    reports: readonly JudgedReport[],
+    inSame: (trx: Transaction, noted: readonly NotedReport[]) => Promise<void> = () => Promise.resolve(),
+  ): Promise<NotedReport[]> {
     const given = givenRows(reports);
     const write = async (trx: Transaction): Promise<NotedReport[]> => {
       // In one order, so that two calls never wait for each other. A statement of its own: the next one then
@@ -143,6 +146,7 @@ export const createDeliveryReportRepository = (db: Database) => ({
           FROM fresh JOIN held ON held.id = fresh.delivery_id JOIN decided ON decided.id = held.id
           JOIN campaigns AS campaign ON campaign.id = held.campaign_id
          ORDER BY fresh.position`.execute(trx);
+      await inSame(trx, rows);
       return rows;
     };
     return repeated(() => transaction(db, write));

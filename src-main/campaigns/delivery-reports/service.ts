@@ -1,5 +1,5 @@
 import type { Channel } from '@shared/contract/templates';
-import type { Database } from '../../database/database';
+import type { Database, Transaction } from '../../database/database';
 import type { Logger } from '../../logging/logger';
 import type { DeliveryReport, InboundMessage, WhatsAppNotice } from '../../providers/report';
 import { createGroupCommit } from '../group-commit';
@@ -7,9 +7,9 @@ import { createLedgerRepository } from '../ledger/repository';
 import { policyOf } from '../reasons';
 import { createCampaignRepository } from '../repository';
 import { createSenderRepository } from '../senders/repository';
-import { createFollowUp } from './follow-up';
+import { createFollowUp, suppressNoted } from './follow-up';
 import { createNoticeFollowUp } from './notices';
-import { createDeliveryReportRepository, type JudgedReport } from './repository';
+import { createDeliveryReportRepository, type JudgedReport, type NotedReport } from './repository';
 
 export interface DeliveryReports {
   /**
@@ -33,12 +33,21 @@ export function createDeliveryReports(database: Database, logger: Logger): Deliv
     campaigns: createCampaignRepository(database),
     senders: createSenderRepository(database),
     reports: repository,
-    ledger: createLedgerRepository(database),
     logger,
   });
 
+  const suppress = (trx: Transaction, noted: readonly NotedReport[]): Promise<void> =>
+    suppressNoted(
+      {
+        senders: createSenderRepository(trx),
+        reports: createDeliveryReportRepository(trx),
+        ledger: createLedgerRepository(trx),
+      },
+      noted,
+    );
+
   const commit = createGroupCommit<readonly JudgedReport[], true>(async (lists) => {
-    await followUp(await repository.note(lists.flat()));
+    await followUp(await repository.note(lists.flat(), suppress));
     return () => true;
   }, TOGETHER);
 

@@ -96,13 +96,22 @@ export class JobSelection implements Selection {
         const ids = jobs.slice(start, start + MAX_STEP).map(({ id }) => id);
         const found = await this.reader.lookUp(queue, ids, fields);
         scanned += ids.length;
-        const verdict = await hand(found, { compiled, options, scanned, total });
-        if (verdict?.stop === true) return { scanned, total, complete: false };
+        for (const part of byState(found)) {
+          const verdict = await hand(part, { compiled, options, scanned, total });
+          if (verdict?.stop === true) return { scanned, total, complete: false };
+        }
       }
     }
     return { scanned, total, complete: true };
   }
 }
+
+/** Whoever acts upon a batch takes it to be of one state. At least one batch: it says how far it is. */
+const byState = (jobs: readonly SelectedJob[]): readonly (readonly SelectedJob[])[] => {
+  const states = jobStates.map((state) => jobs.filter((job) => job.state === state));
+  const found = states.filter(({ length }) => length > 0);
+  return found.length === 0 ? [[]] : found;
+};
 
 const hand = (
   found: readonly SelectedJob[],

@@ -34,7 +34,7 @@ export interface ScanOptions {
 }
 
 export interface Batch {
-  /** At most `MAX_STEP`. */
+  /** At most `MAX_STEP`, of one queue and one state. */
   readonly jobs: readonly SelectedJob[];
   readonly coverage: Coverage;
 }

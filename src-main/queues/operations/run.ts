@@ -80,12 +80,28 @@ export class OperationRun {
           this.parts.logger.warn('An operation on jobs stopped.', { error });
           return this.endQuietly('stopped', problem);
         }
-        await this.look({ problem: 'Waits until the queues and the database can be reached again.' }).catch(
-          () => undefined,
-        );
+        const ended = await this.lookWhileAway();
+        if (ended === 'lost') return;
+        // What became of copied jobs only the engine knows: until it is back, such a removal does not end.
+        if (ended === 'cancelled' && !this.keeps) return this.endQuietly('cancelled', null);
         await sleep(AWAY_MS, undefined, { signal: this.signal }).catch(() => undefined);
         if (this.signal.aborted) return;
       }
+    }
+  }
+
+  private get keeps(): boolean {
+    const { action } = this.row;
+    return action.type === 'remove' && action.keep;
+  }
+
+  /** Hears what others ask for also while the queues are away. Answers what ends the run. */
+  private async lookWhileAway(): Promise<Ended['how'] | undefined> {
+    try {
+      await this.look({ problem: 'Waits until the queues and the database can be reached again.' });
+      return undefined;
+    } catch (error) {
+      return error instanceof Ended ? error.how : undefined;
     }
   }
 
@@ -101,7 +117,7 @@ export class OperationRun {
     });
     if (row.action.type === 'restore') return this.restore();
     const { filter, action } = planOf(row.action, row.filter, row.startedBy);
-    const removal = new Removal(parts, row.id, row.action.type === 'remove' && row.action.keep);
+    const removal = new Removal(parts, row.id, this.keeps);
     await removal.settle();
     if (row.action.type === 'retry' && row.action.canary !== null && !this.proceed) {
       await this.canaryFirst(action, row.action.canary);
@@ -326,7 +342,7 @@ export class OperationRun {
     // Where the engine is away, what was known last is written down.
     const done = await engine.actions.tally(this.row.id).catch(() => this.done);
     const { action, actor, id, total } = this.row;
-    if (action.type === 'remove' && action.keep) {
+    if (this.keeps) {
       await new Removal(this.parts, id, true).settle().catch((error: unknown) => {
         this.parts.logger.warn('Jobs that an operation removed could not all be accounted for.', { error });
       });

@@ -527,6 +527,7 @@ export interface RemovedJobsTable {
   final: string | null;
   restored_at: NullableTimestamp;
   kept_until: Timestamp;
+  place: GeneratedAlways<number>;
 }
 
 export interface SavedMappingsTable {

@@ -11,6 +11,8 @@ CREATE TABLE IF NOT EXISTS engine.tallies (
   done BIGINT NOT NULL,
   changed_at TIMESTAMPTZ NOT NULL DEFAULT now()
 );
+-- Of a removal: what its last step took, and from where.
+ALTER TABLE engine.tallies ADD COLUMN IF NOT EXISTS last_queue TEXT, ADD COLUMN IF NOT EXISTS last_ids TEXT[];
 
 CREATE OR REPLACE FUNCTION engine.count_done(p_tally text, p_done bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -184,6 +186,7 @@ BEGIN
   DELETE FROM bullmq.job WHERE queue = p_queue AND id = ANY (v_done);
   PERFORM engine.tell(p_queue, 'removed', v_done, p_state);
   PERFORM engine.count_done(p_tally, coalesce(cardinality(v_done), 0));
+  UPDATE engine.tallies SET last_queue = p_queue, last_ids = v_done WHERE name = p_tally AND v_done IS NOT NULL;
   RETURN engine.outcome(p_ids, v_done, v_why);
 END $$;
 
@@ -261,6 +264,7 @@ END $$;
 CREATE OR REPLACE FUNCTION engine.restore_jobs(p_queue text, p_copies jsonb, p_tally text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
+  v_now bigint := (extract(epoch FROM clock_timestamp()) * 1000)::bigint;
   v_ids text[];
   v_done text[];
   v_why jsonb;
@@ -283,13 +287,22 @@ BEGIN
            LATERAL jsonb_populate_record(NULL::bullmq.job_dependency, content) AS d
      WHERE d.parent_id = ANY (v_done)
      ON CONFLICT DO NOTHING;
-  -- A parent waits for it again, if it still waits.
+  -- No other of its kind is taken, unless one was meanwhile.
+  INSERT INTO bullmq.dedup
+    SELECT d.* FROM jsonb_array_elements(p_copies) AS t (c),
+           LATERAL jsonb_populate_record(NULL::bullmq.dedup, nullif(c -> 'alone', 'null')) AS d
+     WHERE d.job_id = ANY (v_done) AND (d.expire_at_ms IS NULL OR d.expire_at_ms > v_now)
+    ON CONFLICT (queue, dedup_id) DO UPDATE SET job_id = excluded.job_id, expire_at_ms = excluded.expire_at_ms
+     WHERE dedup.expire_at_ms <= v_now;
+  -- A parent waits for it again, if it still waits. Earlier copies do not say whether it did.
   WITH again AS (
     INSERT INTO bullmq.job_dependency (parent_queue, parent_id, child_queue, child_id, child_key, status)
       SELECT p.queue, p.id, j.queue, j.id, j.queue || ':' || j.id, 'pending'
-        FROM bullmq.job AS j JOIN bullmq.job AS p ON p.queue = j.parent_queue AND p.id = j.parent_id
-       WHERE j.queue = p_queue AND j.id = ANY (v_done) AND j.state NOT IN ('completed', 'failed')
-         AND p.state = 'waiting-children'
+        FROM jsonb_array_elements(p_copies) AS t (c)
+        JOIN bullmq.job AS j ON j.queue = p_queue AND j.id = c -> 'job' ->> 'id'
+        JOIN bullmq.job AS p ON p.queue = j.parent_queue AND p.id = j.parent_id
+       WHERE j.id = ANY (v_done) AND p.state = 'waiting-children'
+         AND coalesce((c ->> 'isOwed')::boolean, j.state NOT IN ('completed', 'failed'))
       ON CONFLICT DO NOTHING
     RETURNING parent_queue, parent_id)
   UPDATE bullmq.job AS p SET pending_deps = p.pending_deps + c.children

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnrecoverableError } from 'bullmq';
 import { JobId } from '@shared/domain/ids';
 import type { JobState } from '@shared/domain/queues';
+import type { BullQueue } from './bull-types';
 import type { BullEngine } from './bullmq-engine';
 import type { JobAction, StepOutcome, Target } from './job-actions';
 import { engineKinds, testEngines, type TestEngine } from './testing/engines';
@@ -188,6 +190,67 @@ describe.each(engineKinds)('changes of many jobs on %s', (kind) => {
     await queue().promote(JobId.parse('d'));
     await act(['a'], 'failed', retry);
     expect(await run({}, 3)).toHaveLength(3);
+  });
+
+  it('puts waiting jobs back in the order they stood in, before those that came meanwhile', async () => {
+    const ids = ['w1', 'w2', 'w3', 'p1', 'p2', 'p3'];
+    const plain = (jobId: string) => (foreign: BullQueue) => foreign.add('job', {}, { jobId });
+    for (const id of ids.slice(0, 3)) await test.foreignQueue(QUEUE, plain(id));
+    for (const id of ids.slice(3)) await add(id, { priority: 2 });
+    const copies = await engine.actions.copy(QUEUE, ids);
+    await act(ids, 'waiting', { type: 'remove' });
+    // With nothing left BullMQ counts priorities anew.
+    await add('between', { priority: 1 });
+    await run({}, 1);
+    await test.foreignQueue(QUEUE, plain('w-new'));
+    await add('p-new', { priority: 2 });
+    const inTurn = [...copies].sort((a, b) => ids.indexOf(b.id) - ids.indexOf(a.id));
+    expect(await engine.actions.restore(QUEUE, inTurn)).toMatchObject({ done: 6 });
+    expect(await run({}, 8)).toEqual(['w1', 'w2', 'w3', 'w-new', 'p1', 'p2', 'p3', 'p-new']);
+  });
+
+  it('puts back that a job is the only one of its kind, for as long as it was to be', async () => {
+    const again = async (jobId: string, id: string, ttl?: number): Promise<string> => {
+      let got = '';
+      await test.foreignQueue(QUEUE, async (foreign) => {
+        const deduplication = { id, ...(ttl !== undefined && { ttl }) };
+        got = String((await foreign.add('job', {}, { jobId, deduplication })).id);
+      });
+      return got;
+    };
+    await again('only', 'for-ever');
+    await again('short', 'for-a-moment', 500);
+    await again('long', 'for-an-hour', 3_600_000);
+    await again('lost', 'taken');
+    const ids = ['only', 'short', 'long', 'lost'];
+    const copies = await engine.actions.copy(QUEUE, ids);
+    expect(await act(ids, 'waiting', { type: 'remove' })).toMatchObject({ done: 4 });
+    expect(await again('other', 'taken')).toBe('other');
+    await sleep(600);
+    expect(await engine.actions.restore(QUEUE, copies)).toMatchObject({ done: 4 });
+    expect(await again('second', 'for-ever')).toBe('only');
+    expect(await again('third', 'for-an-hour')).toBe('long');
+    expect(await again('fourth', 'for-a-moment')).toBe('fourth');
+    expect(await again('fifth', 'taken')).toBe('other');
+  });
+
+  it('lets a parent wait as before for a failed child that was removed and put back', async () => {
+    await engine.addFlow({ queue: QUEUE, name: 'parent', data: {} as never, jobId: 'parent' }, [
+      { queue: QUEUE, name: 'late', data: {} as never, jobId: 'late', delayMs: 3_600_000 },
+    ]);
+    await test.foreignQueue(QUEUE, (foreign) =>
+      foreign.add('child', {}, { jobId: 'child', parent: { id: 'parent', queue: foreign.qualifiedName } }),
+    );
+    await run({ child: 'broken' }, 1);
+    const copies = await engine.actions.copy(QUEUE, ['child']);
+    expect(await act(['child'], 'failed', { type: 'remove' })).toMatchObject({ done: 1 });
+    await engine.actions.restore(QUEUE, copies);
+    await queue().promote(JobId.parse('late'));
+    await run({}, 1);
+    // The failed one is still to come.
+    expect(await queue().counts()).toMatchObject({ failed: 1, waitingChildren: 1, waiting: 0 });
+    await act(['child'], 'failed', retry);
+    expect(await run({}, 2)).toEqual(['child', 'parent']);
   });
 
   it('refuses to remove what runs, what others wait below, and what failed again since', async () => {

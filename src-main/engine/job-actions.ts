@@ -13,9 +13,14 @@ export interface JobActions {
   act(targets: Targets, action: JobAction, tally?: string): Promise<StepOutcome>;
   /** How many jobs were changed under this name. Kept for a week. */
   tally(name: string): Promise<number>;
+  /** Which jobs of a queue the last removal under this name took. Kept for a week. */
+  lastRemoved(name: string, queue: string): Promise<string[]>;
   /** All there is to these jobs, so that they can be put back as they are now. Those that are gone are left out. */
   copy(queue: string, ids: readonly string[]): Promise<JobCopy[]>;
-  /** Puts jobs back as they were, as many as one step takes; what is there again is left alone. */
+  /**
+   * Puts jobs back as they were, as many as one step takes; what is there again is left alone. Of waiting jobs the last
+   * of the line has to be given first: each is put before all that wait.
+   */
   restore(queue: string, copies: readonly JobCopy[], tally?: string): Promise<StepOutcome>;
 }
 

@@ -70,6 +70,15 @@ export class PostgresActions implements JobActions {
     return row?.done ?? 0;
   }
 
+  async lastRemoved(name: string, queue: string): Promise<string[]> {
+    const { rows } = await this.sql.query(
+      'SELECT last_ids AS ids FROM engine.tallies WHERE name = $1 AND last_queue = $2',
+      [name, queue],
+    );
+    const [row] = z.array(z.object({ ids: z.array(z.string()) })).parse(rows);
+    return row?.ids ?? [];
+  }
+
   async copy(queue: string, ids: readonly string[]): Promise<JobCopy[]> {
     const { rows } = await this.sql.query(
       `SELECT id, state::text AS state, jsonb_build_object(
@@ -77,7 +86,12 @@ export class PostgresActions implements JobActions {
                 'logs', coalesce((SELECT jsonb_agg(to_jsonb(l) ORDER BY idx) FROM bullmq.job_log AS l
                                    WHERE l.queue = j.queue AND l.job_id = j.id), '[]'),
                 'children', coalesce((SELECT jsonb_agg(to_jsonb(d)) FROM bullmq.job_dependency AS d
-                                       WHERE d.parent_queue = j.queue AND d.parent_id = j.id), '[]'))::text AS content
+                                       WHERE d.parent_queue = j.queue AND d.parent_id = j.id), '[]'),
+                'isOwed', EXISTS (SELECT 1 FROM bullmq.job_dependency AS d
+                                   WHERE d.parent_queue = j.parent_queue AND d.parent_id = j.parent_id
+                                     AND d.child_key = j.queue || ':' || j.id AND d.status = 'pending'),
+                'alone', (SELECT to_jsonb(d) FROM bullmq.dedup AS d
+                           WHERE d.queue = j.queue AND d.dedup_id = j.dedup_id AND d.job_id = j.id))::text AS content
          FROM bullmq.job AS j WHERE queue = $1 AND id = ANY ($2)`,
       [queue, ids.slice(0, MAX_STEP)],
     );

@@ -206,6 +206,7 @@ local function leaveParent(key)
   redis.call('XADD', prefix .. 'events', '*', 'event', 'waiting', 'jobId', id, 'prev', 'waiting-children')
 end
 
+local removed = {}
 for i = 2, #ARGV, 2 do
   local id, key = ARGV[i], base .. ARGV[i]
   if redis.call('EXISTS', key) == 0 then
@@ -225,7 +226,14 @@ for i = 2, #ARGV, 2 do
       key .. ':unsuccessful')
     event('removed', id, state)
     done = done + 1
+    removed[done] = key
   end
+end
+if done > 0 and tally ~= '' then
+  local last = tally .. ':last'
+  redis.call('DEL', last)
+  redis.call('RPUSH', last, unpack(removed))
+  redis.call('EXPIRE', last, ${String(TALLY_SECONDS)})
 end
 return finish()
 `);
@@ -293,9 +301,21 @@ release()
 return finish()
 `);
 
-/** KEYS: the queue's prefix. ARGV: ids. Each job that is there with all that belongs to it. */
+/**
+ * KEYS: the queue's prefix. ARGV: ids. Each job that is there with all that belongs to it; whether its parent waits for
+ * it, and until when no other of its kind is taken: '', 'always' or ms since 1970.
+ */
 export const copyScript = new RedisScript(`${REDIS_CLOCK}
 local base, out, spent = KEYS[1], {}, 0
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function aloneUntil(id, key)
+  local once = redis.call('HGET', key, 'deid')
+  if not once or redis.call('GET', base .. 'de:' .. once) ~= id then return '' end
+  local left = redis.call('PTTL', base .. 'de:' .. once)
+  return left < 0 and 'always' or string.format('%.0f', now + left)
+end
+
 for i, id in ipairs(ARGV) do
   local key = base .. id
   local fields = redis.call('HGETALL', key)
@@ -308,18 +328,22 @@ for i, id in ipairs(ARGV) do
         break
       end
     end
+    local parent = redis.call('HGET', key, 'parentKey')
+    local isOwed = parent and parent ~= '' and redis.call('SISMEMBER', parent .. ':dependencies', key) or 0
     for _, field in ipairs(fields) do spent = spent + #field end
     out[#out + 1] = {id, state, score or '', fields, redis.call('LRANGE', key .. ':logs', 0, -1),
       redis.call('HGETALL', key .. ':processed'), redis.call('HGETALL', key .. ':failed'),
-      redis.call('ZRANGE', key .. ':unsuccessful', 0, -1, 'WITHSCORES')}
+      redis.call('ZRANGE', key .. ':unsuccessful', 0, -1, 'WITHSCORES'), isOwed, aloneUntil(id, key)}
     if spent > 2000000 then return {i, out, spentMs()} end
   end
 end
 return {#ARGV, out, spentMs()}
 `);
 
-/** ARGV: nothing, then id and its copy as JSON, in turn. */
+/** ARGV: nothing, then id and its copy as JSON, in turn: of waiting jobs the last of the line first. */
 export const restoreScript = new RedisScript(`${shared}
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function fill(command, key, list)
   for i = 1, #list, 1000 do redis.call(command, key, unpack(list, i, math.min(i + 999, #list))) end
 end
@@ -329,6 +353,25 @@ local function turned(list)
   return out
 end
 
+-- Before all of its priority, as the others are put before all that wait: they may have been counted anew since then.
+local function foremost(priority)
+  local own = priority * 4294967296
+  local first = redis.call('ZRANGEBYSCORE', base .. 'prioritized', own - 2147483648, own + 2147483647, 'WITHSCORES',
+    'LIMIT', 0, 1)
+  return string.format('%.0f', (tonumber(first[2]) or own + 1) - 1)
+end
+
+local function keepAlone(id, key, untilMs)
+  local once = redis.call('HGET', key, 'deid')
+  if not once then return end
+  if untilMs == 'always' then
+    redis.call('SET', base .. 'de:' .. once, id, 'NX')
+  elseif untilMs and untilMs ~= '' and tonumber(untilMs) > now then
+    redis.call('SET', base .. 'de:' .. once, id, 'NX', 'PX', string.format('%.0f', tonumber(untilMs) - now))
+  end
+end
+
+local ordered = false
 for i = 2, #ARGV, 2 do
   local id, key, copy = ARGV[i], base .. ARGV[i], cjson.decode(ARGV[i + 1])
   if redis.call('EXISTS', key) == 1 then
@@ -340,8 +383,11 @@ for i = 2, #ARGV, 2 do
     fill('HSET', key .. ':failed', copy.failed)
     fill('ZADD', key .. ':unsuccessful', turned(copy.unsuccessful))
     local state = copy.state
-    if state == 'waiting' or state == 'prioritized' then
-      waits(id, tonumber(redis.call('HGET', key, 'priority')) or 0)
+    if state == 'waiting' then
+      waits(id, 0)
+    elseif state == 'prioritized' then
+      redis.call('ZADD', base .. state, foremost(tonumber(redis.call('HGET', key, 'priority')) or 0), id)
+      ordered = true
     else
       redis.call('ZADD', base .. state, copy.score, id)
     end
@@ -349,18 +395,22 @@ for i = 2, #ARGV, 2 do
       local first = redis.call('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')
       redis.call('ZADD', base .. 'marker', math.floor(tonumber(first[2]) / 4096), '1')
     end
-    -- Its parent waits for it again, if it still waits.
+    -- Its parent waits for it again, if it still waits. Earlier copies do not say whether it did.
+    local isOwed = copy.isOwed
+    if isOwed == nil then isOwed = state ~= 'failed' and state ~= 'completed' end
     local parent = redis.call('HGET', key, 'parentKey')
     local parentId = parent and string.match(parent, '.*:(.*)')
-    if parentId and state ~= 'failed' and state ~= 'completed'
+    if parentId and isOwed
       and redis.call('ZSCORE', string.sub(parent, 1, #parent - #parentId) .. 'waiting-children', parentId) then
       redis.call('SADD', parent .. ':dependencies', key)
     end
+    keepAlone(id, key, copy.aloneUntil)
     event('added', id, 'removed')
     done = done + 1
   end
 end
 -- It has waited already: before those that came meanwhile.
 release('RPUSH')
+if ordered and not isPausedOrMaxed(base) then redis.call('ZADD', base .. 'marker', 0, '0') end
 return finish()
 `);

@@ -30,10 +30,15 @@ import { StepSize } from './step-size';
 
 const outcomeShape = z.tuple([z.number(), z.array(z.string()), z.number()]);
 const flat = z.array(z.string());
-/** id, state's key, score, fields, logs, and of a flow's parent: processed, failed and unsuccessful children. */
+/**
+ * id, state's key, score, fields, logs; of a flow's parent: processed, failed and unsuccessful children; whether a parent
+ * waits for it, and until when it is the only one of its kind.
+ */
 const copyShape = z.tuple([
   z.number(),
-  z.array(z.tuple([z.string(), z.string(), z.string(), flat, flat, flat, flat, flat])),
+  z.array(
+    z.tuple([z.string(), z.string(), z.string(), flat, flat, flat, flat, flat, z.number(), z.string()]),
+  ),
   z.number(),
 ]);
 const Reason = z.enum(refusalReasons);
@@ -71,6 +76,12 @@ export class RedisActions implements JobActions {
     return Number((await this.client.get(tallyKey(name))) ?? 0);
   }
 
+  async lastRemoved(name: string, queue: string): Promise<string[]> {
+    const base = this.base(queue);
+    const keys = await this.client.lrange(`${tallyKey(name)}:last`, 0, -1);
+    return keys.filter((key) => key.startsWith(base)).map((key) => key.slice(base.length));
+  }
+
   async copy(queue: string, ids: readonly string[]): Promise<JobCopy[]> {
     const out: JobCopy[] = [];
     for (let at = 0; at < ids.length;) {
@@ -79,7 +90,18 @@ export class RedisActions implements JobActions {
         async () => copyShape.parse(await copyScript.run(this.client, [this.base(queue)], part)),
         (answer) => answer[2],
       );
-      for (const [id, place, score, fields, logs, processed, failed, unsuccessful] of rows) {
+      for (const [
+        id,
+        place,
+        score,
+        fields,
+        logs,
+        processed,
+        failed,
+        unsuccessful,
+        owed,
+        aloneUntil,
+      ] of rows) {
         const content = JSON.stringify({
           state: place,
           score,
@@ -88,6 +110,8 @@ export class RedisActions implements JobActions {
           processed,
           failed,
           unsuccessful,
+          isOwed: owed === 1,
+          aloneUntil,
         });
         out.push({ id, state: JobState.parse(place === 'prioritized' ? 'waiting' : place), content });
       }

@@ -45,6 +45,7 @@ import messagingLimitAuthor from './0055_messaging_limit_author.sql?raw';
 import expectedRows from './0060_expected_rows.sql?raw';
 import earlierAttempts from './0061_earlier_attempts.sql?raw';
 import correctionSheets from './0062_correction_sheets.sql?raw';
+import removedInOrder from './0064_removed_in_order.sql?raw';
 
 /** One step of the schema: plain SQL that runs unchanged on PostgreSQL 13+ and on PGlite. */
 export interface Migration {
@@ -104,4 +105,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0060_expected_rows', sql: expectedRows },
   { name: '0061_earlier_attempts', sql: earlierAttempts },
   { name: '0062_correction_sheets', sql: correctionSheets },
+  { name: '0064_removed_in_order', sql: removedInOrder },
 ];

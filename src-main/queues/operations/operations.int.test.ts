@@ -4,7 +4,7 @@ import type { Operation, OperationAction, OperationId } from '@shared/contract/o
 import { Operation as OperationShape } from '@shared/contract/operations';
 import { JobId } from '@shared/domain/ids';
 import { QueueName } from '@shared/domain/queues';
-import { unwrap } from '@shared/errors';
+import { AppFailure, unwrap } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
 import type { AuditRecord } from '../../activity/audit';
 import { createDatabase, type Database } from '../../database/database';
@@ -16,7 +16,8 @@ import { memoryJournal, memoryLogger } from '../../engine/testing/processors';
 import { until } from '../../engine/testing/until';
 import { FailuresService } from '../failures/service';
 import { createOperations } from '.';
-import type { OperationInput, OperationsService } from './service';
+import { createOperationRepository } from './repository';
+import type { OperationInput, OperationsDependencies, OperationsService } from './service';
 
 const QUEUE = 'template-processing';
 const failed = { queues: [QUEUE], states: ['failed' as const] };
@@ -52,10 +53,13 @@ describe.each(engineKinds)('operations on jobs on %s', (kind) => {
   });
 
   /** A console's operations; `leaseMs` is short where a test kills one. */
-  const consoleOf = (leaseMs = 15_000): OperationsService => {
+  const consoleOf = (
+    leaseMs = 15_000,
+    through: OperationsDependencies['engine'] = engine,
+  ): OperationsService => {
     const { service } = createOperations({
       database,
-      engine,
+      engine: through,
       organizationId: actor.organizationId,
       journal: memoryJournal(),
       logger: memoryLogger(),
@@ -220,6 +224,96 @@ describe.each(engineKinds)('operations on jobs on %s', (kind) => {
     expect(await queue().counts()).toMatchObject({ failed: 2, waiting: 1 });
     expect(unwrap(await service.get(id)).undo).toBeNull();
     expect(await service.undo(id, actor)).toMatchObject({ ok: false, error: { code: 'conflict' } });
+  });
+
+  it('puts waiting jobs back in the order they stood in, however large they are', async () => {
+    const reports = QueueName.parse('reports');
+    const ids = Array.from({ length: 6 }, (_, no) => `r-${String(no)}`);
+    await test.foreignQueue('reports', async (foreign) => {
+      for (const jobId of ids) await foreign.add('mail', { text: 'x'.repeat(900_000) }, { jobId });
+      await foreign.add('mail', {}, { jobId: 'late', delay: 3_600_000 });
+    });
+    await engine.findQueues();
+    const service = consoleOf();
+    const filter = { queues: [reports] };
+    const { id } = await begin(service, { action: { type: 'remove', keep: true }, filter });
+    expect(await at(service, id, ['completed'])).toMatchObject({ done: 7, undo: { jobs: 7 } });
+    const kept = createOperationRepository(database, actor.organizationId);
+    const next = await kept.restorable(id, engine.kind, { limit: 200, bytes: 2_000_000 });
+    expect(next.map((job) => job.id)).toEqual(['late', 'r-5', 'r-4']);
+    const back = unwrap(await service.undo(id, actor));
+    expect(await at(service, back.id, ['completed'])).toMatchObject({ done: 7, left: 0 });
+    const order: string[] = [];
+    const worker = engine.worker(
+      reports,
+      (job) => {
+        order.push(job.id ?? '');
+        return Promise.resolve({});
+      },
+      { concurrency: 1 },
+    );
+    await until('all to run', () => Promise.resolve(order.length === 6));
+    await worker.close();
+    expect(order).toEqual(ids);
+  });
+
+  it('puts back only what it removed itself: not what a worker ended while a console was away', async () => {
+    await queue().add({ name: 'job', data: { message: 'done' }, jobId: 'ended' });
+    await queue().add({ name: 'job', data: { message: 'removed' }, jobId: 'removed' });
+    await queue().add({ name: 'job', data: { message: 'stays' }, jobId: 'stays' });
+    const service = consoleOf();
+    const filter = { queues: [QUEUE], states: ['waiting' as const] };
+    const action = { type: 'remove', keep: true } as const;
+    const { id } = await begin(service, { action, filter, holdSeconds: 60 });
+    // As a console leaves it that dies in the middle.
+    const kept = createOperationRepository(database, actor.organizationId);
+    const copies = await engine.actions.copy(QUEUE, ['ended', 'removed', 'stays']);
+    await kept.keep(id, engine.kind, QUEUE, copies, new Date(Date.now() + 60_000));
+    const jobs = [{ id: 'removed', finishedAt: null }];
+    await engine.actions.act({ queue: QUEUE, state: 'waiting', jobs }, { type: 'remove' }, id);
+    // A worker that keeps nothing of what it ended.
+    await queue().remove(JobId.parse('ended'));
+    unwrap(await service.cancel(id, actor));
+    expect(await at(service, id, ['cancelled'])).toMatchObject({ done: 1, undo: { jobs: 1 } });
+    const back = unwrap(await service.undo(id, actor));
+    await at(service, back.id, ['completed']);
+    const { jobs: waiting } = await queue().jobs('waiting', { start: 0, count: 10, order: 'oldest' });
+    expect(waiting.map((job) => String(job.id)).sort()).toEqual(['removed', 'stays']);
+  });
+
+  it('acts upon chosen jobs of several states, and reports none that it did', async () => {
+    await fail(['broken']);
+    await queue().add({ name: 'job', data: { message: 'w' }, jobId: 'w-1' });
+    await queue().add({ name: 'job', data: { message: 'd' }, jobId: 'd-1', delayMs: 3_600_000 });
+    const service = consoleOf();
+    const jobs = ['f-0', 'w-1', 'd-1'].map((jobId) => ({ queue: QUEUE, id: jobId }));
+    const { id } = await begin(service, { action: { type: 'remove', keep: true }, filter: { jobs } });
+    expect(await at(service, id, ['completed'])).toMatchObject({ total: 3, done: 3, left: 0 });
+  });
+
+  it('can be called off while the queues are away', async () => {
+    await fail(['broken']);
+    let isAway = false;
+    const away = new AppFailure({ code: 'engine_unavailable', message: 'Away.', action: 'Wait.' });
+    const actions = {
+      ...engine.actions,
+      tally: (name: string) => (isAway ? Promise.reject(away) : engine.actions.tally(name)),
+    };
+    const { kind: engineKind, selection } = engine;
+    const service = consoleOf(15_000, {
+      kind: engineKind,
+      selection,
+      actions,
+      queues: () => engine.queues(),
+    });
+    const { id } = await begin(service, { action: retry, holdSeconds: 2 });
+    isAway = true;
+    await service.stop();
+    service.start();
+    await until('it to wait', async () => unwrap(await service.get(id)).problem !== null);
+    unwrap(await service.cancel(id, actor));
+    expect(await at(service, id, ['cancelled'])).toMatchObject({ done: 0 });
+    expect(await queue().counts()).toMatchObject({ failed: 1 });
   });
 
   it('reports each job that it had to leave', async () => {

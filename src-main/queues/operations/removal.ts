@@ -59,7 +59,10 @@ export class Removal {
     );
   }
 
-  /** After a crash between the two: a copy whose job is still there was never needed. */
+  /**
+   * After a crash between the two: a copy whose job is still there was never needed. One that is gone was removed here
+   * only if the last step says so: a worker may have ended it, and to put it back would do its work twice.
+   */
   async settle(): Promise<void> {
     const { engine, repository } = this.parts;
     for (;;) {
@@ -78,10 +81,14 @@ export class Removal {
       );
       for (const queue of new Set(jobs.map((job) => job.queue))) {
         const ids = jobs.filter((job) => job.queue === queue).map(({ id }) => id);
-        const isThere = (id: string): boolean => there.has(`${queue}:${id}`);
-        await repository.dropCopies(this.operation, queue, ids.filter(isThere));
-        const gone = ids.filter((id) => !isThere(id));
-        await repository.markRemoved(this.operation, queue, gone, null);
+        const taken = new Set(await engine.actions.lastRemoved(this.operation, queue));
+        const isRemoved = (id: string): boolean => taken.has(id) && !there.has(`${queue}:${id}`);
+        await repository.markRemoved(this.operation, queue, ids.filter(isRemoved), null);
+        await repository.dropCopies(
+          this.operation,
+          queue,
+          ids.filter((id) => !isRemoved(id)),
+        );
       }
     }
   }

@@ -285,11 +285,18 @@ export const createOperationRepository = (db: Executor, organizationId: string) 
     return rows.map(({ queue, job_id: jobId }) => ({ queue, jobId }));
   },
 
-  /** The next removed jobs of one queue that are to be put back. */
-  async restorable(id: OperationId, engine: string, limit: number): Promise<KeptJob[]> {
-    const rows = await db
+  /**
+   * The next removed jobs of one queue that are to be put back, the last that was removed first: at most `limit`, and
+   * no more than `bytes` of them beyond the first.
+   */
+  async restorable(
+    id: OperationId,
+    engine: string,
+    { limit, bytes }: { readonly limit: number; readonly bytes: number },
+  ): Promise<KeptJob[]> {
+    const next = db
       .selectFrom('removed_jobs')
-      .select(['queue', 'job_id', 'state', 'content'])
+      .select(['place', 'queue', 'job_id', 'state', 'content'])
       .where('operation_id', '=', id)
       .where('organization_id', '=', organizationId)
       .where('removed', '=', true)
@@ -297,18 +304,31 @@ export const createOperationRepository = (db: Executor, organizationId: string) 
       .where('restored_at', 'is', null)
       .where('engine', '=', engine)
       .where('kept_until', '>', sql<Date>`now()`)
-      .orderBy('queue')
-      .limit(limit)
+      .orderBy('place', 'desc')
+      .limit(limit);
+    const rows = await db
+      .with('next', () => next)
+      .with('sized', (cte) =>
+        cte
+          .selectFrom('next')
+          .selectAll()
+          .select(sql<number>`sum(octet_length(content)) OVER (ORDER BY place DESC)`.as('until_here'))
+          .select(sql<number>`row_number() OVER (ORDER BY place DESC)`.as('turn')),
+      )
+      .selectFrom('sized')
+      .select(['queue', 'job_id', 'state', 'content'])
+      .where((eb) => eb.or([eb('turn', '=', 1), eb('until_here', '<=', bytes)]))
+      .orderBy('place', 'desc')
       .execute();
     const [first] = rows;
-    return rows
-      .filter(({ queue }) => queue === first?.queue)
-      .map(({ queue, job_id: jobId, state, content }) => ({
-        queue,
-        id: jobId,
-        state: JobState.parse(state),
-        content,
-      }));
+    // A copy of another queue, with those behind it, has its turn after these.
+    const other = rows.findIndex(({ queue }) => queue !== first?.queue);
+    return rows.slice(0, other < 0 ? rows.length : other).map(({ queue, job_id: jobId, state, content }) => ({
+      queue,
+      id: jobId,
+      state: JobState.parse(state),
+      content,
+    }));
   },
 
   async markRestored(id: OperationId, queue: string, ids: readonly string[]): Promise<void> {

@@ -31,7 +31,8 @@ const LOOK_MS = 400;
 const AWAY_MS = 2_000;
 /** Passes that find more jobs than the one before left: others move jobs while we look. */
 const MAX_PASSES = 10;
-const RESTORED_AT_ONCE = 200;
+/** Copies of jobs that are in memory at once while they are put back; payloads may be large. */
+const RESTORED_AT_ONCE = { limit: 200, bytes: 4_000_000 } as const;
 
 /** What has to be read of each job before it is acted upon. */
 const FIELDS: Partial<Record<JobAction['type'], readonly JobField[]>> = {

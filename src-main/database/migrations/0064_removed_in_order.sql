@@ -1,0 +1,5 @@
+-- Removed jobs are put back in the order they stood in. Which is next is found without looking at those that are back.
+ALTER TABLE removed_jobs ADD COLUMN place BIGINT GENERATED ALWAYS AS IDENTITY;
+
+CREATE INDEX removed_jobs_to_restore_idx ON removed_jobs (operation_id, place DESC)
+  WHERE removed AND final IS NULL AND restored_at IS NULL;

@@ -1,4 +1,5 @@
 import type { QueueName } from '@shared/domain/queues';
+import { elapsed } from '../elapsed';
 import type { Engine, FailedLately } from '../engine/engine';
 
 /** What is asked of a queue's failures. */
@@ -71,7 +72,7 @@ export class FailureCounts {
   private isKnown({ key, queue, standing, since, moves }: FailureQuestion): boolean {
     const known = this.known.get(key);
     if (known === undefined || this.stirred.has(queue)) return false;
-    if (known.standing !== standing || this.now() - known.at > TRUTH_MS) return false;
+    if (known.standing !== standing || elapsed(known.at, this.now()) > TRUTH_MS) return false;
     return moves ? known.answer.failed === 0 : known.since === since.getTime();
   }
 }

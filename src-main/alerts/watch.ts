@@ -3,6 +3,7 @@ import { INCIDENT_DAYS } from '@shared/contract/alerts';
 import { severities } from '@shared/domain/alert-rules';
 import type { Health } from '@shared/contract/common';
 import type { z } from 'zod';
+import { elapsed } from '../elapsed';
 import type { Engine } from '../engine/engine';
 import type { NoticeBoard } from '../notices/announcer';
 import type { AlertEvaluator } from './evaluator';
@@ -177,7 +178,7 @@ export class AlertWatch {
   /** Rules, marks and incidents as they stand in the database. */
   private async read(): Promise<void> {
     const { rules, book, seen, incidents, organizationId, now } = this.parts;
-    if (now() - this.readAt < this.pace.readMs) return;
+    if (elapsed(this.readAt, now()) < this.pace.readMs) return;
     if (!this.seeded) {
       await rules.seed(organizationId());
       this.seeded = true;

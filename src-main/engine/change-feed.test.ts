@@ -28,6 +28,16 @@ describe('events of the engine', () => {
     expect(new Set(batches.flat().flatMap((change) => [...(change.jobIds ?? [])])).size).toBe(2_000);
   });
 
+  it('come also after the clock was set back', () => {
+    const { batches, completed } = listen();
+    completed('before');
+    vi.advanceTimersByTime(200);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    completed('after');
+    vi.advanceTimersByTime(200);
+    expect(batches).toHaveLength(2);
+  });
+
   it('name no jobs where there are more than a thousand, but count them', () => {
     const { batches, completed } = listen();
     for (let job = 0; job < 3_000; job += 1) completed(String(job));

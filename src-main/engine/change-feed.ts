@@ -1,5 +1,6 @@
 import type { QueueName } from '@shared/domain/queues';
 import type { Ended, QueueChange } from './engine';
+import { elapsed } from '../elapsed';
 import { JobNames } from './job-names';
 
 /** One thing that happened, as an engine's event stream says it. */
@@ -102,7 +103,7 @@ export class ChangeFeed {
 
   private schedule(): void {
     if (this.timer !== undefined || this.pending.size === 0) return;
-    const wait = Math.max(0, this.lastFlush + MIN_INTERVAL_MS - Date.now());
+    const wait = Math.max(0, MIN_INTERVAL_MS - elapsed(this.lastFlush, Date.now()));
     this.timer = setTimeout(() => {
       this.flush();
     }, wait);

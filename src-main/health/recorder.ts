@@ -1,3 +1,4 @@
+import { elapsed } from '../elapsed';
 import type { Engine } from '../engine/engine';
 import type { EngineVitals } from '../engine/vitals';
 import type { EngineMetricsRepository, EngineMinute } from './repository';
@@ -68,7 +69,7 @@ export class EngineRecorder {
   /** What it said at most `maxAgeMs` ago, whoever asked. */
   recentVitals(maxAgeMs: number): EngineVitals | null {
     const last = this.lastVitals;
-    return last !== null && this.now() - last.at <= maxAgeMs ? last.vitals : null;
+    return last !== null && elapsed(last.at, this.now()) <= maxAgeMs ? last.vitals : null;
   }
 
   /** One round trip; an engine that is away is no news here: its health says so. */

@@ -1,4 +1,5 @@
 import type { QueueName } from '@shared/domain/queues';
+import { elapsed } from '../elapsed';
 import type { Engine, QueueChange, QueueSnapshot } from '../engine/engine';
 import { ofName, type Gauges } from './gauge-ring';
 import { sizeOf } from './histogram';
@@ -32,6 +33,8 @@ export class MetricsRecorder {
   private minuteTimer: NodeJS.Timeout | undefined;
   private lookTimer: NodeJS.Timeout | undefined;
   private lastLook = -Infinity;
+  /** When this machine was awake last, in ms since 1970. */
+  private awakeAt: number;
   private catchingUp: Promise<void> = Promise.resolve();
   private readonly stopping = new AbortController();
   private savedUntil: number;
@@ -45,6 +48,7 @@ export class MetricsRecorder {
 
   constructor(private readonly parts: RecorderParts) {
     this.savedUntil = this.minuteStart();
+    this.awakeAt = parts.now();
     this.namesLook = new NamesLook({
       selection: parts.engine.selection,
       onFound: (queue, found) => this.ringsOf(queue).names.waited(parts.now(), found),
@@ -52,7 +56,8 @@ export class MetricsRecorder {
   }
 
   start(): void {
-    const { engine } = this.parts;
+    const { engine, now } = this.parts;
+    this.awakeAt = now();
     this.heard(engine.health().state === 'up');
     this.unsubscribe.push(
       engine.onHealth(({ state }) => {
@@ -132,7 +137,21 @@ export class MetricsRecorder {
     else this.observed.end(second);
   }
 
+  /**
+   * A machine that slept, or whose clock was set, has not watched meanwhile: that is a gap and not a time in which
+   * nothing ended.
+   */
+  private stayAwake(): void {
+    const { engine, now } = this.parts;
+    if (elapsed(this.awakeAt, now()) > ASLEEP_MS && engine.health().state === 'up') {
+      this.observed.end(secondOf(this.awakeAt));
+      this.observed.begin(secondOf(now()));
+    }
+    this.awakeAt = now();
+  }
+
   private take(change: QueueChange): void {
+    this.stayAwake();
     if (change.completed + change.failed === 0) return;
     const second = secondOf(this.parts.now());
     const rings = this.ringsOf(change.queue);
@@ -180,6 +199,7 @@ export class MetricsRecorder {
   }
 
   private async lookAround(): Promise<void> {
+    this.stayAwake();
     await this.look();
     this.lookingAtNames ??= this.lookAtNames().finally(() => {
       this.lookingAtNames = undefined;
@@ -189,7 +209,7 @@ export class MetricsRecorder {
   /** Nobody may be watching: a look now and then keeps the curves of what stands in the queues. */
   private async look(): Promise<void> {
     const { engine, now, onProblem } = this.parts;
-    if (engine.health().state !== 'up' || now() - this.lastLook < LOOK_MS / 2) return;
+    if (engine.health().state !== 'up' || elapsed(this.lastLook, now()) < LOOK_MS / 2) return;
     try {
       this.sawSnapshot(await engine.snapshot());
     } catch (error) {
@@ -230,6 +250,7 @@ export class MetricsRecorder {
   }
 
   private async endMinute(): Promise<void> {
+    this.stayAwake();
     await this.save(this.minuteStart());
     if (!this.isStopped()) this.scheduleMinute();
   }
@@ -287,6 +308,8 @@ export class MetricsRecorder {
 }
 
 const LOOK_MS = 15_000;
+/** Nothing that is awake is silent for so long: looks come four times a minute. */
+const ASLEEP_MS = 60_000;
 /** Into the minute; looks come often enough that one falls into the rest of it, with time to look through the jobs. */
 const NAMES_AFTER_SECONDS = 30;
 /** As much at once as is done in a moment. */

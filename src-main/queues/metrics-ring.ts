@@ -41,7 +41,8 @@ export class ObservedTime {
     for (const span of this.spans) {
       sum += Math.max(0, Math.min(to, span.to ?? now + 1, now + 1) - Math.max(from, span.from));
     }
-    return sum;
+    // Where the clock was set back, times lie over each other.
+    return Math.min(sum, Math.max(0, to - from));
   }
 }
 

@@ -2,6 +2,7 @@ import type { Overview, QueueOverview } from '@shared/contract/queues';
 import { backlogEtaSeconds } from '@shared/domain/backlog-eta';
 import { isAdsappQueue, type QueueName } from '@shared/domain/queues';
 import type { Engine, QueueSnapshot } from '../engine/engine';
+import { elapsed } from '../elapsed';
 import { percentiles } from './histogram';
 import type { MetricsRecorder } from './metrics-recorder';
 import { countWorkers, type WorkerCounts } from './worker-counts';
@@ -85,7 +86,7 @@ export class OverviewFeed {
    */
   async recent(maxAgeMs: number): Promise<Overview | null> {
     const { now, engine } = this.parts;
-    const isRecent = (): boolean => engine.health().state === 'up' && now() - this.readAt <= maxAgeMs;
+    const isRecent = (): boolean => engine.health().state === 'up' && elapsed(this.readAt, now()) <= maxAgeMs;
     if (isRecent()) return this.assemble();
     const overview = await this.current();
     return isRecent() ? overview : null;
@@ -107,7 +108,7 @@ export class OverviewFeed {
       }),
     );
     this.truthTimer = setInterval(() => {
-      if (now() - this.lastSent >= TRUTH_MS - LOOK_MS) this.schedule();
+      if (elapsed(this.lastSent, now()) >= TRUTH_MS - LOOK_MS) this.schedule();
     }, LOOK_MS);
   }
 
@@ -121,7 +122,7 @@ export class OverviewFeed {
   private schedule(): void {
     if (this.soon !== undefined) return;
     const pause = Math.max(MIN_INTERVAL_MS, this.lastCost * COST_SHARE);
-    const wait = Math.max(0, this.lastSent + pause - this.parts.now());
+    const wait = Math.max(0, pause - elapsed(this.lastSent, this.parts.now()));
     this.soon = setTimeout(() => {
       this.soon = undefined;
       this.tellAll();
@@ -176,7 +177,7 @@ export class OverviewFeed {
 
   private async refreshHosts(): Promise<void> {
     const { engine, now } = this.parts;
-    if (now() - this.hostsAt < HOSTS_MS) return;
+    if (elapsed(this.hostsAt, now()) < HOSTS_MS) return;
     this.hostsAt = now();
     const [hosts, clients] = await Promise.all([engine.coordination.hosts(), engine.workerClients()]);
     this.workers = countWorkers(hosts, clients);

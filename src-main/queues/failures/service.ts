@@ -4,6 +4,7 @@ import type { JobSummary } from '@shared/contract/queues';
 import { QueueName } from '@shared/domain/queues';
 import type { Actor } from '@shared/rpc/define';
 import type { Audit } from '../../activity/audit';
+import { elapsed } from '../../elapsed';
 import type { Engine } from '../../engine/engine';
 import type { FileExchange } from '../../files/exchange';
 import { offerTable, TABLE_BATCH_ROWS, type TableRows } from '../../files/table-file';
@@ -135,7 +136,7 @@ export class FailuresService {
           this.indexes.set(name, index);
           this.changed.add(name);
         }
-        const age = this.now() - (this.readAt.get(name) ?? 0);
+        const age = elapsed(this.readAt.get(name) ?? 0, this.now());
         if (this.changed.delete(name) || age > STALE_MS) {
           try {
             await index.refresh();

@@ -97,6 +97,12 @@ describe('names of jobs', () => {
     expect(count(OTHER_NAMES)).toBe(950);
   });
 
+  it('are such as the database takes', () => {
+    const names = rings();
+    names.of('paper\0 jam', now);
+    expect(names.names()).toEqual(['paper jam']);
+  });
+
   it('give up their place when they were not seen for a day', () => {
     const names = rings();
     for (let n = 0; n < 50; n += 1) names.of(`job ${n}`, now);

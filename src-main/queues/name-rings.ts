@@ -69,7 +69,8 @@ export class NameRings {
   }
 
   private knownOf(name: string, second: number): Known {
-    const short = name.slice(0, LONGEST_NAME);
+    // PostgreSQL takes no text with this in it: one such name, and no measurement at all would be kept.
+    const short = name.slice(0, LONGEST_NAME).replaceAll('\0', '');
     const known = this.known.get(short) ?? this.place(short, second) ?? this.other();
     known.lastSeen = Math.max(known.lastSeen, second);
     return known;

@@ -85,7 +85,8 @@ export class IncidentBook {
       threshold: thresholdOf(rule.condition),
       value: breach.value,
       peak: breach.peak,
-      detail: breach.detail,
+      // It may be the error of a job of any program, and PostgreSQL takes no text with this in it.
+      detail: breach.detail?.replaceAll('\0', '') ?? null,
       notify: rule.notify,
       beganAt: new Date(breach.since).toISOString(),
       openedAt: new Date(breach.firedAt).toISOString(),

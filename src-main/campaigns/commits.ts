@@ -39,7 +39,8 @@ async function onceBack(write: () => Promise<void>, forMs: number): Promise<void
   const until = performance.now() + forMs;
   for (let waitMs = RETRY_FROM_MS; ; waitMs = Math.min(RETRY_AT_MOST_MS, 2 * waitMs)) {
     try {
-      return await write();
+      await write();
+      return;
     } catch (error) {
       if (!isOutage(error) || performance.now() + waitMs > until) throw error;
       await delay(waitMs);

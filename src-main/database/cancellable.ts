@@ -17,10 +17,10 @@ export async function cancellable<T>(
   signal: AbortSignal,
   work: (session: Executor) => Promise<T>,
 ): Promise<T> {
-  if (signal.aborted) throw cancelled();
+  assertWanted(signal);
   return db.connection().execute(async (session) => {
     const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(session);
-    if (signal.aborted) throw cancelled();
+    assertWanted(signal);
     const pid = rows[0]?.pid ?? 0;
     let isWorking = true;
     let stopping: Promise<unknown> = Promise.resolve();
@@ -45,6 +45,10 @@ export async function cancellable<T>(
       await stopping;
     }
   });
+}
+
+function assertWanted(signal: AbortSignal): void {
+  if (signal.aborted) throw cancelled();
 }
 
 const cancelled = (): AppFailure =>

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
 import { axe, violations } from '../fixtures/axe';
 import { screen } from '../fixtures/console-page';
 import { testDatabaseUrl, testRedisUrl } from '../fixtures/services';
@@ -21,6 +22,10 @@ async function makeOthers(url: string): Promise<void> {
     await queue.add('sync', { tenant });
     await queue.close();
   }
+  // An engine that may evict leaves ids behind whose jobs are gone.
+  const client = new Redis(url);
+  await client.zadd('bull:tenant-00:completed', Date.now(), 'evicted');
+  client.disconnect();
   const reports = new Queue('reports', { connection });
   for (const month of ['09', '10', '11']) await reports.add('monthly', { month: `2026-${month}` });
   const worker = new Worker('reports', () => Promise.reject(new Error('The printer is out of paper')), {
@@ -59,6 +64,16 @@ test('queues of another program are watched like ADSapp’s own', async ({ page,
       timeout: 4_000,
     });
     await page.keyboard.press('Escape');
+  });
+
+  await test.step('a job whose data is gone is shown as what is left of it', async () => {
+    await page.getByRole('textbox', { name: 'Find a queue' }).fill('tenant-00');
+    await row('tenant-00').click();
+    await page.getByRole('tab', { name: 'Completed 1' }).click();
+    const jobs = page.getByRole('grid', { name: 'Jobs of tenant-00, completed' }).getByRole('row');
+    await expect(jobs.nth(1)).toContainText('evicted');
+    await expect(jobs.nth(1)).toContainText('Its data is gone');
+    await screen(page, 'Overview').click();
   });
 
   await test.step('a worker of the other program is counted', async () => {

@@ -49,6 +49,15 @@ export const parseJson = (text: string | null): unknown => {
   }
 };
 
+/** The latest moment that a Date can be. */
+const LATEST_MS = 8.64e15;
+
+/** A moment in text, in ms since 1970; null for none, and for what is none: other programs may count in nanoseconds. */
+export const timeOrNull = (text: unknown): number | null => {
+  const ms = numberOrNull(text);
+  return ms === null || Math.abs(ms) > LATEST_MS ? null : ms;
+};
+
 /** A number in text; null for none. */
 export const numberOrNull = (text: unknown): number | null => {
   if (text === null || text === undefined || text === '') return null;

@@ -4,7 +4,14 @@ import { CANCELLED_PREFIX } from '@shared/domain/failure-cause';
 import { JobState, QueueName } from '@shared/domain/queues';
 import type { FailedLately, FailedSince, JobPage, JobTiming, QueueSnapshot } from './engine';
 import { timingOf, type JobReader } from './job-reader';
-import { MAX_LISTED_DATA, numberOrNull, parseJson, type JobRow, type JobRowDetail } from './job-row';
+import {
+  MAX_LISTED_DATA,
+  numberOrNull,
+  parseJson,
+  timeOrNull,
+  type JobRow,
+  type JobRowDetail,
+} from './job-row';
 import {
   failedScript,
   failedSinceScript,
@@ -75,7 +82,7 @@ export class RedisJobReader implements JobReader {
           queue,
           counts: { waiting, active, delayed, waitingChildren, completed, failed, paused: held },
           paused: paused === 1,
-          oldestWaitingAt: oldest === '' ? null : new Date(Number(oldest)),
+          oldestWaitingAt: dateOrNull(oldest),
         },
       ];
     });
@@ -107,7 +114,7 @@ export class RedisJobReader implements JobReader {
     const answer = await failedSinceScript.run(this.client, bases, [CANCELLED_PREFIX, ...since]);
     return failedSinceShape.parse(answer).map(([failed, newest, reason]) => ({
       failed,
-      newestAt: newest === '' ? null : new Date(Number(newest)),
+      newestAt: dateOrNull(newest),
       reason: reason === '' ? null : reason,
     }));
   }
@@ -199,14 +206,19 @@ export class RedisJobReader implements JobReader {
       priority: numberOrNull(priority) ?? 0,
       attemptsMade: numberOrNull(made) ?? 0,
       attemptsStarted: numberOrNull(starts) ?? 0,
-      addedAt: numberOrNull(added) ?? 0,
+      addedAt: timeOrNull(added) ?? 0,
       dueAt: state === 'delayed' ? Math.floor(Number(score) / DELAYED_SCORE_STEP) : null,
-      startedAt: numberOrNull(row[12]),
-      finishedAt: numberOrNull(row[13]),
+      startedAt: timeOrNull(row[12]),
+      finishedAt: timeOrNull(row[13]),
       failedReason: row[14] ?? null,
     };
   }
 }
+
+const dateOrNull = (text: string): Date | null => {
+  const ms = timeOrNull(text);
+  return ms === null ? null : new Date(ms);
+};
 
 const queueOf = (base: string, prefix: string): QueueName =>
   QueueName.parse(base.slice(prefix.length + 1, -1));

@@ -7,17 +7,18 @@ import { RedisScript } from './redis-script';
  */
 
 const rows = `
--- Fields of each job of a list of {id, score}; a job that is gone meanwhile is left out.
-local function describe(base, entries, state, maxData)
+-- Fields of each job of a list of {id, score}. Of one whose data is gone, evicted or deleted by hand, only the id is
+-- left in its state: it is left out, unless what is listed has to have as many rows as are counted.
+local function describe(base, entries, state, maxData, listsAll)
   local out = {}
   for _, entry in ipairs(entries) do
     local key = base .. entry[1]
     local f = redis.call('HMGET', key, 'name', 'opts', 'progress', 'priority', 'atm', 'ats', 'timestamp',
       'processedOn', 'finishedOn', 'failedReason')
-    if f[1] then
+    if f[1] or listsAll then
       local data = false
       if redis.call('HSTRLEN', key, 'data') <= maxData then data = redis.call('HGET', key, 'data') end
-      out[#out + 1] = {base, entry[1], state, entry[2] or '', data, f[1], f[2], f[3], f[4], f[5], f[6], f[7],
+      out[#out + 1] = {base, entry[1], state, entry[2] or '', data, f[1] or '', f[2], f[3], f[4], f[5], f[6], f[7],
         f[8], f[9], f[10] and string.sub(f[10], 1, 4000) or false}
     end
   end
@@ -38,8 +39,10 @@ for _, base in ipairs(KEYS) do
   local wait = redis.call('LLEN', base .. 'wait')
   local oldest = ''
   local function consider(id)
+    -- Other programs write what they like.
     local added = redis.call('HGET', base .. id, 'timestamp')
-    if added and (oldest == '' or tonumber(added) < tonumber(oldest)) then oldest = added end
+    local at = added and tonumber(added)
+    if at and (oldest == '' or at < tonumber(oldest)) then oldest = added end
   end
   if wait > 0 then consider(redis.call('LINDEX', base .. 'wait', -1)) end
   -- The first of each priority is that priority's oldest.
@@ -155,7 +158,7 @@ elseif state == 'active' then
 else
   total, entries = fromSet(base .. state)
 end
-return {total, describe(base, entries, state, maxData)}
+return {total, describe(base, entries, state, maxData, true)}
 `);
 
 /** ARGV: start, count, largest payload. Failed jobs of all KEYS, the latest first; totals per queue first. */
@@ -191,8 +194,8 @@ table.sort(merged, function(a, b)
 end)
 local out = {}
 for i = skip + 1, math.min(skip + count, #merged) do
-  local row = describe(merged[i][3], {{merged[i][1], tostring(merged[i][2])}}, 'failed', maxData)[1]
-  if row then out[#out + 1] = row end
+  local row = describe(merged[i][3], {{merged[i][1], tostring(merged[i][2])}}, 'failed', maxData, true)[1]
+  out[#out + 1] = row
 end
 return {totals, out}
 `);

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { JobState } from '@shared/domain/queues';
-import { numberOrNull } from './job-row';
+import { numberOrNull, timeOrNull } from './job-row';
 import { RedisJobFields, type FieldBytes, type RowsById } from './redis-job-fields';
 import { aboutOf, lastStack } from './redis-job-texts';
 import { placesScript, sizeScript, walkScript } from './redis-selection-scripts';
@@ -245,6 +245,8 @@ const textOf = (bytes: Buffer | null, most = Infinity): string | null => {
 
 const numberOf = (bytes: Buffer | null): number | null => numberOrNull(textOf(bytes));
 
+const timeOf = (bytes: Buffer | null): number | null => timeOrNull(textOf(bytes));
+
 const valueAt = (values: FieldBytes, index: number | undefined): Buffer | null =>
   index === undefined ? null : (values[index] ?? null);
 
@@ -256,7 +258,7 @@ const toJob = (
 ): SelectedJob => {
   const stacks = valueAt(values, at.stack);
   const about = valueAt(values, at.about);
-  const end = score === null ? numberOf(valueAt(values, at.finishedAt)) : numberOrNull(score);
+  const end = score === null ? timeOf(valueAt(values, at.finishedAt)) : timeOrNull(score);
   return {
     queue,
     id,
@@ -264,7 +266,7 @@ const toJob = (
     name: textOf(valueAt(values, at.name)) ?? '',
     reason: textOf(valueAt(values, at.reason), MAX_REASON),
     attemptsMade: numberOf(valueAt(values, at.attemptsMade)) ?? 0,
-    addedAt: numberOf(valueAt(values, at.addedAt)) ?? 0,
+    addedAt: timeOf(valueAt(values, at.addedAt)) ?? 0,
     finishedAt: state === 'failed' || state === 'completed' ? end : null,
     priority: numberOf(valueAt(values, at.priority)) ?? 0,
     data: textOf(valueAt(values, at.data)),

@@ -19,12 +19,16 @@ export interface Cause {
 const FIELDS: readonly JobField[] = ['name', 'reason', 'stack', 'about'];
 const NAMED_AT_ONCE = 1_000;
 
+const endOf = ({ finishedAt }: SelectedJob): number => finishedAt ?? 0;
+
 /**
  * The failed jobs of one queue with their causes, kept up to date: only what failed since is read, and what is
  * gone is noticed by the count. The truth stays in the queue: nothing here is ever written.
  */
 export class FailureIndex {
   private readonly entries = new Map<string, FailureEntry>();
+  /** Counted among the failed, but without data: the engine evicted it. Known, so that it is not looked for for ever. */
+  private readonly gone = new Map<string, number>();
   private readonly causes = new Map<string, Cause>();
   private readonly texts = new Map<string, string>();
   private readonly labels = new Map<string, string>();
@@ -77,19 +81,19 @@ export class FailureIndex {
       return;
     }
     await this.readNewest();
-    if ((await this.selection.count(failed)) !== this.entries.size) await this.sweep();
+    if ((await this.selection.count(failed)) !== this.entries.size + this.gone.size) await this.sweep();
   }
 
   /** A new failure ended after all others: where nothing is new any more, the older ones are known. */
   private async readNewest(): Promise<void> {
-    const unknown: string[] = [];
+    const unknown: SelectedJob[] = [];
     await this.selection.scan(
       { queues: [this.queue], states: ['failed'] },
       {
         order: 'newest',
         onBatch: ({ jobs }) => {
-          const fresh = jobs.filter((job) => this.entries.get(job.id)?.finishedAt !== job.finishedAt);
-          unknown.push(...fresh.map(({ id }) => id));
+          const fresh = jobs.filter((job) => !this.knows(job));
+          unknown.push(...fresh);
           return { stop: fresh.length === 0 };
         },
       },
@@ -100,37 +104,58 @@ export class FailureIndex {
   /** All ids once more: what is gone is forgotten. */
   private async sweep(): Promise<void> {
     const there = new Set<string>();
-    const unknown: string[] = [];
+    const unknown: SelectedJob[] = [];
     await this.selection.scan(
       { queues: [this.queue], states: ['failed'] },
       {
         ahead: true,
         onBatch: ({ jobs }) => {
-          for (const { id, finishedAt } of jobs) {
-            there.add(id);
-            if (this.entries.get(id)?.finishedAt !== finishedAt) unknown.push(id);
+          for (const job of jobs) {
+            there.add(job.id);
+            if (!this.knows(job)) unknown.push(job);
           }
           return undefined;
         },
       },
     );
-    for (const id of this.entries.keys()) if (!there.has(id)) this.entries.delete(id);
+    for (const known of [this.entries, this.gone])
+      for (const id of known.keys()) if (!there.has(id)) known.delete(id);
     await this.readNamed(unknown);
   }
 
-  private async readNamed(ids: readonly string[]): Promise<void> {
-    for (let at = 0; at < ids.length; at += NAMED_AT_ONCE) {
-      const jobs = ids.slice(at, at + NAMED_AT_ONCE).map((id) => ({ queue: this.queue, id }));
-      const take = {
-        fields: FIELDS,
-        onBatch: (batch: { jobs: readonly SelectedJob[] }) => this.take(batch.jobs),
-      };
-      await this.selection.scan({ jobs, states: ['failed'] }, take);
+  private knows(job: SelectedJob): boolean {
+    const at = endOf(job);
+    return this.entries.get(job.id)?.finishedAt === at || this.gone.get(job.id) === at;
+  }
+
+  private async readNamed(unknown: readonly SelectedJob[]): Promise<void> {
+    for (let at = 0; at < unknown.length; at += NAMED_AT_ONCE) {
+      const part = unknown.slice(at, at + NAMED_AT_ONCE);
+      const found = new Set<string>();
+      await this.selection.scan(
+        { jobs: part.map(({ id }) => ({ queue: this.queue, id })), states: ['failed'] },
+        {
+          fields: FIELDS,
+          onBatch: ({ jobs }) => {
+            for (const { id } of jobs) found.add(id);
+            this.take(jobs);
+            return undefined;
+          },
+        },
+      );
+      for (const job of part) if (!found.has(job.id)) this.forget(job);
     }
   }
 
+  /** It has moved on, which the next count tells, or nothing but its id is left. */
+  private forget(job: SelectedJob): void {
+    this.entries.delete(job.id);
+    this.gone.set(job.id, endOf(job));
+  }
+
   private take(jobs: readonly SelectedJob[]): undefined {
-    for (const { id, name, reason, stack, finishedAt, about } of jobs) {
+    for (const job of jobs) {
+      const { id, name, reason, stack, about } = job;
       const read = this.causeOf(reason, stack);
       // One object a cause: there are thousands of entries and few causes.
       const cause = this.causes.get(read.fingerprint) ?? read;
@@ -139,9 +164,10 @@ export class FailureIndex {
       const importId = this.same(about?.importId ?? null);
       const subject = campaignId ?? importId;
       if (subject !== null && about?.label != null) this.labels.set(subject, about.label);
+      this.gone.delete(id);
       this.entries.set(id, {
         cause,
-        finishedAt: finishedAt ?? 0,
+        finishedAt: endOf(job),
         name: this.same(name) ?? '',
         campaignId,
         importId,

@@ -42,7 +42,7 @@ const columns = (t: Text) => {
       width: 130,
       cell: (job: JobSummary) => <span className="font-mono text-xs">{job.id}</span>,
     },
-    name: { id: 'name', header: t('column.name'), width: 160, cell: (job: JobSummary) => job.name },
+    name: { id: 'name', header: t('column.name'), width: 160, cell: (job: JobSummary) => nameOf(job, t) },
     subject: {
       id: 'subject',
       header: t('column.subject'),
@@ -84,7 +84,15 @@ const columns = (t: Text) => {
   };
 };
 
-const ago = (instant: string | null) => (instant === null ? null : <RelativeTime at={Date.parse(instant)} />);
+/** When a job was added is not known where another program wrote it down in its own way. */
+const isKnown = (instant: string): boolean => Date.parse(instant) > 0;
+
+const ago = (instant: string | null) =>
+  instant === null || !isKnown(instant) ? null : <RelativeTime at={Date.parse(instant)} />;
+
+/** Of a job whose data the engine evicted nothing is left but its id. */
+const nameOf = ({ name, createdAt }: JobSummary, t: Text) =>
+  name === '' && !isKnown(createdAt) ? <span className="text-ink-3">{t('column.evicted')}</span> : name;
 
 /** The word for a priority of ADSapp, the number of any other. */
 const priorityOf = ({ priority }: JobSummary) => {

@@ -27,6 +27,7 @@ export const useJobsText = defineTexts('jobs', {
     resume: 'Resume queue',
     table: 'Jobs of {{queue}}, {{state}}',
     column: {
+      evicted: 'Its data is gone',
       state: 'State',
       id: 'Id',
       name: 'Name',

@@ -99,7 +99,7 @@ function useIncidentColumns(): readonly Column<Incident>[] {
     {
       id: 'what',
       header: t('list.what'),
-      width: 320,
+      width: 300,
       grow: true,
       cell: (incident) => (
         <span title={incident.detail ?? undefined}>
@@ -114,7 +114,7 @@ function useIncidentColumns(): readonly Column<Incident>[] {
       width: 130,
       cell: (incident) => <IncidentBadge incident={incident} now={now} />,
     },
-    { id: 'rule', header: t('list.rule'), width: 190, cell: ({ ruleName }) => ruleName },
+    { id: 'rule', header: t('list.rule'), width: 170, cell: ({ ruleName }) => ruleName },
     {
       id: 'peak',
       header: t('list.peak'),

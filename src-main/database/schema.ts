@@ -402,6 +402,8 @@ export interface JobOperationsTable {
   created_at: TimestampWithDefault;
   started_at: NullableTimestamp;
   ended_at: NullableTimestamp;
+  pace_from: NullableTimestamp;
+  pace_done: Generated<number>;
 }
 
 export interface JobSchedulesTable {
@@ -1066,6 +1068,8 @@ export const COLUMN_TYPES = {
     created_at: 'timestamptz',
     started_at: 'timestamptz',
     ended_at: 'timestamptz',
+    pace_from: 'timestamptz',
+    pace_done: 'int8',
   },
   job_schedules: {
     id: 'uuid',

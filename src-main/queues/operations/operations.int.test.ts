@@ -159,6 +159,9 @@ describe.each(engineKinds)('operations on jobs on %s', (kind) => {
     });
     unwrap(await service.proceed(id, actor));
     expect(await at(service, id, ['completed'])).toMatchObject({ total: 5, done: 5 });
+    // How fast it is, is measured from when it went on.
+    const row = await createOperationRepository(database, actor.organizationId).find(id);
+    expect(row?.paceFrom).toMatchObject({ done: 2 });
     // The one that failed again is not part of the rest.
     expect(await queue().counts()).toMatchObject({ waiting: 3, failed: 1, completed: 1 });
   });

@@ -38,8 +38,15 @@ export interface OperationRow {
   readonly holdUntil: Date | null;
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
+  /** Since when it has been at work without a break, and what was done by then. */
+  readonly paceFrom: PaceFrom | null;
   /** Copies of removed jobs that can still be put back, and until when. */
   readonly kept: { readonly jobs: number; readonly until: Date } | null;
+}
+
+export interface PaceFrom {
+  readonly at: Date;
+  readonly done: number;
 }
 
 export interface NewOperation {
@@ -58,6 +65,7 @@ export interface OperationChange {
   readonly problem?: string | null;
   readonly startedAt?: Date;
   readonly endedAt?: Date;
+  readonly paceFrom?: PaceFrom;
 }
 
 export interface KeptJob extends JobCopy {
@@ -149,6 +157,10 @@ export const createOperationRepository = (db: Executor, organizationId: string) 
         ...(change.problem !== undefined && { problem: change.problem }),
         ...(change.startedAt !== undefined && { started_at: change.startedAt }),
         ...(change.endedAt !== undefined && { ended_at: change.endedAt }),
+        ...(change.paceFrom !== undefined && {
+          pace_from: change.paceFrom.at,
+          pace_done: change.paceFrom.done,
+        }),
       })
       .where('id', '=', id)
       .where('organization_id', '=', organizationId)
@@ -393,5 +405,6 @@ const parse = (
   holdUntil: row.hold_until,
   startedAt: row.started_at,
   endedAt: row.ended_at,
+  paceFrom: row.pace_from === null ? null : { at: row.pace_from, done: row.pace_done },
   kept: Kept.nullable().parse(row.kept),
 });

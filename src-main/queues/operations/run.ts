@@ -114,6 +114,7 @@ export class OperationRun {
       state: this.canary !== null && !this.proceed ? 'watching' : 'running',
       problem: null,
       done: this.done,
+      ...this.pacedFromHere(),
       ...(row.startedAt === null && { startedAt: new Date(parts.now()) }),
     });
     if (row.action.type === 'restore') return this.restore();
@@ -122,12 +123,16 @@ export class OperationRun {
     await removal.settle();
     if (row.action.type === 'retry' && row.action.canary !== null && !this.proceed) {
       await this.canaryFirst(action, row.action.canary);
-      await this.look({ state: 'running' });
+      await this.look({ state: 'running', ...this.pacedFromHere() });
     }
     for (let pass = 0; pass < MAX_PASSES; pass += 1) {
       const found = await this.pass(filter, action, removal);
       if (found === 0) return;
     }
+  }
+
+  private pacedFromHere(): Pick<OperationChange, 'paceFrom'> {
+    return { paceFrom: { at: new Date(this.parts.now()), done: this.done } };
   }
 
   /** Waits until its time comes; it can be called off till then. */

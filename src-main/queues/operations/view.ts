@@ -4,11 +4,17 @@ import type { OperationRow } from './repository';
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
+/** Jobs a second since it has been at work without a break; null where that is not known yet. */
+const paceOf = ({ paceFrom, done }: OperationRow, now: number): number | null => {
+  if (paceFrom === null) return null;
+  const seconds = (now - paceFrom.at.getTime()) / 1_000;
+  const sinceThen = done - paceFrom.done;
+  return seconds > 0.2 && sinceThen > 0 ? sinceThen / seconds : null;
+};
+
 /** An operation as the console shows it. */
 export const viewOf = (row: OperationRow, now: number): Operation => {
-  const running = row.state === 'running' && row.startedAt !== null;
-  const seconds = row.startedAt === null ? 0 : (now - row.startedAt.getTime()) / 1_000;
-  const perSecond = running && seconds > 0.2 && row.done > 0 ? row.done / seconds : null;
+  const perSecond = row.state === 'running' ? paceOf(row, now) : null;
   const open = Math.max(0, row.total - row.done - row.left);
   const { canary } = row;
   return {

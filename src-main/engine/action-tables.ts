@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS engine.tallies (
   done BIGINT NOT NULL,
   changed_at TIMESTAMPTZ NOT NULL DEFAULT now()
 );
--- Of a removal: what its last step took, and from where.
+-- What the last step took away or put back, and where.
 ALTER TABLE engine.tallies ADD COLUMN IF NOT EXISTS last_queue TEXT, ADD COLUMN IF NOT EXISTS last_ids TEXT[];
 
 CREATE OR REPLACE FUNCTION engine.count_done(p_tally text, p_done bigint) RETURNS void LANGUAGE plpgsql AS $$
@@ -310,6 +310,7 @@ BEGIN
    WHERE p.queue = c.parent_queue AND p.id = c.parent_id;
   PERFORM engine.tell(p_queue, 'added', v_done, 'removed');
   PERFORM engine.count_done(p_tally, coalesce(cardinality(v_done), 0));
+  UPDATE engine.tallies SET last_queue = p_queue, last_ids = v_done WHERE name = p_tally AND v_done IS NOT NULL;
   RETURN engine.outcome(v_ids, v_done, v_why);
 END $$;
 `;

@@ -323,7 +323,7 @@ const guardedReader = (inner: SelectionReader, link: EngineLink): SelectionReade
 const guardedActions = (inner: JobActions, link: EngineLink): JobActions => ({
   act: (targets, action, tally) => link.run(() => inner.act(targets, action, tally)),
   tally: (name) => link.run(() => inner.tally(name)),
-  lastRemoved: (name, queue) => link.run(() => inner.lastRemoved(name, queue)),
+  lastTaken: (name, queue) => link.run(() => inner.lastTaken(name, queue)),
   copy: (queue, ids) => link.run(() => inner.copy(queue, ids)),
   restore: (queue, copies, tally) => link.run(() => inner.restore(queue, copies, tally)),
 });

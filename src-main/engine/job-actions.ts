@@ -13,8 +13,8 @@ export interface JobActions {
   act(targets: Targets, action: JobAction, tally?: string): Promise<StepOutcome>;
   /** How many jobs were changed under this name. Kept for a week. */
   tally(name: string): Promise<number>;
-  /** Which jobs of a queue the last removal under this name took. Kept for a week. */
-  lastRemoved(name: string, queue: string): Promise<string[]>;
+  /** Which jobs of a queue the last step under this name took away or put back. Kept for a week. */
+  lastTaken(name: string, queue: string): Promise<string[]>;
   /** All there is to these jobs, so that they can be put back as they are now. Those that are gone are left out. */
   copy(queue: string, ids: readonly string[]): Promise<JobCopy[]>;
   /**

@@ -70,7 +70,7 @@ export class PostgresActions implements JobActions {
     return row?.done ?? 0;
   }
 
-  async lastRemoved(name: string, queue: string): Promise<string[]> {
+  async lastTaken(name: string, queue: string): Promise<string[]> {
     const { rows } = await this.sql.query(
       'SELECT last_ids AS ids FROM engine.tallies WHERE name = $1 AND last_queue = $2',
       [name, queue],

@@ -58,7 +58,15 @@ local function release(push)
   end
 end
 
+-- Keys of the jobs that this step took away or put back.
+local taken = {}
 local function finish()
+  if #taken > 0 and tally ~= '' then
+    local last = tally .. ':last'
+    redis.call('DEL', last)
+    redis.call('RPUSH', last, unpack(taken))
+    redis.call('EXPIRE', last, ${String(TALLY_SECONDS)})
+  end
   if done > 0 and tally ~= '' then
     redis.call('INCRBY', tally, done)
     redis.call('EXPIRE', tally, ${String(TALLY_SECONDS)})
@@ -206,7 +214,6 @@ local function leaveParent(key)
   redis.call('XADD', prefix .. 'events', '*', 'event', 'waiting', 'jobId', id, 'prev', 'waiting-children')
 end
 
-local removed = {}
 for i = 2, #ARGV, 2 do
   local id, key = ARGV[i], base .. ARGV[i]
   if redis.call('EXISTS', key) == 0 then
@@ -226,14 +233,8 @@ for i = 2, #ARGV, 2 do
       key .. ':unsuccessful')
     event('removed', id, state)
     done = done + 1
-    removed[done] = key
+    taken[done] = key
   end
-end
-if done > 0 and tally ~= '' then
-  local last = tally .. ':last'
-  redis.call('DEL', last)
-  redis.call('RPUSH', last, unpack(removed))
-  redis.call('EXPIRE', last, ${String(TALLY_SECONDS)})
 end
 return finish()
 `);
@@ -407,6 +408,7 @@ for i = 2, #ARGV, 2 do
     keepAlone(id, key, copy.aloneUntil)
     event('added', id, 'removed')
     done = done + 1
+    taken[done] = key
   end
 end
 -- It has waited already: before those that came meanwhile.

@@ -76,7 +76,7 @@ export class RedisActions implements JobActions {
     return Number((await this.client.get(tallyKey(name))) ?? 0);
   }
 
-  async lastRemoved(name: string, queue: string): Promise<string[]> {
+  async lastTaken(name: string, queue: string): Promise<string[]> {
     const base = this.base(queue);
     const keys = await this.client.lrange(`${tallyKey(name)}:last`, 0, -1);
     return keys.filter((key) => key.startsWith(base)).map((key) => key.slice(base.length));

@@ -284,6 +284,25 @@ describe.each(engineKinds)('operations on jobs on %s', (kind) => {
     expect(waiting.map((job) => String(job.id)).sort()).toEqual(['removed', 'stays']);
   });
 
+  it('puts back once, also where two ask for it, and what a console put back that died', async () => {
+    for (const jobId of ['a', 'b']) await queue().add({ name: 'job', data: { message: jobId }, jobId });
+    const service = consoleOf();
+    const filter = { queues: [QUEUE], states: ['waiting' as const] };
+    const { id } = await begin(service, { action: { type: 'remove', keep: true }, filter });
+    await at(service, id, ['completed']);
+    const kept = createOperationRepository(database, actor.organizationId);
+    const copies = await kept.restorable(id, engine.kind, { limit: 1, bytes: 1_000 });
+    const restore = { action: { type: 'restore', of: id } as const, reason: 'Back', rate: null };
+    const dead = await kept.insert({ ...restore, filter, total: 2, holdUntil: null }, actor);
+    expect(await service.undo(id, actor)).toMatchObject({ ok: false, error: { code: 'conflict' } });
+    await engine.actions.restore(QUEUE, copies, dead.id);
+    // A worker that keeps nothing of what it ended.
+    await queue().remove(JobId.parse(copies[0]?.id));
+    service.start();
+    expect(await at(service, dead.id, ['completed'])).toMatchObject({ total: 2, done: 2, left: 0 });
+    expect(await queue().counts()).toMatchObject({ waiting: 1 });
+  });
+
   it('acts upon chosen jobs of several states, and reports none that it did', async () => {
     await fail(['broken']);
     await queue().add({ name: 'job', data: { message: 'w' }, jobId: 'w-1' });

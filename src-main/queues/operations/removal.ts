@@ -81,7 +81,7 @@ export class Removal {
       );
       for (const queue of new Set(jobs.map((job) => job.queue))) {
         const ids = jobs.filter((job) => job.queue === queue).map(({ id }) => id);
-        const taken = new Set(await engine.actions.lastRemoved(this.operation, queue));
+        const taken = new Set(await engine.actions.lastTaken(this.operation, queue));
         const isRemoved = (id: string): boolean => taken.has(id) && !there.has(`${queue}:${id}`);
         await repository.markRemoved(this.operation, queue, ids.filter(isRemoved), null);
         await repository.dropCopies(

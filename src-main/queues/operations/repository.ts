@@ -84,6 +84,7 @@ const OPEN = ['held', 'running', 'watching'] as const;
 
 /** SQL of operations, what they left, and the jobs they removed. */
 export const createOperationRepository = (db: Executor, organizationId: string) => ({
+  /** @throws SQLSTATE 23505 where the same jobs are being put back already */
   async insert(operation: NewOperation, actor: Actor): Promise<OperationRow> {
     const { id } = await db
       .insertInto('job_operations')

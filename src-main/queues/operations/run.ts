@@ -13,7 +13,7 @@ import { planOf } from './meant';
 import { accountForMoved, moveProblem } from './moving';
 import { patchJob } from './patching';
 import { Removal, type RemovalParts } from './removal';
-import type { CanaryRecord, OperationChange, OperationRow } from './repository';
+import type { CanaryRecord, KeptJob, OperationChange, OperationRow } from './repository';
 
 export interface RunParts extends RemovalParts {
   /** Who has the word on this operation. */
@@ -299,8 +299,17 @@ export class OperationRun {
     if (this.row.action.type !== 'restore') return;
     const { engine, repository } = this.parts;
     const { of } = this.row.action;
+    const next = (): Promise<KeptJob[]> => repository.restorable(of, engine.kind, RESTORED_AT_ONCE);
+    // What a console put back before it died need not be there any more: a worker may have ended it.
+    const [first] = await next();
+    if (first !== undefined)
+      await repository.markRestored(
+        of,
+        first.queue,
+        await engine.actions.lastTaken(this.row.id, first.queue),
+      );
     for (;;) {
-      let copies = await repository.restorable(of, engine.kind, RESTORED_AT_ONCE);
+      let copies = await next();
       const queue = copies[0]?.queue;
       if (queue === undefined) return;
       while (copies.length > 0) {

@@ -3,6 +3,7 @@ import { isCancelled } from '@shared/domain/failure-cause';
 import type { JobFilter } from '@shared/domain/job-filter';
 import { AppFailure, fail, notFound, ok, type AppError, type Result } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
+import { sqlState } from '../../database/database';
 import type { Patched } from '../../engine/job-actions';
 import type { SelectedJob } from '../../engine/selection';
 import { jobsMeant } from './meant';
@@ -13,6 +14,7 @@ import { OperationRunner, type RunnerParts } from './runner';
 import { leftBecause, viewOf } from './view';
 
 const SAMPLE = 8;
+const UNIQUE_VIOLATION = '23505';
 /** Ended operations stay in the live view for so many ms. */
 const STAYS_MS = 120_000;
 /** While something is under way elsewhere, nobody tells us: look this often. */
@@ -159,18 +161,25 @@ export class OperationsService {
     if (of.kept === null || of.endedAt === null) {
       return fail(conflict('There is nothing to put back: the jobs are there already, or a day has passed.'));
     }
-    const row = await this.deps.repository.insert(
-      {
-        action: { type: 'restore', of: id },
-        filter: of.filter,
-        reason: `Takes back: ${of.reason}`,
-        rate: null,
-        total: of.kept.jobs,
-        holdUntil: null,
-      },
-      actor,
-    );
-    await this.record(actor, 'operations.undo', id, { jobs: of.kept.jobs });
+    const { jobs } = of.kept;
+    const row = await this.deps.repository
+      .insert(
+        {
+          action: { type: 'restore', of: id },
+          filter: of.filter,
+          reason: `Takes back: ${of.reason}`,
+          rate: null,
+          total: jobs,
+          holdUntil: null,
+        },
+        actor,
+      )
+      .catch((error: unknown) => {
+        if (sqlState(error) === UNIQUE_VIOLATION) return null;
+        throw error;
+      });
+    if (row === null) return fail(conflict('The jobs are being put back already.'));
+    await this.record(actor, 'operations.undo', id, { jobs });
     return ok(await this.begun(row));
   }
 

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { utils, write } from 'xlsx';
 import { dropFile, importFile, screen } from '../fixtures/console-page';
 import { expect, test } from '../fixtures/test';
 
@@ -159,6 +160,25 @@ test('contacts that exist are shown beside their rows, and only what may be over
   await screen(page, 'Contacts').click();
   await expect(row(page, '+966512345678')).toContainText('Sara');
   await expect(row(page, '+966512345678')).not.toContainText('sara@example.com');
+});
+
+test('another sheet with the same columns shows its own rows, and is what is imported', async ({ page }) => {
+  const book = utils.book_new();
+  const sheetOf = (month: string, names: readonly string[], first: number): void => {
+    const rows = names.map((name, index) => [name, `+96651234567${first + index}`]);
+    utils.book_append_sheet(book, utils.aoa_to_sheet([['Name', 'Phone'], ...rows]), month);
+  };
+  sheetOf('March', ['Sara', 'Omar'], 0);
+  sheetOf('April', ['Lena', 'Adam', 'Huda'], 5);
+  await dropFile(page, 'months.xlsx', write(book, { type: 'buffer', bookType: 'xlsx' }) as Buffer);
+  await expect(row(page, 'Omar')).toBeVisible();
+  await page.getByRole('combobox', { name: 'Sheet' }).click();
+  await page.getByRole('option', { name: 'April' }).click();
+  await expect(row(page, 'Lena')).toBeVisible();
+  await expect(row(page, 'Omar')).toBeHidden();
+  await expect(shown(page, 'All')).toHaveText('All 3');
+  await page.getByRole('button', { name: 'Import 3 rows' }).click();
+  await expect(page.getByText('3 new + 0 updated + 0 skipped + 0 rejected = 3 read')).toBeVisible();
 });
 
 test('dates in numbers are read as the whole column says, and asked about where it cannot tell', async ({

@@ -60,7 +60,7 @@ export async function importJsonContacts(
 
   const id = ImportId.parse(randomUUID());
   const { organizationId, userId } = actor;
-  const fileName = `API, ${contacts.length} contacts`;
+  const fileName = contacts.length === 1 ? 'API, 1 contact' : `API, ${contacts.length} contacts`;
   await createImport(database, {
     ...{ id, organizationId, userId, fileName },
     ...{ source: 'api', sizeBytes: 0, sha256: null, format: 'json' },

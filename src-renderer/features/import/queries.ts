@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ImportOptions, ImportPreview, Mapping } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { unwrap } from '@shared/errors';
@@ -11,6 +11,8 @@ import { showToast } from '@renderer/ui';
 
 /** Rows of a list on the import's page; all of them are in its spreadsheet. */
 const SHOWN_ROWS = 100;
+
+const REFRESH_MS = 5_000;
 
 /** Names of what is remembered of imports. */
 export const key = {
@@ -27,11 +29,20 @@ export const showProblem = (error: Error): void => {
   showToast({ title: message, tone: 'danger', ...(action === undefined ? {} : { description: action }) });
 };
 
+/** The newest imports, and as many earlier ones as somebody asked for; each page that is shown is read again. */
 export const useImports = () =>
-  useQuery({
+  useInfiniteQuery({
     queryKey: key.list,
-    queryFn: ({ signal }) => callQuery(client.imports.list({ limit: 50 }, { signal })),
-    refetchInterval: 5_000,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      callQuery(
+        client.imports.list(
+          { limit: 50, ...(pageParam === undefined ? {} : { cursor: pageParam }) },
+          { signal },
+        ),
+      ),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    refetchInterval: ({ state }) => REFRESH_MS * Math.max(1, state.data?.pages.length ?? 0),
   });
 
 /** Opens a file as a draft; nothing is written into the contacts. */
@@ -65,7 +76,11 @@ export const useInspect = (importId: ImportId) => {
   return useMutation({
     mutationFn: (place: { readonly sheet: string; readonly headerRow?: number }) =>
       callQuery(client.imports.inspect({ importId, ...place })),
-    onSuccess: (draft) => queryClient.setQueryData(key.draft(importId), draft),
+    onSuccess: (draft) => {
+      // Sheets of one workbook often have the same columns: what was judged of one would stand for the other.
+      queryClient.removeQueries({ queryKey: key.judged(importId) });
+      queryClient.setQueryData(key.draft(importId), draft);
+    },
     onError: showProblem,
   });
 };

@@ -158,7 +158,7 @@ function History({ onOpen }: StartScreenProps) {
   if (imports.error !== null)
     return <ErrorState error={wordsOf(imports.error)} onRetry={() => void imports.refetch()} />;
   if (imports.data === undefined) return <SkeletonLines lines={4} />;
-  const rows = imports.data.imports;
+  const rows = imports.data.pages.flatMap((page) => page.imports);
   return (
     <Card title={t('history')} padding="none">
       {rows.length === 0 ? (
@@ -201,7 +201,7 @@ function History({ onOpen }: StartScreenProps) {
                   <ImportState summary={row} />
                 </td>
                 {[
-                  row.totals.read ?? 0,
+                  row.totals.read ?? row.totals.staged,
                   row.totals.inserted,
                   row.totals.updated,
                   row.totals.skipped,
@@ -222,6 +222,13 @@ function History({ onOpen }: StartScreenProps) {
             )}
           </RovingRows>
         </table>
+      )}
+      {imports.hasNextPage && (
+        <div className="flex justify-center border-t border-line py-2">
+          <Button size="sm" busy={imports.isFetchingNextPage} onClick={() => void imports.fetchNextPage()}>
+            {t('earlier')}
+          </Button>
+        </div>
       )}
     </Card>
   );

@@ -18,6 +18,7 @@ export const useImportText = defineTexts('import', {
       resume: 'Resume the import',
     },
     noHistory: 'Nothing has been imported yet.',
+    earlier: 'Show earlier ones',
     file: 'File',
     state: 'State',
     states: {

@@ -181,6 +181,22 @@ test('another sheet with the same columns shows its own rows, and is what is imp
   await expect(page.getByText('3 new + 0 updated + 0 skipped + 0 rejected = 3 read')).toBeVisible();
 });
 
+test('tags that no contact can have are named where they are typed', async ({ page }) => {
+  await dropFile(page, 'tagged.csv', 'Name,Phone\nSara,+966512345678');
+  const tags = page.getByLabel('Tags for all of them');
+  const start = page.getByRole('button', { name: 'Import 1 row' });
+  await expect(start).toBeEnabled();
+  await tags.fill(`spring, ${'x'.repeat(65)}`);
+  await tags.blur();
+  await expect(page.getByText('none of them longer than 64 characters')).toBeVisible();
+  await expect(start).toBeDisabled();
+  await expect(row(page, 'Sara')).toBeVisible();
+  await tags.fill('spring');
+  await tags.blur();
+  await start.click();
+  await expect(page.getByText('1 new + 0 updated + 0 skipped + 0 rejected = 1 read')).toBeVisible();
+});
+
 test('dates in numbers are read as the whole column says, and asked about where it cannot tell', async ({
   page,
 }) => {

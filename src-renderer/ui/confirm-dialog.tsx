@@ -17,6 +17,8 @@ export interface ConfirmDialogProps {
   description?: ReactNode;
   /** A verb with its object: "Retry 12 jobs", never "OK". */
   confirmLabel: string;
+  /** What leaves everything as it is; “Cancel” unless the action itself is one. */
+  dismissLabel?: string | undefined;
   /** Shows its own errors; a rejection leaves the dialog open and goes to the window's error handler. */
   onConfirm: () => void | Promise<void>;
   /** Red button, and Cancel has the focus. */
@@ -46,6 +48,7 @@ function ConfirmBody({
   title,
   description,
   confirmLabel,
+  dismissLabel,
   onConfirm,
   danger = false,
   typed,
@@ -53,6 +56,7 @@ function ConfirmBody({
 }: ConfirmDialogProps) {
   const t = useUiText();
   const format = useFormat();
+  const dismiss = dismissLabel ?? t('cancel');
   const cancel = useRef<HTMLButtonElement>(null);
   const confirm = useRef<HTMLButtonElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -108,11 +112,11 @@ function ConfirmBody({
       </div>
       <footer className="flex items-center gap-3 border-t border-line bg-canvas px-5 py-3">
         <span className="flex flex-1 items-center gap-1.5 text-xs text-ink-3">
-          <KeyHint keys="Escape" /> {t('cancel')}
+          <KeyHint keys="Escape" /> {dismiss}
         </span>
         <DialogButtons>
           <Button ref={cancel} onClick={() => onOpenChange(false)}>
-            {t('cancel')}
+            {dismiss}
           </Button>
           <Button
             ref={confirm}

@@ -20,7 +20,7 @@ import { CannotContinue, ContinueCard } from './continue-card';
 import { DatesCard } from './dates-card';
 import { type Basis, columnsOn, firstBasis, newBasis, optionsOn } from './draft-basis';
 import { misnamed } from './misnamed';
-import { OptionsCard } from './options-card';
+import { areTagsUsable, OptionsCard } from './options-card';
 import { wordsOf } from '@renderer/platform/failure';
 import { useDiscard, useDraft, useInspect, useStart } from './queries';
 import { usePreview } from './rows/queries';
@@ -78,11 +78,12 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
     [],
   );
   const continueImport = basis === 'continued';
-  const usable = mappingProblems(mapping).length === 0;
-  const chosen = useMemo(
-    () => ({ mapping, options: rulesInUse(mapping, options), continueImport }),
-    [mapping, options, continueImport],
-  );
+  const usable = mappingProblems(mapping).length === 0 && areTagsUsable(options);
+  const chosen = useMemo(() => {
+    // The rows are shown all the same while the tags are mended; nothing can be started until then.
+    const possible = areTagsUsable(options) ? options : { ...options, tags: [] };
+    return { mapping, options: rulesInUse(mapping, possible), continueImport };
+  }, [mapping, options, continueImport]);
   const settled = useDeferredValue(chosen);
   const judging = useMemo(() => ({ importId: draft.id, ...settled }), [draft.id, settled]);
   const headers = useMemo(() => draft.columns.map(({ header }) => header), [draft.columns]);

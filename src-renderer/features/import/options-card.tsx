@@ -1,5 +1,5 @@
 import { memo, useState } from 'react';
-import type { ImportOptions, Mapping } from '@shared/contract/imports';
+import { ImportOptions, type Mapping } from '@shared/contract/imports';
 import { Card, Checkbox, CountryField, RadioGroup, TextField } from '@renderer/ui';
 import { useImportText } from './texts';
 import { UpdateRulesField } from './update-rules';
@@ -57,6 +57,7 @@ export const OptionsCard = memo(function OptionsCard({ mapping, options, onChang
             label={t('tags')}
             optional
             hint={t('tagsHint')}
+            error={areTagsUsable(options) ? undefined : t('tagsProblem')}
             value={tags}
             onChange={(event) => setTags(event.target.value)}
             onBlur={() => onChange({ tags: tagsOf(tags) })}
@@ -67,6 +68,10 @@ export const OptionsCard = memo(function OptionsCard({ mapping, options, onChang
     </Card>
   );
 });
+
+/** Whether an import can be started with these tags: with others, no row would be judged. */
+export const areTagsUsable = ({ tags }: Pick<ImportOptions, 'tags'>): boolean =>
+  ImportOptions.shape.tags.safeParse(tags).success;
 
 const tagsOf = (text: string): string[] =>
   text

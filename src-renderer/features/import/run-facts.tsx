@@ -24,7 +24,11 @@ export function Continued({ summary: { continued } }: { readonly summary: Import
 /** Who imported what, when, and with which options. */
 export function RunFacts({ summary }: { readonly summary: ImportSummary }) {
   const t = useImportText();
-  const { options } = summary;
+  const { options, totals } = summary;
+  const leftOut: readonly Property[] =
+    totals.excluded === 0
+      ? []
+      : [{ label: t('leftOut'), value: t('leftOutRows', { count: totals.excluded }) }];
   const ended: readonly Property[] =
     summary.finishedAt === null ? [] : [{ label: t('took'), value: <Took summary={summary} /> }];
   const continued: readonly Property[] =
@@ -44,7 +48,9 @@ export function RunFacts({ summary }: { readonly summary: ImportSummary }) {
   const chosen = [
     options.skipDuplicates && t('skipDuplicates'),
     options.updateExisting && t('updateExisting'),
+    options.updateExisting && options.blanksOverwrite && t('rules.blanks'),
     options.validatePhone && t('validatePhone'),
+    options.duplicateWins === 'last' && t('lastWins'),
   ].filter((words) => words !== false);
   return (
     <Card title={t('facts')}>
@@ -55,6 +61,7 @@ export function RunFacts({ summary }: { readonly summary: ImportSummary }) {
           ...continued,
           ...ended,
           { label: t('size'), value: <Bytes value={summary.sizeBytes} /> },
+          ...leftOut,
           { label: t('options'), value: chosen.join(' · ') || '–' },
           { label: t('country'), value: options.defaultCountry ?? '–' },
           { label: t('tags'), value: options.tags.join(', ') || '–' },

@@ -187,6 +187,7 @@ function CancelDialog({ importId, summary, left, open, onOpenChange }: CancelDia
         left === null ? t('cancelHintReading') : t('cancelHint', { left: format.number(Math.max(0, left)) })
       }
       confirmLabel={t('cancelGo')}
+      dismissLabel={t('cancelNot')}
       onConfirm={() => cancel.mutate(written === 'roll-back')}
     >
       <RadioGroup

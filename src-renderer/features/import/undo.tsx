@@ -15,7 +15,6 @@ interface UndoProps {
 /** Offers to take the whole import back, where it has written anything. */
 export function UndoButton({ importId, summary }: UndoProps) {
   const t = useImportText();
-  const format = useFormat();
   const undo = useUndo(importId);
   const [asking, setAsking] = useState(false);
   const { inserted, updated } = summary.totals;
@@ -30,10 +29,11 @@ export function UndoButton({ importId, summary }: UndoProps) {
         onOpenChange={setAsking}
         danger
         title={t('undo.title', { file: summary.fileName })}
-        description={t('undo.hint', {
-          inserted: format.number(inserted),
-          updated: format.number(updated),
-        })}
+        description={[
+          ...(inserted === 0 ? [] : [t('undo.made', { count: inserted })]),
+          ...(updated === 0 ? [] : [t('undo.restored', { count: updated })]),
+          t('undo.hint'),
+        ].join(' ')}
         confirmLabel={t('undo.go')}
         onConfirm={() => undo.mutate()}
       />

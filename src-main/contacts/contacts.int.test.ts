@@ -47,6 +47,25 @@ describe.each(profiles)('contacts on the %s profile', (profile) => {
     expect(await find({ search: '%' })).toEqual([]);
   });
 
+  it('are told apart from one that gets the same number at the very moment', async () => {
+    const [person] = unwrap(await handlers.list({ limit: 1, search: 'person 7' }, context(stage))).contacts;
+    if (person === undefined) throw new Error('Person 7 is there');
+    const phone = '+966512345688';
+    const other = await stage.pool.connect();
+    await other.query('BEGIN');
+    await other.query('INSERT INTO contacts (organization_id, phone) VALUES ($1, $2)', [
+      stage.actor.organizationId,
+      phone,
+    ]);
+    const correcting = handlers.update({ contactId: person.id, phone }, context(stage));
+    // It has looked for the number by then, and waits for the other one's end.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await other.query('COMMIT');
+    other.release();
+    expect(await correcting).toMatchObject({ ok: false, error: { code: 'conflict' } });
+    await stage.pool.query('DELETE FROM contacts WHERE phone = $1', [phone]);
+  });
+
   it('are corrected for good, and that is taken back', async () => {
     const [omar] = unwrap(await handlers.list({ limit: 10, search: 'omar' }, context(stage))).contacts;
     if (omar === undefined) throw new Error('Omar is there');

@@ -4,7 +4,7 @@ import type { ContactId } from '@shared/domain/ids';
 import { fail, notFound, ok, type Result } from '@shared/errors';
 import type { Actor } from '@shared/rpc/define';
 import type { Audit } from '../activity/audit';
-import { type Database, transaction } from '../database/database';
+import { brokenConstraint, type Database, transaction } from '../database/database';
 import {
   countContacts,
   countTags,
@@ -83,7 +83,7 @@ export function createContactService({
       const read = readPatch(patch);
       if (!read.ok) return read;
       const { organizationId } = actor;
-      const changed = await transaction(database, async (trx) => {
+      const change = transaction(database, async (trx) => {
         const old = await findContact(trx, organizationId, contactId);
         if (old === undefined) return fail(notFound('contact', contactId));
         const { phone } = read.value;
@@ -94,6 +94,11 @@ export function createContactService({
         return contact === undefined
           ? fail(notFound('contact', contactId))
           : ok({ contact, before: beforeOf(old, read.value) });
+      });
+      const changed = await change.catch((error: unknown) => {
+        // An import, or somebody else, has written the number between the look and the change.
+        if (brokenConstraint(error) !== 'contacts_phone_key') throw error;
+        return fail(phoneTaken(read.value.phone ?? ''));
       });
       if (changed.ok) {
         const { fields, ...own } = read.value;

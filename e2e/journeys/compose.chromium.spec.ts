@@ -15,6 +15,12 @@ test('every kind of message is written and sent, now or later, and can be called
   host,
 }) => {
   if (host.kind !== 'chromium') throw new Error('This journey imports its contacts over REST.');
+  await test.step('who has no contacts yet is told where they come from', async () => {
+    await screen(page, 'Compose').click();
+    await expect(page.getByText('There are no contacts yet.')).toBeVisible();
+    await page.locator('#content').getByRole('link', { name: 'Import contacts' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Import contacts' })).toBeVisible();
+  });
   await restClient(host.serve).upload('contacts.csv', CONTACTS);
   await screen(page, 'Contacts').click();
   await expect(page.getByText('3 contacts')).toBeVisible();

@@ -5,6 +5,7 @@ import { type AppError } from '@shared/errors';
 import {
   Badge,
   Button,
+  ButtonLink,
   Card,
   Combobox,
   Dialog,
@@ -55,6 +56,15 @@ export function AudienceCard({ draft, onChange, estimate, error, onRetry, judgin
           <ErrorState error={error} onRetry={onRetry} />
         ) : estimate === null ? (
           <p className="text-sm text-ink-3">{t('audience.unsaid')}</p>
+        ) : isNobodyKnown(draft, estimate) ? (
+          <div className="flex flex-wrap items-center gap-3">
+            <p role="status" className="text-sm text-ink-2">
+              {t('audience.nobodyKnown')}
+            </p>
+            <ButtonLink to="/import" search={{}}>
+              {t('audience.importThem')}
+            </ButtonLink>
+          </div>
         ) : (
           <Estimate estimate={estimate} judging={judging} />
         )}
@@ -133,6 +143,12 @@ function AudienceFields({ draft, onChange }: Pick<AudienceCardProps, 'draft' | '
     </div>
   );
 }
+
+/** Everybody is meant, and there is nobody. */
+const isNobodyKnown = (
+  { audienceKind, excludeTags }: Draft,
+  estimate: AudienceEstimate | undefined,
+): boolean => audienceKind === 'all' && excludeTags.length === 0 && estimate?.matched === 0;
 
 interface EstimateProps {
   readonly estimate: AudienceEstimate | undefined;

@@ -29,6 +29,8 @@ export const useComposeText = defineTexts('compose', {
       searchHint: 'The beginning of a name, a phone number or an email.',
       importLabel: 'Import',
       choose: 'Choose…',
+      nobodyKnown: 'There are no contacts yet. Import them, or paste a list.',
+      importThem: 'Import contacts',
       unsaid: 'Say who receives it and you see here how many they are.',
       sendable: 'Recipients',
       matched: '{{count}} matched',
@@ -152,7 +154,7 @@ export const useComposeText = defineTexts('compose', {
       canary: 'A few first',
       canaryHint: 'One in a hundred, 50 at least. The rest waits until you have looked at how they fared.',
       stop: 'Stop by itself when too many fail',
-      stopHint: 'Looks at the last 100 messages.',
+      stopHint: 'Of the last 100 messages. No answer counts too.',
       percent: 'Failures',
     },
     quiet: {

@@ -75,7 +75,13 @@ export function ScheduleList({ schedules, openId, onOpen }: ScheduleListProps) {
     <Card title={t('list')} padding="none">
       <RovingRows
         rows={schedules}
-        frame={(props) => <ul {...props} aria-label={t('list')} className="divide-y divide-line" />}
+        frame={(props) => (
+          <ul
+            {...props}
+            aria-label={t('list')}
+            className="divide-y divide-line overflow-hidden rounded-b-lg"
+          />
+        )}
         {...rowCommands}
       >
         {(schedule, { row, focus }) => (

@@ -75,7 +75,7 @@ export function TemplateList({ templates, removed, openId, onOpen }: TemplateLis
           <ul
             {...props}
             aria-label={t('list')}
-            className="max-h-[65vh] divide-y divide-line overflow-y-auto"
+            className="max-h-[65vh] divide-y divide-line overflow-y-auto last:rounded-b-lg"
           />
         )}
         {...rowCommands}

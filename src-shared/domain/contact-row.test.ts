@@ -87,8 +87,8 @@ describe('a row', () => {
     expect(codes(validate(['0512345678', '#N/A', '#REF!', 'vip', '#DIV/0!', '#N/A']))).toEqual([
       '1:spreadsheet-error',
       '2:spreadsheet-error',
-      '4:spreadsheet-error',
     ]);
+    expect(codes(validate(['0512345678', null, null, null, '#DIV/0!']))).toEqual(['valid']);
     expect(codes(validate(['0512345678', null, null, '#NAME?']))).toEqual(['3:spreadsheet-error']);
     expect(codes(validate(['#N/A']))).toEqual(['0:not-a-phone']);
     expect(codes(validate(['0512345678', '#1 customer', null, '#vip']))).toEqual(['valid']);

@@ -100,7 +100,7 @@ export function createRowValidator(mapping: readonly ColumnTarget[], options: Ro
       const text = cellText(cell);
       if (text === '') continue;
       isBlankRow = false;
-      if (isSpreadsheetError(text) && mapped.target.field !== 'phone') rejectError(draft, mapped, text);
+      if (isSpreadsheetError(text, mapped.target.field)) rejectError(draft, mapped, text);
       else if (mapped.target.field === 'tags') draft.tags = withTags(draft.tags, readTags(text));
       else readCell(draft, mapped, cell, text, options);
     }
@@ -203,7 +203,9 @@ const SPREADSHEET_ERRORS: ReadonlySet<string> = new Set([
   ...['#SPILL!', '#CALC!', '#GETTING_DATA', '#FIELD!', '#BLOCKED!', '#CONNECT!', '#UNKNOWN!'],
 ]);
 
-const isSpreadsheetError = (text: string): boolean => text.startsWith('#') && SPREADSHEET_ERRORS.has(text);
+/** A phone that is one is none in any case; an own field keeps what is there, and a good contact is not lost for it. */
+const isSpreadsheetError = (text: string, field: ColumnField): boolean =>
+  text.startsWith('#') && field !== 'phone' && field !== 'custom' && SPREADSHEET_ERRORS.has(text);
 
 /** As a name it would greet people: “Hello #N/A”. */
 function rejectError({ reasons }: Draft, { column, target: { field } }: MappedColumn, text: string): void {

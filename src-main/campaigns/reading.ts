@@ -103,7 +103,8 @@ export function createCampaignReading(deps: CampaignReadingDependencies) {
       const page = rows.slice(0, filter.limit);
       const summaries = await Promise.all(
         page.map(async (row) => {
-          const stored = row.state === 'completed' && !row.totalsStale;
+          // A worker that was taken for dead may still say what became of who is unknown.
+          const stored = row.state === 'completed' && !row.totalsStale && (row.totals.unknown ?? 0) === 0;
           const counts = stored ? row.totals : await reports.counts(row.id);
           return summarise(
             row,

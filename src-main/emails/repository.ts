@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { DeliveryState } from '@shared/domain/delivery';
 import { transaction, type Database } from '../database/database';
 import type { EmailBatchesTable } from '../database/schema';
-import { lateTotals, type BatchScope } from '../campaigns/ledger/repository';
+import type { BatchScope } from '../campaigns/ledger/repository';
 import { OWN_CODES } from '../campaigns/reasons';
 import type { EmailRecipient } from './compose';
 
@@ -287,9 +287,9 @@ export const createEmailRepository = (db: Database) => ({
             FROM unnest(${batch.deliveryIds}::uuid[], ${batch.deliveryIds.map((_, n) => outcome.ids[n] ?? null)}::text[])
                    AS given (id, provider_message_id)
            WHERE delivery.id = given.id AND delivery.idempotency_key = ${batch.key} AND ${from}
-          RETURNING delivery.id, delivery.organization_id, delivery.campaign_id, delivery.state, delivery.error_code,
+          RETURNING delivery.id, delivery.organization_id, delivery.state, delivery.error_code,
                     delivery.earlier_attempts + delivery.attempts AS attempts
-        ), ${lateTotals}
+        )
         INSERT INTO delivery_events (organization_id, delivery_id, event, detail)
         SELECT organization_id, id, state, jsonb_build_object('code', error_code, 'attempt', attempts)
           FROM recorded WHERE state <> 'accepted'`.execute(trx);

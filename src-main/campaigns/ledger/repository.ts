@@ -80,16 +80,6 @@ const byId = <T extends { readonly id: string }>(items: readonly T[]): T[] =>
   [...items].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 /**
- * The common table `late`: of the campaigns of `recorded`, those that had ended without them count their recipients
- * anew. A worker that was taken for dead writes its outcomes down when it is back.
- */
-export const lateTotals = sql`
-  late AS (
-    UPDATE campaigns SET totals_stale = true
-     WHERE id = ANY(ARRAY(SELECT DISTINCT campaign_id FROM recorded)) AND state IN ('completed', 'cancelled')
-  )`;
-
-/**
  * The worker's side of the ledger. Every change names the states it may start from and the run it belongs to,
  * so that two workers, a late one or a repeated call can never undo each other.
  */
@@ -179,9 +169,9 @@ export const createLedgerRepository = (db: Database) => ({
                   OR (delivery.state = 'failed' AND outcome.state = 'accepted'
                       AND delivery.provider_message_id <> outcome.provider_message_id))
           RETURNING delivery.id, delivery.organization_id, delivery.state, delivery.error_code,
-                    delivery.error_message, delivery.campaign_id,
+                    delivery.error_message,
                     delivery.earlier_attempts + delivery.attempts AS attempts
-        ), ${lateTotals}
+        )
         INSERT INTO delivery_events (organization_id, delivery_id, event, detail)
         SELECT organization_id, id, state,
                jsonb_build_object('code', error_code, 'message', error_message, 'attempt', attempts)

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './longest-first';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const alias = {
@@ -25,6 +26,7 @@ export default defineConfig({
   resolve: { alias },
   cacheDir: `${root}.cache/vite`,
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         resolve: { alias },

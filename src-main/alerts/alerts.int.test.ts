@@ -241,6 +241,9 @@ describe.each(profiles)('alerts on the %s profile', (profile) => {
       });
       expect(one.trays.at(-1)?.open).toHaveLength(1);
 
+      // It gets worse just before it ends.
+      await fail(2);
+      await until('that it is worse', async () => (await one.open())[0]?.peak === 6, LONG_MS);
       await stage.engine.queue(queue).cleanFailed(0);
       const over = await until(
         'its end',
@@ -250,7 +253,7 @@ describe.each(profiles)('alerts on the %s profile', (profile) => {
         },
         LONG_MS,
       );
-      expect(over).toMatchObject({ id: incident?.id, resolution: 'cleared', peak: 4 });
+      expect(over).toMatchObject({ id: incident?.id, resolution: 'cleared', peak: 6 });
       await until('that it is over is told', () => one.notices.some(({ title }) => title === 'Over: Mine'));
       expect(one.notices).toHaveLength(2);
     },

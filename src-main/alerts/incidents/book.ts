@@ -161,7 +161,9 @@ export class IncidentBook {
         if (!entry.stored) this.entries.delete(key);
       } else if (entry.endedAt !== null) {
         const before = new Date(this.parts.now() - STALE_MS);
-        await repository.resolve(organizationId, id, { at: new Date(entry.endedAt), by: consoleId, before });
+        const { peak } = entry.seen;
+        const end = { at: new Date(entry.endedAt), by: consoleId, before, peak };
+        await repository.resolve(organizationId, id, end);
         // Where another console still sees the breach, it comes back with the next reading.
         this.entries.delete(key);
       } else if (entry.seen.by === consoleId && entry.seen.at.getTime() - entry.confirmedAt >= CONFIRM_MS) {

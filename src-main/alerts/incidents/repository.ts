@@ -41,11 +41,11 @@ export interface IncidentRepository {
   insert(organizationId: string, kept: KeptIncident, seen: Sighting): Promise<boolean>;
   /** The breach goes on. */
   confirm(organizationId: string, id: IncidentId, seen: Sighting): Promise<void>;
-  /** False where it is over already, or another console has seen the breach since `before`. */
+  /** With the worst that was seen. False where it is over already, or another console has seen the breach since `before`. */
   resolve(
     organizationId: string,
     id: IncidentId,
-    end: { at: Date; by: string; before: Date },
+    end: { at: Date; by: string; before: Date; peak: number },
   ): Promise<boolean>;
   /** Ends the open incidents of a rule that does not stand any more. */
   closeOf(organizationId: string, ruleId: AlertRuleId): Promise<void>;
@@ -152,9 +152,11 @@ export const createIncidentRepository = (db: Database): IncidentRepository => {
          WHERE organization_id = ${organizationId} AND id = ${id} AND resolved_at IS NULL`.execute(db);
     },
 
-    async resolve(organizationId, id, { at, by, before }) {
+    async resolve(organizationId, id, { at, by, before, peak }) {
       const result = await sql`
-        UPDATE alert_incidents SET resolved_at = greatest(${at}::timestamptz, opened_at), resolution = 'cleared'
+        UPDATE alert_incidents
+           SET resolved_at = greatest(${at}::timestamptz, opened_at), resolution = 'cleared',
+               peak = greatest(peak, ${peak}::float8)
          WHERE organization_id = ${organizationId} AND id = ${id} AND resolved_at IS NULL
            AND (confirmed_by = ${by} OR confirmed_at < ${before})`.execute(db);
       return (result.numAffectedRows ?? 0n) > 0n;

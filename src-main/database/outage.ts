@@ -21,7 +21,9 @@ export const isDatabaseOutage = (error: unknown): boolean => {
   if (code !== undefined) return UNREACHABLE.has(code) || code.startsWith('08');
   return (
     error instanceof Error &&
-    /connection (terminated|timeout|ended)|timeout exceeded when trying to connect/i.test(error.message)
+    /connection (terminated|timeout|ended)|is not queryable|timeout exceeded when trying to connect/i.test(
+      error.message,
+    )
   );
 };
 

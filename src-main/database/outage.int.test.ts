@@ -48,10 +48,10 @@ describe.each([0, 200])(
       const host = await openTestHost();
       const { pool, disconnect } = portPool(host);
       const lose = (): Promise<void> => {
-      disconnect();
-      return Promise.resolve();
-    };
-    const error = await lostIn({ pool }, lose, waitMs);
+        disconnect();
+        return Promise.resolve();
+      };
+      const error = await lostIn({ pool }, lose, waitMs);
       expect(isDatabaseOutage(error), String(error)).toBe(true);
       await host.close();
     });

@@ -47,8 +47,9 @@ export function createKeptFiles(dataDir: string): KeptFiles {
       await rm(folderOf(importId), { recursive: true, force: true });
     },
     async list() {
-      // Before the first import there is no folder.
-      const names = await readdir(root).catch(() => []);
+      // Before the first import there is no folder; any other trouble is told.
+      await mkdir(root, { recursive: true });
+      const names = await readdir(root);
       const ids = names.flatMap((name) => ImportId.safeParse(name).data ?? []);
       return Promise.all(
         ids.map(async (importId) => ({ importId, changedAt: (await stat(folderOf(importId))).mtime })),

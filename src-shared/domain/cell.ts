@@ -25,13 +25,24 @@ const SPACE = 32;
 const DELETE = 127;
 
 /** Printable ASCII without a space at either end, as nearly all cells are: told sooner than by a pattern. */
-function isTidy(cell: string): boolean {
+export function isTidy(cell: string): boolean {
   if (cell.charCodeAt(0) === SPACE || cell.charCodeAt(cell.length - 1) === SPACE) return false;
   for (let index = 0; index < cell.length; index += 1) {
     const code = cell.charCodeAt(index);
     if (code < SPACE || code >= DELETE) return false;
   }
   return true;
+}
+
+/**
+ * Letters and their accents as one character each (NFC): some programs write é as two, and a name, a value or a tag
+ * that looks the same would not be found, or be there twice. ASCII has none, which is sooner told than composed.
+ */
+export function composed(text: string): string {
+  for (let index = 0; index < text.length; index += 1) {
+    if (text.charCodeAt(index) > DELETE) return text.normalize('NFC');
+  }
+  return text;
 }
 
 // Zero-width marks and direction controls: what web pages and right-to-left files carry around a text.

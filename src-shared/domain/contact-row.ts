@@ -1,4 +1,4 @@
-import { cellLine, cellText, cutText, type CellValue } from './cell';
+import { cellLine, cellText, composed, cutText, type CellValue } from './cell';
 import { isoDate, type DateOrder } from './date-order';
 import { FIELD_LABELS, type ColumnField, type ColumnTarget } from './column-mapping';
 import { parseCountry } from './country-names';
@@ -238,12 +238,6 @@ function createTagReader(): (text: string) => Tags {
 
 /** Of a tag in both, the later spelling counts. */
 const withTags = (tags: Tags, more: Tags): Tags => (tags.size === 0 ? more : new Map([...tags, ...more]));
-
-/**
- * Letters and their accents as one character each: some programs write é as two, and a name, a value or a tag that
- * looks the same would not be found, or be there twice.
- */
-const composed = (text: string): string => text.normalize('NFC');
 
 function withIsoDate(text: string, order: DateOrder | 'text' | undefined): string {
   if (order === undefined || order === 'text') return text;

@@ -1,4 +1,4 @@
-import { cutText, withoutMarks } from './cell';
+import { cutText, isTidy, withoutMarks } from './cell';
 
 /**
  * Email addresses: the HTML standard's pattern (what browsers accept in <input type="email">), and besides
@@ -32,7 +32,7 @@ const ADDRESS =
 
 /** The address with its domain in lower case, or a plain reason. The part before the @ is kept as written. */
 export function parseEmail(cell: string): EmailResult {
-  const text = withoutMarks(cell).trim();
+  const text = isTidy(cell) ? cell : withoutMarks(cell).trim();
   if (text.length > MAX_LENGTH) return fail('too-long', 'The email address is longer than 254 characters.');
   const at = text.lastIndexOf('@');
   if (isEmailAddress(text)) {

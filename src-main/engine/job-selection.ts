@@ -10,6 +10,7 @@ import type {
   Selection,
   SelectionReader,
   StateWalk,
+  WalkOptions,
 } from './selection';
 
 const isFinished = (state: JobState): boolean => state === 'completed' || state === 'failed';
@@ -26,7 +27,7 @@ export class JobSelection implements Selection {
     const compiled = compileFilter(filter);
     const decidedByPlace = [...compiled.fields].every((field) => field === 'finishedAt');
     if (filter.jobs === undefined && decidedByPlace) {
-      const walks = await this.walks(filter, { fields: new Set(), order: 'newest' });
+      const walks = await this.walks(filter, { fields: new Set(), order: 'newest', ahead: false });
       return walks.reduce((sum, { total }) => sum + total, 0);
     }
     let count = 0;
@@ -45,7 +46,8 @@ export class JobSelection implements Selection {
     const compiled = compileFilter(filter);
     const fields = new Set<JobField>([...compiled.fields, ...(options.fields ?? [])]);
     if (filter.jobs !== undefined) return this.scanNamed(filter.jobs, compiled, fields, options);
-    const walks = await this.walks(filter, { fields, order: options.order ?? 'newest' });
+    const { order = 'newest', ahead = false } = options;
+    const walks = await this.walks(filter, { fields, order, ahead });
     const total = walks.reduce((sum, walk) => sum + walk.total, 0);
     const isStopped = (): boolean => options.signal?.aborted === true;
     let scanned = 0;
@@ -55,7 +57,7 @@ export class JobSelection implements Selection {
       while (page.looked > 0) {
         if (isStopped()) return { scanned, total, complete: false };
         scanned += page.looked;
-        const coming = options.ahead === true ? walk.next(0) : undefined;
+        const coming = ahead ? walk.next(0) : undefined;
         // Whoever stops here does not want to know how it ended.
         coming?.catch(() => undefined);
         const verdict = await hand(page.jobs, { compiled, options, scanned, total });
@@ -68,7 +70,7 @@ export class JobSelection implements Selection {
 
   private walks(
     filter: JobFilter,
-    { fields, order }: { readonly fields: ReadonlySet<JobField>; readonly order: 'newest' | 'oldest' },
+    options: Omit<WalkOptions, 'finished'>,
   ): Promise<StateWalk[]> {
     const finished = spanMs(filter.finishedAt ?? {});
     const wanted = filter.states ?? jobStates;
@@ -76,7 +78,7 @@ export class JobSelection implements Selection {
     const states = filter.finishedAt === undefined ? wanted : wanted.filter(isFinished);
     return Promise.all(
       (filter.queues ?? this.queues()).flatMap((queue) =>
-        states.map((state) => this.reader.walk(queue, state, { fields, order, finished })),
+        states.map((state) => this.reader.walk(queue, state, { ...options, finished })),
       ),
     );
   }

@@ -126,19 +126,27 @@ export class RedisSelectionReader implements SelectionReader {
     let offset = 0;
     let before = 0;
     let anchor = { id: '', score: '' };
+    const read = (rank: number): Reading => {
+      const count = this.stepFor(options.fields);
+      // The newest has the highest score of a set, and is at a list's head.
+      const stretch = { key, rank, count, descending: isList !== isNewest };
+      const rows = isFetching ? this.hashes.inStretch(base, stretch, plan.names) : undefined;
+      // Whoever goes no further does not want to know how it ended.
+      rows?.catch(() => undefined);
+      return { count, rows };
+    };
+    let coming: Reading | undefined;
     return async (taken) => {
       const from = offset - taken;
-      const count = this.stepFor(options.fields);
-      const args = [flag(isNewest), ...span, from, count, anchor.id, anchor.score, flag(isScored)];
-      // The newest has the highest score of a set, and is at a list's head.
-      const stretch = { key, rank: before + from, count, descending: isList !== isNewest };
       // Asked at once: mostly the jobs stand where they should, and what is missing is asked for after that.
+      const { count, rows: reading } = coming ?? read(before + from);
+      const args = [flag(isNewest), ...span, from, count, anchor.id, anchor.score, flag(isScored)];
       const [[began, found, , rank, lastScore], rows] = await Promise.all([
         this.step.time(
           async () => walkShape.parse(await walkScript.run(this.client, [key], args)),
           (answer) => answer[2],
         ),
-        isFetching ? this.hashes.inStretch(base, stretch, plan.names) : undefined,
+        reading,
       ]);
       const places = isScored
         ? scoredPlaces(found, state)
@@ -147,6 +155,8 @@ export class RedisSelectionReader implements SelectionReader {
       before = rank - began;
       const last = places.at(-1);
       if (last !== undefined) anchor = { id: last.id, score: lastScore };
+      // The server has the next ones ready while these are taken out of their bytes.
+      coming = options.ahead && found.length > 0 ? read(before + offset) : undefined;
       const jobs = isFetching
         ? await this.fetch(queue, places, plan, rows)
         : places.map((place) => toJob(queue, place, [], plan));
@@ -190,6 +200,12 @@ export class RedisSelectionReader implements SelectionReader {
   private base(queue: string): string {
     return `${this.prefix}:${queue}:`;
   }
+}
+
+/** Jobs that are being read with what is in them, if that is wanted. */
+interface Reading {
+  readonly count: number;
+  readonly rows: Promise<RowsById | undefined> | undefined;
 }
 
 interface KeyWalk {

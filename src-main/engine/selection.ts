@@ -100,4 +100,6 @@ export interface WalkOptions {
   readonly order: 'newest' | 'oldest';
   /** Finished jobs only: ms since 1970, both ends included. */
   readonly finished: { readonly from: number; readonly to: number };
+  /** Page after page will be asked for, and nothing is `taken`: what is to come may be read before it is. */
+  readonly ahead: boolean;
 }

@@ -90,6 +90,7 @@ test('axe finds nothing on any screen, empty or filled, light or dark', async ({
   await test.step('jobs in every state, campaigns on both channels', async () => {
     await screen(page, 'Settings').click();
     const sandbox = page.locator('form', { has: page.getByLabel('Answers lost, %') });
+    await sandbox.getByRole('button', { name: 'Save' }).waitFor();
     for (const field of await sandbox.getByRole('textbox').all()) await field.fill('0');
     await sandbox.getByLabel('Error 131026, %').fill('100');
     await sandbox.getByRole('button', { name: 'Save' }).click();

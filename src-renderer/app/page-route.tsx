@@ -1,5 +1,5 @@
 import { createRootRoute, createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import type { ComponentType } from 'react';
+import { type ComponentType, useDeferredValue } from 'react';
 import { z } from 'zod';
 import { RouteError, RouteNotFound, RoutePending } from './route-states';
 import { Shell } from './shell';
@@ -27,8 +27,17 @@ export function page<const Path extends string, Search extends z.ZodObject>(
     getParentRoute: () => rootRoute,
     path,
     validateSearch: search,
-    component: lazyRouteComponent(load, 'Page'),
+    component: lazyRouteComponent(async () => ({ Page: inSlices((await load()).Page) }), 'Page'),
     errorComponent: RouteError,
     pendingComponent: RoutePending,
   });
+}
+
+/**
+ * The screen, drawn in slices between which the window answers: the router itself draws at once, however long it takes.
+ */
+function inSlices(Page: ComponentType): ComponentType {
+  return function Sliced() {
+    return useDeferredValue(true, false) ? <Page /> : null;
+  };
 }

@@ -19,15 +19,18 @@ const share = (value: number | null): ReactNode =>
 function Drill({ name, onShow, children }: { name: string; onShow: () => void; children: ReactNode }) {
   const t = useActivityText();
   return (
-    <Button
-      size="sm"
-      variant="ghost"
-      aria-label={t('showOf', { name })}
-      title={t('showThese')}
-      onClick={onShow}
-    >
-      {children}
-    </Button>
+    // Its text stands where the other cells' does.
+    <span className="-mx-2">
+      <Button
+        size="sm"
+        variant="ghost"
+        aria-label={t('showOf', { name })}
+        title={t('showThese')}
+        onClick={onShow}
+      >
+        {children}
+      </Button>
+    </span>
   );
 }
 

@@ -11,7 +11,7 @@ export const retry: Bench = {
   options: {
     completed: { help: 'completed jobs in the four queues', default: 100_000 },
     failed: { help: 'failed jobs', default: 20_000 },
-    rounds: { help: 'rounds of each; the median counts', default: 3 },
+    rounds: { help: 'rounds of each; the median counts', default: 5 },
   },
   async run({ option, progress, resources }) {
     const stage = await startQueueStage(resources);

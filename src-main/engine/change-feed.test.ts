@@ -11,7 +11,7 @@ describe('events of the engine', () => {
     const batches: (readonly QueueChange[])[] = [];
     feed.subscribe((changes) => batches.push(changes));
     const completed = (jobId: string) =>
-      feed.push([{ queue: 'bulk-messages', event: 'completed', jobId, name: null }]);
+      feed.push([{ queue: 'bulk-messages', event: 'completed', jobId, name: null, reason: null }]);
     return { feed, batches, completed };
   };
 
@@ -49,8 +49,8 @@ describe('events of the engine', () => {
 
   it('tell how many jobs of each name ended, and whose name is not known', () => {
     const { feed, batches } = listen();
-    const say = (event: string, jobId: string, name: string | null = null) =>
-      feed.push([{ queue: 'bulk-messages', event, jobId, name }]);
+    const say = (event: string, jobId: string, name: string | null = null, reason: string | null = null) =>
+      feed.push([{ queue: 'bulk-messages', event, jobId, name, reason }]);
     for (const id of ['1', '2', '3']) say('added', id, 'send');
     say('added', '4', 'check');
     say('completed', '1');
@@ -71,6 +71,15 @@ describe('events of the engine', () => {
     expect([...(batches.at(-1)?.[0]?.named ?? [])]).toEqual([['send', { completed: 1, failed: 0 }]]);
   });
 
+  it('tell which failures somebody meant, and why the newest of the others failed', () => {
+    const { feed, batches } = listen();
+    const failed = (reason: string | null) =>
+      feed.push([{ queue: 'bulk-messages', event: 'failed', jobId: '1', name: null, reason }]);
+    for (const reason of ['no paper', 'no printer', null, 'Cancelled by Op']) failed(reason);
+    vi.advanceTimersByTime(200);
+    expect(batches[0]).toMatchObject([{ failed: 4, cancelled: 1, reason: 'no printer' }]);
+  });
+
   it('that were missed ask for everything to be read again', () => {
     const { feed, batches } = listen();
     feed.missed(['contact-import']);
@@ -79,7 +88,7 @@ describe('events of the engine', () => {
       {
         queue: 'contact-import',
         jobIds: null,
-        ...{ completed: 0, failed: 0, finishedIds: [] },
+        ...{ completed: 0, failed: 0, cancelled: 0, reason: null, finishedIds: [] },
         named: new Map(),
         nameless: new Map(),
       },

@@ -1,3 +1,4 @@
+import { isCancelled } from '@shared/domain/failure-cause';
 import type { QueueName } from '@shared/domain/queues';
 import type { Ended, QueueChange } from './engine';
 import { elapsed } from '../elapsed';
@@ -10,7 +11,12 @@ export interface EngineEvent {
   readonly jobId: string | null;
   /** The job's name, where the event tells it: only `added` does. */
   readonly name: string | null;
+  /** Why the job failed, its first `MAX_REASON` characters, where the event tells it: only `failed` does. */
+  readonly reason: string | null;
 }
+
+/** Characters of a reason: it may be a whole response of a server. */
+export const MAX_REASON = 1_000;
 
 /** Ms between two batches: at most 10 a second. */
 const MIN_INTERVAL_MS = 100;
@@ -23,6 +29,8 @@ interface Pending {
   jobIds: Set<string> | null;
   completed: number;
   failed: number;
+  cancelled: number;
+  reason: string | null;
   readonly finishedIds: string[];
   readonly named: Map<string, Ended>;
   readonly nameless: Map<string, keyof Ended>;
@@ -58,10 +66,14 @@ export class ChangeFeed {
     this.pending.clear();
   }
 
-  private note({ queue, event, jobId, name }: EngineEvent): void {
+  private note({ queue, event, jobId, name, reason }: EngineEvent): void {
     const pending = this.pendingOf(queue);
     if (event === 'completed') pending.completed += 1;
-    if (event === 'failed') pending.failed += 1;
+    if (event === 'failed') {
+      pending.failed += 1;
+      if (isCancelled(reason)) pending.cancelled += 1;
+      else pending.reason = reason ?? pending.reason;
+    }
     if (jobId === null) return;
     if (name !== null) this.names.learn(queue, jobId, name);
     if (event === 'completed' || event === 'failed') this.ended(pending, queue, jobId, event);
@@ -93,6 +105,8 @@ export class ChangeFeed {
       jobIds: new Set(),
       completed: 0,
       failed: 0,
+      cancelled: 0,
+      reason: null,
       finishedIds: [],
       named: new Map(),
       nameless: new Map(),

@@ -162,7 +162,12 @@ export interface QueueChange {
   /** Ids of the jobs that moved or progressed; `null` when there were too many to name (over 1,000). */
   readonly jobIds: ReadonlySet<string> | null;
   readonly completed: number;
+  /** For good: an attempt after which another follows is none. */
   readonly failed: number;
+  /** Of `failed`, those that somebody cancelled. */
+  readonly cancelled: number;
+  /** Why the newest of the others failed, its first 1,000 characters; null where no event has told. */
+  readonly reason: string | null;
   /** Some of the jobs that ended, at most 500: enough to measure how long they waited and ran. */
   readonly finishedIds: readonly string[];
   /** How many jobs of each name ended, of those whose name the events have told: exact. */

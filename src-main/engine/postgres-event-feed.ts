@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { QueueName } from '@shared/domain/queues';
-import type { ChangeFeed } from './change-feed';
+import { MAX_REASON, type ChangeFeed } from './change-feed';
 import type { SqlQueries } from './postgres-job-reader';
 
 /** BullMQ's channel; the payload is the queue's name. */
@@ -31,6 +31,7 @@ const eventShape = z.object({
   event: z.string(),
   job_id: z.string().nullable(),
   name: z.string().nullable(),
+  reason: z.string().nullable(),
 });
 
 /** Follows BullMQ's event table: woken by NOTIFY, read by a cursor, and read on a timer besides. */
@@ -113,7 +114,9 @@ export class PostgresEventFeed {
       return false;
     }
     const { rows } = await this.pool.query(
-      `SELECT id, queue, event, data ->> 'jobId' AS job_id, data ->> 'name' AS name FROM bullmq.event
+      `SELECT id, queue, event, data ->> 'jobId' AS job_id, data ->> 'name' AS name,
+              left(data ->> 'failedReason', ${String(MAX_REASON)}) AS reason
+         FROM bullmq.event
         WHERE queue = ANY ($1) AND id > $2 ORDER BY id LIMIT ${String(BATCH)}`,
       [this.queues(), this.cursor],
     );
@@ -123,7 +126,7 @@ export class PostgresEventFeed {
     if (last === undefined || first === undefined) return false;
     const lagging = events.length === BATCH && first.id - this.cursor > 1;
     this.cursor = last.id;
-    this.feed.push(events.map(({ queue, event, job_id: jobId, name }) => ({ queue, event, jobId, name })));
+    this.feed.push(events.map(({ id: _, job_id: jobId, ...event }) => ({ ...event, jobId })));
     if (lagging && (await this.latest()) - first.id > KEPT_EVENTS) this.feed.missed(this.queues());
     return true;
   }

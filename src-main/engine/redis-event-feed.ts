@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { QueueName } from '@shared/domain/queues';
-import type { ChangeFeed, EngineEvent } from './change-feed';
+import { MAX_REASON, type ChangeFeed, type EngineEvent } from './change-feed';
 
 /** Longest a read waits for an event, in ms. */
 const BLOCK_MS = 5_000;
@@ -143,12 +143,14 @@ const toEvent = (queue: QueueName, fields: readonly string[]): EngineEvent => {
   let event = '';
   let jobId: string | null = null;
   let name: string | null = null;
+  let reason: string | null = null;
   for (let index = 0; index < fields.length; index += 2) {
     if (fields[index] === 'event') event = fields[index + 1] ?? '';
     if (fields[index] === 'jobId') jobId = fields[index + 1] ?? null;
     if (fields[index] === 'name') name = fields[index + 1] ?? null;
+    if (fields[index] === 'failedReason') reason = fields[index + 1]?.slice(0, MAX_REASON) ?? null;
   }
-  return { queue, event, jobId, name };
+  return { queue, event, jobId, name, reason };
 };
 
 /** Orders stream ids ("milliseconds-counter"). */

@@ -468,6 +468,7 @@ export interface QueueMetricsTable {
   delayed: number | null;
   oldest_ms: number | null;
   watched_seconds: Generated<number>;
+  cancelled: Generated<number>;
 }
 
 export interface QueueMetricsStepsTable {
@@ -485,6 +486,7 @@ export interface QueueMetricsStepsTable {
   delayed: number | null;
   oldest_ms: number | null;
   watched_seconds: number;
+  cancelled: Generated<number>;
 }
 
 export interface RecipientListEntriesTable {
@@ -1129,6 +1131,7 @@ export const COLUMN_TYPES = {
     delayed: 'int4',
     oldest_ms: 'int8',
     watched_seconds: 'int4',
+    cancelled: 'int4',
   },
   queue_metrics_steps: {
     organization_id: 'uuid',
@@ -1145,6 +1148,7 @@ export const COLUMN_TYPES = {
     delayed: 'int4',
     oldest_ms: 'int8',
     watched_seconds: 'int4',
+    cancelled: 'int8',
   },
   recipient_list_entries: {
     list_id: 'uuid',

@@ -50,6 +50,7 @@ const stage = () => {
         return Promise.resolve();
       },
       addUp: () => Promise.resolve(),
+      steps: () => Promise.resolve([]),
       notAddedUpSince: () => Promise.resolve(null),
       namesSince: () => Promise.resolve([]),
     } as unknown as RecorderParts['repository'],

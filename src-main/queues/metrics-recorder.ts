@@ -1,13 +1,20 @@
 import type { QueueName } from '@shared/domain/queues';
 import { elapsed } from '../elapsed';
 import type { Engine, QueueChange, QueueSnapshot } from '../engine/engine';
-import { ofName, type Gauges } from './gauge-ring';
-import { sizeOf } from './histogram';
+import { later, NO_GAUGES, ofName, type Gauges } from './gauge-ring';
+import { addInto, sizeOf } from './histogram';
+import { heardSince, type EndedMinute, type Heard } from './metrics-heard';
 import { ObservedTime, type Measured } from './metrics-ring';
 import { FORGOTTEN_AFTER, NamePlaces } from './name-rings';
 import { NamesLook } from './names-look';
-import { QueueRings } from './queue-rings';
-import type { MinuteRow, NameSeen, QueueMetricsRepository } from './repository';
+import { nothing, QueueRings } from './queue-rings';
+import {
+  EACH_NAME,
+  type MinuteRow,
+  type NameSeen,
+  type QueueMetricsRepository,
+  type StepRow,
+} from './repository';
 
 export interface RecorderParts {
   readonly engine: Pick<Engine, 'onChanges' | 'onHealth' | 'health' | 'timings' | 'snapshot' | 'selection'>;
@@ -36,6 +43,11 @@ export class MetricsRecorder {
   /** When this machine was awake last, in ms since 1970. */
   private awakeAt: number;
   private catchingUp: Promise<void> = Promise.resolve();
+  /** When it began to listen, in ms since 1970. */
+  private beganAt: number;
+  private recalling: Promise<void> = Promise.resolve();
+  /** What consoles before this one kept of the hour before it began; undefined until it is read. */
+  private earlier: EarlierMinutes | undefined;
   private readonly stopping = new AbortController();
   private savedUntil: number;
   private snapshots: readonly QueueSnapshot[] = [];
@@ -49,6 +61,7 @@ export class MetricsRecorder {
   constructor(private readonly parts: RecorderParts) {
     this.savedUntil = this.minuteStart();
     this.awakeAt = parts.now();
+    this.beganAt = parts.now();
     this.namesLook = new NamesLook({
       selection: parts.engine.selection,
       onFound: (queue, found) => this.ringsOf(queue).names.waited(parts.now(), found),
@@ -58,6 +71,7 @@ export class MetricsRecorder {
   start(): void {
     const { engine, now } = this.parts;
     this.awakeAt = now();
+    this.beganAt = now();
     this.heard(engine.health().state === 'up');
     this.unsubscribe.push(
       engine.onHealth(({ state }) => {
@@ -70,6 +84,7 @@ export class MetricsRecorder {
     this.scheduleMinute();
     this.lookTimer = setInterval(() => void this.lookAround(), LOOK_MS).unref();
     void this.lookAround();
+    this.recalling = this.recall();
     this.catchingUp = this.catchUp();
   }
 
@@ -79,7 +94,7 @@ export class MetricsRecorder {
     for (const end of this.unsubscribe.splice(0)) end();
     clearTimeout(this.minuteTimer);
     clearInterval(this.lookTimer);
-    await Promise.all([this.catchingUp, this.lookingAtNames]);
+    await Promise.all([this.catchingUp, this.lookingAtNames, this.recalling]);
     await this.save(this.minuteStart() + 60);
   }
 
@@ -115,18 +130,46 @@ export class MetricsRecorder {
 
   /** What ended in the window [from, to) in seconds since 1970, all of it or under one name. */
   measure(queue: QueueName, from: number, to: number, name = ''): Measured {
-    return this.ringsOf(queue).measure(name, from, to, secondOf(this.parts.now()));
+    // To ask for a queue is not to have seen it: somebody may have mistyped its name.
+    return this.rings.get(queue)?.measure(name, from, to, secondOf(this.parts.now())) ?? nothing(0);
   }
 
   /** What stood in the queue in the window [from, to), all of it or under one name. */
   gauges(queue: QueueName, from: number, to: number, name = ''): Gauges {
-    return this.ringsOf(queue).stood(name, from, to);
+    return this.rings.get(queue)?.stood(name, from, to) ?? NO_GAUGES;
+  }
+
+  /** Seconds of [from, to), in seconds since 1970, in which this console listened, to a queue or at all. */
+  watched(from: number, to: number, queue?: QueueName): number {
+    const now = secondOf(this.parts.now());
+    if (queue === undefined) return this.observed.within(from, to, now);
+    return this.rings.get(queue)?.watched(from, to, now) ?? 0;
+  }
+
+  /**
+   * What was heard of a queue since a moment within the last hour, in ms since 1970; from before this console began
+   * what consoles before it kept, as far as that is read. What was not heard at its time, because the engine was
+   * away, counts when it is heard.
+   */
+  heardSince(queue: QueueName, from: number): Heard {
+    const now = this.parts.now();
+    const newest = this.rings.get(queue)?.reason() ?? null;
+    return {
+      stretches: heardSince({
+        ...{ from, now, began: this.beganAt - LATE_MS },
+        own: (since, until) => this.measure(queue, since, until),
+        earlier: this.earlier?.ofQueues.get(queue) ?? new Map(),
+      }),
+      reason: newest !== null && newest.second * 1_000 >= from ? newest.reason : null,
+    };
   }
 
   private ringsOf(queue: QueueName): QueueRings {
+    const second = secondOf(this.parts.now());
     const known = this.rings.get(queue);
+    known?.met(second);
     if (known !== undefined) return known;
-    const fresh = new QueueRings(this.observed, this.places);
+    const fresh = new QueueRings(this.observed, this.places, second);
     this.rings.set(queue, fresh);
     return fresh;
   }
@@ -155,7 +198,8 @@ export class MetricsRecorder {
     if (change.completed + change.failed === 0) return;
     const second = secondOf(this.parts.now());
     const rings = this.ringsOf(change.queue);
-    rings.all.finished(second, change.completed, change.failed);
+    rings.all.finished(second, change.completed, change.failed, change.cancelled);
+    if (change.reason !== null) rings.failed(second, change.reason);
     for (const [name, { completed, failed }] of change.named) {
       rings.names.of(name, second).finished(second, completed, failed);
     }
@@ -252,12 +296,16 @@ export class MetricsRecorder {
   private async endMinute(): Promise<void> {
     this.stayAwake();
     await this.save(this.minuteStart());
+    if (elapsed(this.beganAt, this.parts.now()) > HOUR_MS) this.earlier = NOTHING_EARLIER;
     if (!this.isStopped()) this.scheduleMinute();
   }
 
   /** Writes every minute before `until` that is not written yet, and what the longer steps then add up to. */
   private async save(until: number): Promise<void> {
     const { repository, organizationId } = this.parts;
+    await this.recalling;
+    // The database was away.
+    if (this.earlier === undefined) await this.recall();
     const from = this.savedUntil;
     const rows: MinuteRow[] = [];
     for (let minute = from; minute < until; minute += 60) rows.push(...this.minuteRows(minute));
@@ -279,7 +327,9 @@ export class MetricsRecorder {
       if (whole.observedSeconds === 0) return [];
       const row = (name: string, measured: Measured, gauges: Gauges): MinuteRow => {
         const { observedSeconds: watchedSeconds, ...counted } = measured;
-        return { queue, name, minute: new Date(minute * 1_000), watchedSeconds, ...counted, ...gauges };
+        const own = { queue, name, minute: new Date(minute * 1_000), watchedSeconds, ...counted, ...gauges };
+        const before = this.earlier?.begun.find((each) => isSameMinute(each, own));
+        return before === undefined ? own : joined(before, own);
       };
       const stood = this.gauges(queue, minute, minute + 60);
       const named = this.names(queue).flatMap((name) => {
@@ -289,6 +339,25 @@ export class MetricsRecorder {
       });
       return [row('', whole, stood), ...named];
     });
+  }
+
+  /** What consoles before this one kept of the hour before it began. */
+  private async recall(): Promise<void> {
+    const { repository, organizationId, onProblem } = this.parts;
+    const minute = Math.floor(this.beganAt / MINUTE_MS) * MINUTE_MS;
+    const minutes = (from: number, to: number) =>
+      ({ from: new Date(from), to: new Date(to), stepSeconds: 60 }) as const;
+    // Whoever runs writes a minute when it is over: what is kept of one that runs was left by who ended in it.
+    const isRunning = this.parts.now() < minute + MINUTE_MS;
+    try {
+      const [hour, left] = await Promise.all([
+        repository.steps(organizationId, minutes(minute - HOUR_MS, minute)),
+        isRunning ? repository.steps(organizationId, minutes(minute, minute + MINUTE_MS), EACH_NAME) : [],
+      ]);
+      this.earlier = earlierMinutes(hour, left);
+    } catch (error) {
+      onProblem('read the measurements of the last hour', error);
+    }
   }
 
   /** What an earlier run left: minutes that were written and not added up any more. */
@@ -307,6 +376,51 @@ export class MetricsRecorder {
   }
 }
 
+/** Minutes that others kept. */
+interface EarlierMinutes {
+  /** By queue, then by their begin in seconds since 1970. */
+  readonly ofQueues: ReadonlyMap<QueueName, ReadonlyMap<number, EndedMinute>>;
+  /** Of the minute in which this console began: it is written together with what it measures itself. */
+  readonly begun: readonly StepRow[];
+}
+
+const NOTHING_EARLIER: EarlierMinutes = { ofQueues: new Map(), begun: [] };
+
+const earlierMinutes = (hour: readonly StepRow[], begun: readonly StepRow[]): EarlierMinutes => {
+  const ofQueues = new Map<QueueName, Map<number, EndedMinute>>();
+  for (const { queue, name, begins, completed, failed, cancelled, watchedSeconds } of [...hour, ...begun]) {
+    if (name !== '') continue;
+    const minutes = ofQueues.get(queue) ?? new Map<number, EndedMinute>();
+    // Without their histograms, which are most of them.
+    minutes.set(secondOf(begins.getTime()), { completed, failed, cancelled, watchedSeconds });
+    ofQueues.set(queue, minutes);
+  }
+  return { ofQueues, begun };
+};
+
+const isSameMinute = (a: StepRow, b: MinuteRow): boolean =>
+  a.queue === b.queue && a.name === b.name && a.begins.getTime() === b.minute.getTime();
+
+/** Two parts of one minute. */
+const joined = (first: StepRow, second: MinuteRow): MinuteRow => {
+  const [wait, run] = [[...first.wait], [...first.run]];
+  addInto(wait, second.wait);
+  addInto(run, second.run);
+  return {
+    ...second,
+    ...later(first, second),
+    ...{ wait, run },
+    completed: first.completed + second.completed,
+    failed: first.failed + second.failed,
+    cancelled: first.cancelled + second.cancelled,
+    watchedSeconds: Math.min(60, first.watchedSeconds + second.watchedSeconds),
+  };
+};
+
+const MINUTE_MS = 60_000;
+/** What happens is heard within this time, in ms: of what was just before it began, a console hears as well. */
+const LATE_MS = 250;
+const HOUR_MS = 60 * MINUTE_MS;
 const LOOK_MS = 15_000;
 /** Nothing that is awake is silent for so long: looks come four times a minute. */
 const ASLEEP_MS = 60_000;

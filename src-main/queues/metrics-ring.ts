@@ -7,6 +7,7 @@ interface Slot {
   number: number;
   completed: number;
   failed: number;
+  cancelled: number;
   wait: Histogram;
   run: Histogram;
 }
@@ -17,12 +18,20 @@ export interface Measured {
   readonly observedSeconds: number;
   readonly completed: number;
   readonly failed: number;
+  /** Of `failed`, those that somebody cancelled; of a name this is not told. */
+  readonly cancelled: number;
   readonly wait: Histogram;
   readonly run: Histogram;
 }
 
+/** When somebody listened. */
+export interface Observed {
+  /** Observed seconds in [from, to), of which nothing lies after `now`. */
+  within(from: number, to: number, now: number): number;
+}
+
 /** Times in which the engine's events were heard, in seconds since 1970; an open end is now. */
-export class ObservedTime {
+export class ObservedTime implements Observed {
   private readonly spans: { readonly from: number; to: number | null }[] = [];
 
   begin(second: number): void {
@@ -35,7 +44,6 @@ export class ObservedTime {
     if (last?.to === null) last.to = second;
   }
 
-  /** Observed seconds in [from, to), of which nothing lies after `now`. */
   within(from: number, to: number, now: number): number {
     let sum = 0;
     for (const span of this.spans) {
@@ -60,16 +68,17 @@ export class MetricsRing {
   private written = -Infinity;
 
   constructor(
-    private readonly observed: ObservedTime,
+    private readonly observed: Observed,
     private readonly size: RingSize = { slotSeconds: 1, seconds: HOUR },
   ) {
     this.length = size.seconds / size.slotSeconds;
   }
 
-  finished(second: number, completed: number, failed: number): void {
+  finished(second: number, completed: number, failed: number, cancelled = 0): void {
     const slot = this.slot(second);
     slot.completed += completed;
     slot.failed += failed;
+    slot.cancelled += cancelled;
   }
 
   latency(second: number, waitMs: number | null, runMs: number | null): void {
@@ -84,6 +93,7 @@ export class MetricsRing {
     const run: Histogram = [];
     let completed = 0;
     let failed = 0;
+    let cancelled = 0;
     const newest = this.numberOf(now);
     const first = Math.max(Math.ceil(from / this.size.slotSeconds), newest - this.length + 1);
     const end = Math.min(Math.ceil(to / this.size.slotSeconds), newest + 1);
@@ -92,10 +102,11 @@ export class MetricsRing {
       if (slot?.number !== number) continue;
       completed += slot.completed;
       failed += slot.failed;
+      cancelled += slot.cancelled;
       addInto(wait, slot.wait);
       addInto(run, slot.run);
     }
-    return { observedSeconds: this.observed.within(from, to, now), completed, failed, wait, run };
+    return { observedSeconds: this.observed.within(from, to, now), completed, failed, cancelled, wait, run };
   }
 
   private numberOf(second: number): number {
@@ -107,7 +118,7 @@ export class MetricsRing {
     this.written = Math.max(this.written, number);
     const known = this.slots[number % this.length];
     if (known?.number === number) return known;
-    const fresh: Slot = { number, completed: 0, failed: 0, wait: [], run: [] };
+    const fresh: Slot = { number, completed: 0, failed: 0, cancelled: 0, wait: [], run: [] };
     this.slots[number % this.length] = fresh;
     return fresh;
   }

@@ -1,6 +1,6 @@
 import { OTHER_NAMES } from '@shared/contract/charts';
 import { GaugeRing, NO_GAUGES } from './gauge-ring';
-import { MetricsRing, type ObservedTime } from './metrics-ring';
+import { MetricsRing, type Observed } from './metrics-ring';
 import { addWaiting, mostFirst, type NameWaiting } from './names-waiting';
 
 /** Names that are counted one by one: of a queue, and of all queues together. */
@@ -39,7 +39,7 @@ export class NameRings {
   private readonly known = new Map<string, Known>();
 
   constructor(
-    private readonly observed: ObservedTime,
+    private readonly observed: Observed,
     private readonly places: NamePlaces,
   ) {}
 

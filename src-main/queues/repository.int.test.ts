@@ -8,6 +8,7 @@ import { readSeries } from './charts/series';
 import { addInto, count, type Histogram } from './histogram';
 import {
   ADDED_UP,
+  EACH_NAME,
   createQueueMetricsRepository,
   type MinuteRow,
   type QueueMetricsRepository,
@@ -41,7 +42,7 @@ describe.each(['postgres', 'pglite'] as const)('measurements on %s', (kind) => {
     queue: 'bulk-messages',
     name: '',
     minute: new Date(at),
-    ...{ completed, failed: 1, wait: [0, 2, 5], run: [1], watchedSeconds: 60 },
+    ...{ completed, failed: 1, cancelled: 0, wait: [0, 2, 5], run: [1], watchedSeconds: 60 },
     ...{ backlog: 12, active: 1, delayed: 0, oldestMs: 4_000 },
     ...more,
   });
@@ -88,6 +89,29 @@ describe.each(['postgres', 'pglite'] as const)('measurements on %s', (kind) => {
     expect(await read()).toEqual([10]);
     await repository.saveMinutes(id, [minute(at, 15)]);
     expect(await read()).toEqual([15]);
+  });
+
+  it('were watched for as long as the console that watched longest did, though none saw more', async () => {
+    const id = await organization();
+    const at = '2026-11-24T12:00:00Z';
+    await repository.saveMinutes(id, [minute(at, 10, { cancelled: 1 })]);
+    await repository.saveMinutes(id, [minute(at, 10, { cancelled: 1, watchedSeconds: 20 })]);
+    const range = { from: new Date(at), to: new Date('2026-11-24T12:01:00Z'), stepSeconds: 60 as const };
+    expect(await repository.steps(id, range)).toMatchObject([{ watchedSeconds: 60, cancelled: 1 }]);
+    await repository.addUp(id, range.from, range.to);
+    expect(await repository.steps(id, { ...range, stepSeconds: 300 })).toMatchObject([{ cancelled: 1 }]);
+  });
+
+  it('of each name are read together where that is asked for', async () => {
+    const id = await organization();
+    const at = '2026-11-24T12:00:00Z';
+    await repository.saveMinutes(id, [
+      minute(at, 9),
+      ...['send', 'check'].map((name) => minute(at, 4, { name })),
+    ]);
+    const range = { from: new Date(at), to: new Date('2026-11-24T12:01:00Z'), stepSeconds: 60 as const };
+    const rows = await repository.steps(id, range, EACH_NAME);
+    expect(rows.map(({ name }) => name).sort()).toEqual(['', 'check', 'send']);
   });
 
   it('keep what one console read though another had no look in that minute', async () => {
@@ -208,6 +232,7 @@ describe.each(['postgres', 'pglite'] as const)('measurements on %s', (kind) => {
         measure: () => expect.unreachable('nothing is in memory'),
         gauges: () => expect.unreachable('nothing is in memory'),
         queues: () => [],
+        watched: () => 0,
         unsavedFrom: () => now / 1_000,
       },
       repository,

@@ -9,6 +9,8 @@ export interface Kept extends Gauges {
   readonly name: string;
   readonly completed: number;
   readonly failed: number;
+  /** Of `failed`, those that somebody cancelled; of a name this is not told. */
+  readonly cancelled: number;
   readonly wait: readonly number[];
   readonly run: readonly number[];
   /** Seconds of it in which somebody listened. */
@@ -54,8 +56,8 @@ export interface QueueMetricsRepository {
   addUp(organizationId: string, from: Date, to: Date): Promise<void>;
   /** Since when there are minutes that no step has taken in; null where there are none. */
   notAddedUpSince(organizationId: string): Promise<Date | null>;
-  /** Steps in [from, to), oldest first: of whole queues, and where a name is given also of the jobs of that name. */
-  steps(organizationId: string, range: KeptRange, name?: string): Promise<StepRow[]>;
+  /** Steps in [from, to), oldest first: of whole queues, and also of the jobs of a name, or of each. */
+  steps(organizationId: string, range: KeptRange, name?: string | typeof EACH_NAME): Promise<StepRow[]>;
   /** Under which names something ended or waited since then, on each queue; by the hour. */
   namesSince(organizationId: string, since: Date): Promise<NameSeen[]>;
   /** What ended under each name that ended or waited in [from, to), the most frequent first, at most `count`; and in all. */
@@ -65,6 +67,8 @@ export interface QueueMetricsRepository {
     count: number,
   ): Promise<{ readonly names: NameTotal[]; readonly ended: number; readonly named: number }>;
 }
+
+export const EACH_NAME = Symbol('each name');
 
 /** Far below what a statement may carry. */
 const ROWS_A_STATEMENT = 500;
@@ -94,32 +98,27 @@ export const createQueueMetricsRepository = (db: Database): QueueMetricsReposito
 
   async steps(organizationId, range, name = '') {
     const { queue } = range;
-    const { rows } = await sql<KeptColumns>`
-      SELECT queue_name AS queue, job_name AS name, begins, completed::float8, failed::float8, wait_histogram AS wait,
-             run_histogram AS run, backlog, active, delayed, oldest_ms::float8 AS "oldestMs",
+    const { rows } = await sql<Written<StepRow>>`
+      SELECT queue_name AS queue, job_name AS name, begins, completed::float8, failed::float8, cancelled::float8,
+             wait_histogram AS wait, run_histogram AS run, backlog, active, delayed, oldest_ms::float8 AS "oldestMs",
              watched_seconds AS "watchedSeconds"
         FROM ${source(range)}
-       WHERE organization_id = ${organizationId} AND job_name = ANY (${['', name]}::text[])
+       WHERE organization_id = ${organizationId}
+         AND ${name === EACH_NAME ? sql`true` : sql`job_name = ANY (${['', name]}::text[])`}
          AND (${queue ?? null}::text IS NULL OR queue_name = ${queue ?? null})
          AND begins >= ${range.from} AND begins < ${range.to}
        ORDER BY begins`.execute(db);
-    return rows.flatMap((row) => {
-      const known = QueueName.safeParse(row.queue);
-      return known.success ? [{ ...row, queue: known.data }] : [];
-    });
+    return withQueue(rows);
   },
 
   async namesSince(organizationId, since) {
-    const { rows } = await sql<Omit<NameSeen, 'queue'> & { readonly queue: string }>`
+    const { rows } = await sql<Written<NameSeen>>`
       SELECT queue_name AS queue, job_name AS name, max(begins) AS "lastAt"
         FROM ${source({ stepSeconds: 1_800 })}
        WHERE organization_id = ${organizationId} AND job_name <> '' AND begins >= ${since} AND ${SEEN}
        GROUP BY queue_name, job_name
        ORDER BY max(begins) DESC, job_name`.execute(db);
-    return rows.flatMap((row) => {
-      const known = QueueName.safeParse(row.queue);
-      return known.success ? [{ ...row, queue: known.data }] : [];
-    });
+    return withQueue(rows);
   },
 
   async names(organizationId, range, count) {
@@ -146,7 +145,14 @@ export const createQueueMetricsRepository = (db: Database): QueueMetricsReposito
 /** Rows of a name are also kept where it had nothing, so that a zero is told from a gap. */
 const SEEN = sql`(completed > 0 OR failed > 0 OR backlog > 0 OR oldest_ms > 0)`;
 
-type KeptColumns = Omit<StepRow, 'queue'> & { readonly queue: string };
+type Written<Row> = Omit<Row, 'queue'> & { readonly queue: string };
+
+/** Without those of a queue that this console would not name so. */
+const withQueue = <Row extends { readonly queue: string }>(rows: readonly Row[]) =>
+  rows.flatMap((row) => {
+    const known = QueueName.safeParse(row.queue);
+    return known.success ? [{ ...row, queue: known.data }] : [];
+  });
 
 /** Where steps of that length are kept: minutes, or what they add up to. */
 const source = ({ stepSeconds }: Pick<KeptRange, 'stepSeconds'>) =>
@@ -169,6 +175,7 @@ async function insertMinutes(
         minute: row.minute,
         completed: row.completed,
         failed: row.failed,
+        cancelled: row.cancelled,
         wait_histogram: [...row.wait],
         run_histogram: [...row.run],
         backlog: row.backlog,
@@ -184,6 +191,7 @@ async function insertMinutes(
         .doUpdateSet((eb) => ({
           completed: eb.ref('excluded.completed'),
           failed: eb.ref('excluded.failed'),
+          cancelled: eb.ref('excluded.cancelled'),
           wait_histogram: eb.ref('excluded.wait_histogram'),
           run_histogram: eb.ref('excluded.run_histogram'),
           // Names are looked at once a minute: of two consoles one may have had no look in it.
@@ -191,7 +199,11 @@ async function insertMinutes(
           active: eb.fn.coalesce('excluded.active', 'queue_metrics.active'),
           delayed: eb.fn.coalesce('excluded.delayed', 'queue_metrics.delayed'),
           oldest_ms: eb.fn.coalesce('excluded.oldest_ms', 'queue_metrics.oldest_ms'),
-          watched_seconds: eb.ref('excluded.watched_seconds'),
+          // Two that saw the same differ in how long they watched.
+          watched_seconds: eb.fn<number>('greatest', [
+            'excluded.watched_seconds',
+            'queue_metrics.watched_seconds',
+          ]),
         }))
         .where((eb) =>
           eb(
@@ -217,11 +229,12 @@ async function addUpTo(
   const first = new Date(Math.floor(from.getTime() / ms) * ms);
   const end = new Date(Math.ceil(to.getTime() / ms) * ms);
   await sql`
-    INSERT INTO queue_metrics_steps (organization_id, step_seconds, queue_name, job_name, begins, completed, failed,
+    INSERT INTO queue_metrics_steps (organization_id, step_seconds, queue_name, job_name, begins, completed, failed, cancelled,
                                      wait_histogram, run_histogram, backlog, active, delayed, oldest_ms, watched_seconds)
     SELECT organization_id, ${step}::int, queue_name, job_name,
            to_timestamp(floor(extract(epoch FROM begins) / ${step}::int) * ${step}::int) AS step,
-           sum(completed), sum(failed), adsapp_sum_histograms(wait_histogram), adsapp_sum_histograms(run_histogram),
+           sum(completed), sum(failed), sum(cancelled), adsapp_sum_histograms(wait_histogram),
+           adsapp_sum_histograms(run_histogram),
            (array_agg(backlog ORDER BY begins DESC) FILTER (WHERE backlog IS NOT NULL))[1],
            (array_agg(active ORDER BY begins DESC) FILTER (WHERE active IS NOT NULL))[1],
            (array_agg(delayed ORDER BY begins DESC) FILTER (WHERE delayed IS NOT NULL))[1],
@@ -230,8 +243,8 @@ async function addUpTo(
      WHERE organization_id = ${organizationId} AND begins >= ${first} AND begins < ${end}
      GROUP BY organization_id, queue_name, job_name, step
         ON CONFLICT (organization_id, step_seconds, queue_name, job_name, begins) DO UPDATE
-       SET completed = excluded.completed, failed = excluded.failed, wait_histogram = excluded.wait_histogram,
-           run_histogram = excluded.run_histogram, backlog = excluded.backlog, active = excluded.active,
+       SET completed = excluded.completed, failed = excluded.failed, cancelled = excluded.cancelled,
+           wait_histogram = excluded.wait_histogram, run_histogram = excluded.run_histogram, backlog = excluded.backlog, active = excluded.active,
            delayed = excluded.delayed, oldest_ms = excluded.oldest_ms, watched_seconds = excluded.watched_seconds`.execute(
     db,
   );

@@ -46,6 +46,7 @@ import expectedRows from './0060_expected_rows.sql?raw';
 import earlierAttempts from './0061_earlier_attempts.sql?raw';
 import correctionSheets from './0062_correction_sheets.sql?raw';
 import removedInOrder from './0064_removed_in_order.sql?raw';
+import cancelledMinutes from './0065_cancelled_minutes.sql?raw';
 
 /** One step of the schema: plain SQL that runs unchanged on PostgreSQL 13+ and on PGlite. */
 export interface Migration {
@@ -106,4 +107,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0061_earlier_attempts', sql: earlierAttempts },
   { name: '0062_correction_sheets', sql: correctionSheets },
   { name: '0064_removed_in_order', sql: removedInOrder },
+  { name: '0065_cancelled_minutes', sql: cancelledMinutes },
 ];

@@ -22,7 +22,7 @@ const stage = (rows: readonly (Partial<StepRow> & { readonly begins: Date })[] =
   const kept = rows.map((row): StepRow => ({
     queue: BULK,
     name: '',
-    ...{ completed: 0, failed: 0, wait: [], run: [], watchedSeconds: 60 },
+    ...{ completed: 0, failed: 0, cancelled: 0, wait: [], run: [], watchedSeconds: 60 },
     ...{ backlog: null, active: null, delayed: null, oldestMs: null },
     ...row,
   }));

@@ -145,8 +145,8 @@ const addUnsaved = (
   );
   for (const each of queuesOf(parts, queue)) {
     for (let minute = first; minute < Math.min(end, now + 1); minute += 60) {
-      // Another console may have written it.
-      if (seen.has(`${minute} ${each}`)) continue;
+      // Another console may have written it; what there is of one that runs, one that ended in it has left.
+      if (seen.has(`${minute} ${each}`) && now > minute + 60) continue;
       for (const kept of measured(parts, each, name, minute, minute + 60)) add(minute, kept);
     }
   }
@@ -162,7 +162,7 @@ const measured = (
 ): Kept[] => {
   // Written out: this runs for each of hundreds of queues and steps, and spreading was half of its time.
   const kept = (of: string, gauges: Gauges): Kept => {
-    const { observedSeconds, completed, failed, wait, run } = recorder.measure(queue, from, to, of);
+    const { observedSeconds, completed, failed, cancelled, wait, run } = recorder.measure(queue, from, to, of);
     const { backlog, active, delayed, oldestMs } = gauges;
     return {
       queue,
@@ -170,6 +170,7 @@ const measured = (
       watchedSeconds: observedSeconds,
       completed,
       failed,
+      cancelled,
       wait,
       run,
       backlog,

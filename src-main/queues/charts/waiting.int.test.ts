@@ -23,7 +23,14 @@ describe.each(engineKinds)('what waits by job name on %s', (kind) => {
         selection: test.engine.selection,
         recorder: {
           measure: (_queue, _from, _to, name) => ({
-            ...{ completed: name === 'render' ? 120 : 0, failed: 0, observedSeconds: 60, wait: [], run: [] },
+            ...{
+              completed: name === 'render' ? 120 : 0,
+              failed: 0,
+              cancelled: 0,
+              observedSeconds: 60,
+              wait: [],
+              run: [],
+            },
           }),
         },
         isPaused: () => Promise.resolve(isPaused),

@@ -157,7 +157,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   const alerts = createAlerts({
     ...{ database, databaseHealth: connection, engine, identity, audit },
     overview: (maxAgeMs) => queues.service.recentOverview(maxAgeMs),
-    measured: (queue, seconds) => queues.service.measured(queue, seconds),
+    heardSince: (queue, from) => queues.service.heardSince(queue, from),
     vitals: (maxAgeMs) => health.vitals(maxAgeMs),
     board: options.notices,
     choice: () => {

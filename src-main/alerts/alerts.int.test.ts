@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { createPostgresBackend, createRedisBackend, Queue, type JobsOptions } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openStage, profiles, type Stage } from '../../e2e/fixtures/campaign-stage';
 import type { AlertRule, AlertRuleInput, AlertsLive, Incident } from '@shared/contract/alerts';
 import type { AlertCondition } from '@shared/domain/alert-rules';
 import type { Health } from '@shared/contract/common';
+import { QueueName } from '@shared/domain/queues';
 import { unwrap } from '@shared/errors';
 import type { z } from 'zod';
 import type { AuditRecord } from '../activity/audit';
+import { bullPool } from '../engine/pglite-engine';
 import { memoryJournal, memoryLogger, nothingDone } from '../engine/testing/processors';
 import { until } from '../engine/testing/until';
 import { createWorkerHost, type WorkerHost } from '../engine/worker-host';
@@ -52,8 +56,11 @@ describe.each(profiles)('alerts on the %s profile', (profile) => {
     for (const each of consoles.splice(0)) await each.close();
     await stage.database.deleteFrom('alert_incidents').execute();
     await stage.database.deleteFrom('alert_rules').execute();
+    await stage.database.deleteFrom('queue_metrics').execute();
     await stage.engine.queue(queue).cleanFailed(0);
     await stage.engine.queue('bulk-messages').cleanFailed(0);
+    // What failed in one test is not heard in the next: all of them share an engine.
+    await sleep(300);
   });
   afterAll(async () => {
     await workers.shutdown(0);
@@ -133,7 +140,7 @@ describe.each(profiles)('alerts on the %s profile', (profile) => {
         },
         identity: { organizationId: actor.organizationId, profileId: actor.userId, profileName: 'Op' },
         overview: (maxAgeMs) => queues.recentOverview(maxAgeMs),
-        measured: (name, seconds) => queues.measured(name, seconds),
+        heardSince: (name, from) => queues.heardSince(name, from),
         vitals: (maxAgeMs) => engineHealth.vitals(maxAgeMs),
         board: options.desktop === false ? null : board,
         choice: () => made.choice,
@@ -445,5 +452,161 @@ describe.each(profiles)('alerts on the %s profile', (profile) => {
       await until('its end', async () => (await one.open()).length === 0, LONG_MS);
     },
     3 * LONG_MS,
+  );
+
+  /** As another program adds them, with options of its own. */
+  const addAs = async (name: QueueName, count: number, opts: JobsOptions): Promise<void> => {
+    const producer =
+      stage.redisUrl === null
+        ? new Queue(name, { connection: bullPool(stage.pool) }, createPostgresBackend)
+        : new Queue(name, { connection: { url: stage.redisUrl } }, createRedisBackend);
+    await producer.addBulk(
+      Array.from({ length: count }, () => ({ name: 'process-template', data: payload(), opts })),
+    );
+    await producer.close();
+  };
+  /** Another program's queue, found, with its worker. */
+  const found = async (name: string, work: (jobId: string) => Promise<void>) => {
+    const reports = QueueName.parse(`${name}-${randomUUID().slice(0, 8)}`);
+    await addAs(reports, 1, { delay: 3_600_000 });
+    await stage.engine.findQueues();
+    const worker = stage.engine.worker(reports, ({ id = '' }) => work(id), { concurrency: 1 });
+    worker.on('error', () => undefined);
+    return { reports, end: () => worker.close() };
+  };
+  const failures = (of: QueueName, threshold: number, windowMinutes = 5): AlertCondition => ({
+    kind: 'failures',
+    ...{ threshold, windowMinutes },
+    scope: { of: 'queue', queue: of },
+  });
+  const opened = (one: Console, what: string) =>
+    until(
+      what,
+      async () => {
+        const [incident] = await one.open();
+        return incident ?? false;
+      },
+      LONG_MS,
+    );
+  const gone: JobsOptions = { removeOnFail: true };
+
+  it(
+    'jobs that are removed as they fail count, with the reason, in a queue of ours and in one that was found',
+    async () => {
+      const { reports, end } = await found('reports', () => Promise.reject(new Error('no printer')));
+      const one = openConsole();
+      await withRules(one, rule(failures(queue, 3)), rule(failures(reports, 2)));
+      await addAs(queue, 3, gone);
+      expect(await opened(one, 'the incident of ours')).toMatchObject({
+        subject: { type: 'queue', queue },
+        peak: 3,
+        detail: 'No such template.',
+      });
+      await addAs(reports, 2, gone);
+      await until('the incident of theirs', async () => (await one.open()).length === 2, LONG_MS);
+      const [theirs] = await one.open();
+      expect(theirs).toMatchObject({ subject: { queue: reports }, peak: 2, detail: 'no printer' });
+      for (const each of [queue, reports] as const)
+        expect((await stage.engine.queue(each).counts()).failed).toBe(0);
+      await end();
+    },
+    3 * LONG_MS,
+  );
+
+  it(
+    'a retry takes no failure back, and an attempt that another follows is none',
+    async () => {
+      const seen = new Set<string>();
+      const { reports, end } = await found('sheets', (id) =>
+        seen.size < seen.add(id).size ? Promise.reject(new Error('no paper')) : Promise.resolve(),
+      );
+      const one = openConsole();
+      await withRules(one, rule(failures(reports, 1)));
+      await addAs(reports, 3, { attempts: 2 });
+      await until(
+        'the second attempts to end',
+        async () => (await stage.engine.queue(reports).counts()).completed === 3,
+        LONG_MS,
+      );
+      await addAs(reports, 2, { attempts: 1 });
+      await until(
+        'both to fail',
+        async () => (await stage.engine.queue(reports).counts()).failed === 2,
+        LONG_MS,
+      );
+      await until('both to be told', async () => (await one.open())[0]?.value === 2, LONG_MS);
+      const { jobs } = await stage.engine
+        .queue(reports)
+        .jobs('failed', { start: 0, count: 10, order: 'oldest' });
+      for (const { id } of jobs) await stage.engine.queue(reports).retry(id);
+      await until(
+        'both to end well',
+        async () => (await stage.engine.queue(reports).counts()).completed === 5,
+        LONG_MS,
+      );
+      // Longer than it takes to be over.
+      await sleep(2_000);
+      expect(await one.open()).toMatchObject([{ resolvedAt: null, value: 2, peak: 2 }]);
+      await end();
+    },
+    4 * LONG_MS,
+  );
+
+  it(
+    'what failed before a restart, before anybody watched, and since, is counted once',
+    async () => {
+      await fail(1);
+      await until('it to stand', async () => (await stage.engine.queue(queue).counts()).failed === 1);
+      const one = openConsole();
+      await withRules(one, rule(failures(queue, 6)));
+      // Of nobody watched until now, fewer than that says nothing.
+      expect(one.live()?.standings).toMatchObject([{ phase: 'unknown', value: null }]);
+      await addAs(queue, 2, gone);
+      await fail(1);
+      const heardBy = ({ queues }: Console): number =>
+        queues.heardSince(queue, Date.now() - 300_000).stretches.reduce((sum, { failed }) => sum + failed, 0);
+      await until('three to be heard', () => heardBy(one) >= 3, LONG_MS);
+      // To begin anew takes longer than to hear of what has happened.
+      await sleep(500);
+      await one.close();
+      consoles.splice(consoles.indexOf(one), 1);
+
+      const again = openConsole();
+      again.alerts.start();
+      const before = await until('those before to be known again', () => heardBy(again) || false, LONG_MS);
+      await addAs(queue, 1, gone);
+      await until('one more to be heard', () => heardBy(again) === before + 1, LONG_MS);
+      await sleep(1_000);
+      expect(await again.open()).toEqual([]);
+      await addAs(queue, 1, gone);
+      expect(await opened(again, 'the incident')).toMatchObject({ value: 6, peak: 6 });
+    },
+    4 * LONG_MS,
+  );
+
+  it(
+    'a share stands after a restart, as soon as most of its time was watched by somebody',
+    async () => {
+      const minute = Math.floor(Date.now() / 60_000) * 60_000;
+      const kept = Array.from({ length: 11 }, (_, index) => ({
+        ...{ organization_id: stage.actor.organizationId, queue_name: queue, job_name: '' },
+        minute: new Date(minute - (index + 1) * 60_000),
+        ...{ completed: 2, failed: 8, cancelled: index === 3 ? 8 : 0, watched_seconds: 60 },
+      }));
+      await stage.database.insertInto('queue_metrics').values(kept).execute();
+      const one = openConsole();
+      const share = { kind: 'failure-share', percent: 50, scope: { of: 'queue', queue } } as const;
+      await withRules(
+        one,
+        rule({ ...share, windowMinutes: 10 }),
+        rule({ ...share, windowMinutes: 60 }, { name: 'Of an hour' }),
+      );
+      const incident = await opened(one, 'the incident');
+      expect(incident.peak).toBeGreaterThan(70);
+      expect(incident.peak).toBeLessThan(80);
+      const hour = one.live()?.standings.filter(({ ruleId }) => ruleId !== incident.ruleId);
+      expect(hour).toMatchObject([{ phase: 'unknown' }]);
+    },
+    2 * LONG_MS,
   );
 });

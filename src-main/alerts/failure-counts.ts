@@ -23,10 +23,10 @@ interface Known {
 
 /** However quiet it is, the truth is asked anew after this long, in ms. */
 const TRUTH_MS = 60_000;
-const NONE: FailedLately = { failed: 0, newestAt: null, reason: null };
+export const NO_FAILURES: FailedLately = { failed: 0, newestAt: null, reason: null };
 
 /**
- * How many jobs failed since when. The engine is asked only where something may have changed: a queue without
+ * How many jobs failed since when and still stand as failed. The engine is asked only where something may have changed: a queue without
  * failed jobs, or one in which nothing has failed since the last answer, costs no command.
  */
 export class FailureCounts {
@@ -55,7 +55,7 @@ export class FailureCounts {
     try {
       const answers = await this.engine.failedSince(open);
       for (const [index, { key, standing, since }] of open.entries()) {
-        const answer = answers[index] ?? NONE;
+        const answer = answers[index] ?? NO_FAILURES;
         this.known.set(key, { answer, standing, since: since.getTime(), at: this.now() });
       }
     } catch (error) {
@@ -65,7 +65,7 @@ export class FailureCounts {
     const keys = new Set(questions.map(({ key }) => key));
     for (const key of this.known.keys()) if (!keys.has(key)) this.known.delete(key);
     return questions.map(({ key, standing }) =>
-      standing === 0 ? NONE : (this.known.get(key)?.answer ?? NONE),
+      standing === 0 ? NO_FAILURES : (this.known.get(key)?.answer ?? NO_FAILURES),
     );
   }
 

@@ -18,7 +18,7 @@ import { AlertSources, type SourceParts } from './sources';
 import { mayTell, Teller, type TellingChoice } from './telling';
 import { AlertWatch, type WatchParts } from './watch';
 
-export interface AlertsDependencies extends Pick<SourceParts, 'overview' | 'measured' | 'vitals'> {
+export interface AlertsDependencies extends Pick<SourceParts, 'overview' | 'heardSince' | 'vitals'> {
   readonly database: Database;
   readonly databaseHealth: WatchParts['database'];
   readonly engine: Pick<Engine, 'label' | 'health' | 'onHealth' | 'onChanges' | 'failedSince' | 'snapshot'>;
@@ -71,7 +71,7 @@ export const createAlerts = (deps: AlertsDependencies): Alerts => {
   const sources = new AlertSources({
     engine,
     overview: deps.overview,
-    measured: deps.measured,
+    heardSince: deps.heardSince,
     vitals: deps.vitals,
     stoppedCampaigns: async () => (isReachable() ? incidents.stoppedCampaigns(organizationId()) : null),
     now,

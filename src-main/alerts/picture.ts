@@ -8,15 +8,7 @@ import {
 import type { z } from 'zod';
 import type { EngineVitals } from '../engine/vitals';
 import type { StoppedCampaign } from './incidents/repository';
-
-/** Failures of a queue within some minutes. */
-export interface Lately {
-  readonly failed: number;
-  /** Why the newest one failed. */
-  readonly reason: string | null;
-  /** Jobs that ended well in that time, as far as it was watched; null where nobody watched. */
-  readonly completed: number | null;
-}
+import type { Lately } from './lately';
 
 /** What is known of one queue now. */
 export interface QueueFigures {
@@ -56,12 +48,14 @@ export function readingsOf(condition: AlertCondition, picture: Picture): readonl
   switch (condition.kind) {
     case 'failures':
       return ofQueues(condition.scope, picture, (queues) => {
-        const lately = latelyOf(queues, condition.windowMinutes);
-        return lately && { value: lately.failed, detail: lately.reason };
+        const lately = together(queues, condition.windowMinutes);
+        // What nobody heard may have failed as well: enough is enough, and too few says nothing.
+        const isKnown = lately && (lately.isWatched || lately.failed >= condition.threshold);
+        return lately && { value: isKnown ? lately.failed : null, detail: lately.reason };
       });
     case 'failure-share':
       return ofQueues(condition.scope, picture, (queues) => {
-        const lately = latelyOf(queues, condition.windowMinutes);
+        const lately = together(queues, condition.windowMinutes);
         return lately && { value: shareOf(lately), detail: lately.reason };
       });
     case 'failed-count':
@@ -116,24 +110,27 @@ function ofQueues(
   return (queues ?? []).map((each) => reading({ type: 'queue', queue: each.queue }, [each]));
 }
 
-/** Null where the time was not watched in one of them. */
-function latelyOf(queues: readonly QueueFigures[], minutes: number): Lately | null {
+/** Null where nothing is known of one of them. */
+function together(queues: readonly QueueFigures[], minutes: number): Lately | null {
   const all = queues.map(({ lately }) => lately.get(minutes));
   const known = all.filter((each) => each !== undefined);
   if (known.length < all.length) return null;
+  const ended = known.map((each) => each.ended).filter((each) => each !== null);
   return {
     failed: sum(known, ({ failed }) => failed),
     reason: known.find(({ reason }) => reason !== null)?.reason ?? null,
-    completed: known.some(({ completed }) => completed === null)
-      ? null
-      : sum(known, ({ completed }) => completed ?? 0),
+    isWatched: known.every(({ isWatched }) => isWatched),
+    ended:
+      ended.length < known.length
+        ? null
+        : { completed: sum(ended, ({ completed }) => completed), failed: sum(ended, ({ failed }) => failed) },
   };
 }
 
-const shareOf = ({ failed, completed }: Lately): number | null => {
-  if (completed === null) return null;
-  const ended = failed + completed;
-  return ended < LEAST_ENDED ? 0 : (100 * failed) / ended;
+const shareOf = ({ ended }: Lately): number | null => {
+  if (ended === null) return null;
+  const all = ended.failed + ended.completed;
+  return all < LEAST_ENDED ? 0 : (100 * ended.failed) / all;
 };
 
 const waitedMs = ({ oldestWaitingAt }: QueueFigures, now: number): number =>

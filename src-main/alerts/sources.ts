@@ -3,19 +3,18 @@ import type { Overview } from '@shared/contract/queues';
 import type { QueueName } from '@shared/domain/queues';
 import type { Engine, FailedLately } from '../engine/engine';
 import type { EngineVitals } from '../engine/vitals';
-import { FailureCounts, type FailureQuestion } from './failure-counts';
+import type { Heard, Stretch } from '../queues/metrics-heard';
+import { FailureCounts, NO_FAILURES, type FailureQuestion } from './failure-counts';
 import type { StoppedCampaign } from './incidents/repository';
-import type { Lately, Picture, QueueFigures } from './picture';
+import { latelyOf } from './lately';
+import type { Picture, QueueFigures } from './picture';
 
 export interface SourceParts {
   readonly engine: Pick<Engine, 'label' | 'health' | 'onChanges' | 'failedSince'>;
   /** As read at most so many ms ago; null where the engine does not answer. */
   readonly overview: (maxAgeMs: number) => Promise<Overview | null>;
-  /** What ended on a queue within the last seconds, as far as it was watched. */
-  readonly measured: (
-    queue: QueueName,
-    seconds: number,
-  ) => { readonly observedSeconds: number; readonly completed: number };
+  /** What ended on a queue since a moment within the last hour, in ms since 1970, as far as it was heard. */
+  readonly heardSince: (queue: QueueName, from: number) => Heard;
   readonly vitals: (maxAgeMs: number) => Promise<EngineVitals | null>;
   /** Null where the database is away. */
   readonly stoppedCampaigns: () => Promise<readonly StoppedCampaign[] | null>;
@@ -37,8 +36,7 @@ export interface UnseenFailures {
 
 /** The recorder of the engine's health reads once a minute. */
 const VITALS_AGE_MS = 90_000;
-const MINUTE_SECONDS = 60;
-const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
 
 /** Gathers what the rules need, from what the console has read anyway wherever it has. */
 export class AlertSources {
@@ -88,29 +86,31 @@ export class AlertSources {
 
   private async count(
     { queues }: Overview,
-    windows: readonly number[],
+    lengths: readonly number[],
     marks: ReadonlyMap<string, Date>,
   ): Promise<{ queues: QueueFigures[]; unseen: UnseenFailures[] }> {
-    const questions = queues.flatMap(({ name, counts }): FailureQuestion[] => {
-      const ask = (key: string, since: number, moves: boolean): FailureQuestion => ({
-        key: `${key} ${name}`,
-        queue: name,
-        standing: counts.failed,
-        since: new Date(since),
-        moves,
-      });
-      return [
-        ask('unseen', marks.get(name)?.getTime() ?? 0, false),
-        ...windows.map((minutes) =>
-          ask(String(minutes), this.parts.now() - minutes * MINUTE_SECONDS * SECOND_MS, true),
-        ),
-      ];
-    });
-    const answers = await this.failures.ask(questions);
-    const byKey = new Map(questions.map(({ key }, index) => [key, answers[index]]));
-    const answerTo = (key: string): FailedLately | undefined => byKey.get(key);
+    const now = this.parts.now();
+    const asked = queues.map((queue) => ({
+      ...queue,
+      windows: lengths.map((minutes): Window => {
+        const from = now - minutes * MINUTE_MS;
+        return { queue: queue.name, minutes, from, heard: this.parts.heardSince(queue.name, from) };
+      }),
+    }));
+    const questions = new Map<string, FailureQuestion>();
+    for (const { name, counts, windows } of asked) {
+      const ask = (key: string, since: number, moves: boolean): void =>
+        void questions.set(key, { key, queue: name, standing: counts.failed, since: new Date(since), moves });
+      ask(unseenKey(name), marks.get(name)?.getTime() ?? 0, false);
+      for (const window of windows)
+        for (const stretch of window.heard.stretches)
+          ask(stretchKey(window, stretch), stretch.from, stretch.from === window.from);
+    }
+    const answers = await this.failures.ask([...questions.values()]);
+    const byKey = new Map([...questions.keys()].map((key, index) => [key, answers[index]]));
+    const answerTo = (key: string): FailedLately => byKey.get(key) ?? NO_FAILURES;
     return {
-      queues: queues.map(({ name, counts, paused, workers, oldestWaitingAt }) => ({
+      queues: asked.map(({ name, counts, paused, workers, oldestWaitingAt, windows }) => ({
         queue: name,
         failed: counts.failed,
         waiting: counts.waiting,
@@ -118,25 +118,31 @@ export class AlertSources {
         workers,
         oldestWaitingAt: oldestWaitingAt === null ? null : Date.parse(oldestWaitingAt),
         lately: new Map(
-          windows.map((minutes) => [minutes, this.lately(name, minutes, answerTo(`${minutes} ${name}`))]),
+          windows.map((window) => [
+            window.minutes,
+            latelyOf(window.heard, (stretch) => answerTo(stretchKey(window, stretch))),
+          ]),
         ),
       })),
-      unseen: queues.map(({ name }) => ({ queue: name, failed: answerTo(`unseen ${name}`)?.failed ?? 0 })),
-    };
-  }
-
-  private lately(queue: QueueName, minutes: number, answer: FailedLately | undefined): Lately {
-    const seconds = minutes * MINUTE_SECONDS;
-    const { observedSeconds, completed } = this.parts.measured(queue, seconds);
-    // The second that runs is never observed to its end.
-    const isWatched = observedSeconds >= seconds - 2;
-    return {
-      failed: answer?.failed ?? 0,
-      reason: answer?.reason ?? null,
-      completed: isWatched ? completed : null,
+      unseen: queues.map(({ name }) => ({ queue: name, failed: answerTo(unseenKey(name)).failed })),
     };
   }
 }
+
+/** The last minutes of a queue, for the rules that are about so many. */
+interface Window {
+  readonly queue: QueueName;
+  readonly minutes: number;
+  /** Ms since 1970. */
+  readonly from: number;
+  readonly heard: Heard;
+}
+
+const unseenKey = (queue: QueueName): string => `unseen ${queue}`;
+
+/** What begins with the window goes on with it, and what begins later stands: also where two windows hold it. */
+const stretchKey = ({ queue, minutes, from }: Window, stretch: Stretch): string =>
+  stretch.from === from ? `last ${minutes} ${queue}` : `since ${stretch.from} ${queue}`;
 
 const windowsOf = (rules: readonly AlertRule[]): readonly number[] => [
   ...new Set(

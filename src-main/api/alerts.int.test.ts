@@ -55,7 +55,7 @@ describe('alerts over REST, and a Redis that is killed', () => {
       },
       identity: { organizationId: actor.organizationId, profileId: actor.userId, profileName: 'Op' },
       overview: (maxAgeMs) => queues.recentOverview(maxAgeMs),
-      measured: (name, seconds) => queues.measured(name, seconds),
+      heardSince: (name, from) => queues.heardSince(name, from),
       vitals: () => Promise.resolve(null),
       board: {
         notify: (notice) => notices.push(notice),

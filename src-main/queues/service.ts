@@ -20,7 +20,7 @@ import { parseAnyPayload, parsePayload } from '../engine/payload';
 import { forEachOf } from './bulk';
 import { createJobAdder } from './job-adder';
 import { MetricsRecorder } from './metrics-recorder';
-import type { Measured } from './metrics-ring';
+import type { Heard } from './metrics-heard';
 import { OverviewFeed } from './overview-feed';
 import type { QueueMetricsRepository } from './repository';
 import { Withdrawal, type JobRefInput, type WithdrawalParts } from './withdrawal';
@@ -277,10 +277,9 @@ export class QueuesService {
     return this.feed.recent(maxAgeMs);
   }
 
-  /** What ended on a queue within the last seconds, as far as somebody listened. Asks nobody. */
-  measured(queue: QueueName, seconds: number): Measured {
-    const end = Math.floor(this.now() / 1_000) + 1;
-    return this.recorder.measure(queue, end - seconds, end);
+  /** What ended on a queue since a moment within the last hour, in ms since 1970, as far as it was heard. Asks nobody. */
+  heardSince(queue: QueueName, from: number): Heard {
+    return this.recorder.heardSince(queue, from);
   }
 
   /** The overview at once and at every change, at most 10 a second, until the answer is called. */

@@ -19,9 +19,9 @@ const windowMinutes = z.int().min(1).max(LONGEST_WINDOW_MINUTES);
 const DAY_SECONDS = 86_400;
 
 export const AlertCondition = z.discriminatedUnion('kind', [
-  /** Jobs that failed within the last minutes and still stand as failed. */
+  /** Jobs that failed for good within the last minutes, whatever became of them: retried, removed or never kept. */
   z.object({ kind: z.literal('failures'), threshold, windowMinutes, scope }),
-  /** Of the jobs that ended within the last minutes, how many failed; of fewer than 20 it says nothing. */
+  /** Of the jobs that ended within the last minutes, how many failed for good; of fewer than 20 it says nothing. */
   z.object({ kind: z.literal('failure-share'), percent, windowMinutes, scope }),
   /** Failed jobs that nobody retried or removed. */
   z.object({ kind: z.literal('failed-count'), threshold, scope }),

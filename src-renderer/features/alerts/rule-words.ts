@@ -44,7 +44,8 @@ export function useStandingWords(): (rule: AlertRule, standing: RuleStanding) =>
   const reading = useReading();
   const subjectOf = useSubject();
   return ({ condition }, { phase, value, subject }) => {
-    if (phase === 'unknown') return t('rules.unknownHint');
+    if (phase === 'unknown')
+      return t('windowMinutes' in condition ? 'rules.unwatchedHint' : 'rules.unknownHint');
     // Yes or no is said by the phase; that there is nothing of it, too.
     const isYesOrNo = condition.kind === 'engine-down' || condition.kind === 'campaign-stopped';
     if (value === null || value === 0 || subject === null || isYesOrNo) return '';

@@ -77,7 +77,7 @@ export const useAlertsText = defineTexts('alerts', {
       },
       advice: {
         failures:
-          'Look at the causes: most failures of one minute have one. Retry what can be retried once it is mended.',
+          'Look at the causes: most failures of one minute have one. Retry what can be retried once it is mended. Jobs that are removed as they fail are not listed.',
         backlog:
           'More comes in than is done. Start more workers, raise their concurrency, or wait where it is meant.',
         'no-workers':
@@ -108,6 +108,8 @@ export const useAlertsText = defineTexts('alerts', {
       off: 'Off',
       phase: { ok: 'Fine', pending: 'Breached', firing: 'Alert', unknown: 'Not known' },
       unknownHint: 'What it watches cannot be read now. That is neither good nor bad.',
+      unwatchedHint:
+        'Not all of that time was watched, or it cannot be read now. That is neither good nor bad.',
       reading: '{{value}} in {{subject}}',
       shipped: 'Came with the console',
     },
@@ -147,8 +149,10 @@ export const useAlertsText = defineTexts('alerts', {
         'campaign-stopped': 'Campaign stopped by itself',
       },
       kindHints: {
-        failures: 'Cancelled jobs do not count, nor those that were retried since.',
-        'failure-share': 'Says nothing about fewer than 20 ended jobs.',
+        failures:
+          'Every job that failed for good counts, also where it was retried, removed or not kept. Cancelled jobs do not.',
+        'failure-share':
+          'Says nothing about fewer than 20 ended jobs, nor where more than a fifth of the time was not watched.',
         'failed-count': 'Jobs that nobody has retried or removed.',
         backlog: 'Also of a paused queue.',
         'oldest-waiting': 'Also of a paused queue.',

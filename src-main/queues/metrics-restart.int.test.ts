@@ -70,7 +70,8 @@ describe.each(engineKinds)('a console that begins anew, on %s', (kind) => {
     const before = heard();
     const worker = test.engine.worker(
       QUEUE,
-      ({ data }) => (data.fails === true ? Promise.reject(new Error('no paper')) : Promise.resolve()),
+      ({ data }: { data: { fails: boolean } }) =>
+        data.fails ? Promise.reject(new Error('no paper')) : Promise.resolve(),
       { concurrency: 1 },
     );
     for (let no = 0; no < done + failed; no += 1)
@@ -113,6 +114,38 @@ describe.each(engineKinds)('a console that begins anew, on %s', (kind) => {
     for (const row of kept) expect(row).toMatchObject({ completed: 4, failed: 3, cancelled: 0 });
     expect(kept[0]?.watchedSeconds).toBeGreaterThanOrEqual(20);
     expect(kept[0]?.watchedSeconds).toBeLessThan(45);
+  });
+
+  it('draws the last minutes from what was kept, and only what nobody watched as a gap', async () => {
+    const first = await begin();
+    await work(first, 3, 2);
+    const began = Math.floor(now() / MINUTE) * MINUTE;
+    // All that it saw itself, it draws in seconds.
+    expect((await draw(first)).stepSeconds).toBe(5);
+    ahead += 2 * MINUTE;
+    await end(first);
+
+    ahead += 5 * MINUTE;
+    const second = await begin();
+    await work(second, 1, 0);
+    const { stepSeconds, points } = await draw(second);
+    expect([stepSeconds, points.length]).toEqual([60, 15]);
+    const drawn = (minutes: number) =>
+      points.find(({ at }) => at === new Date(began + minutes * MINUTE).toISOString());
+    expect(drawn(0)).toMatchObject({ completed: 3, failed: 2 });
+    expect(drawn(2)).toMatchObject({ completed: 0, failed: 0 });
+    for (const minutes of [-1, 3, 4, 5, 6])
+      expect(drawn(minutes)).toMatchObject({ watchedSeconds: 0, completed: null });
+    expect(drawn(7)).toMatchObject({ completed: 1, failed: 0 });
+    expect((await draw(second, { name: 'render' })).points.map(({ completed }) => completed)).toContain(3);
+    expect((await draw(second, { queue: undefined })).stepSeconds).toBe(60);
+
+    // Of a queue of which nothing is kept, and of a time that is all its own, seconds.
+    expect((await draw(second, { queue: 'bulk-messages' })).stepSeconds).toBe(60);
+    const lost: typeof repository = { ...repository, steps: () => Promise.reject(new Error('away')) };
+    expect((await draw(second, {}, lost)).stepSeconds).toBe(5);
+    ahead += 20 * MINUTE;
+    expect((await draw(second, { window: { kind: 'last', minutes: 5 } })).stepSeconds).toBe(5);
   });
 
   it('keeps nothing of a queue that somebody only asked for', async () => {

@@ -35,6 +35,9 @@ export const ChartPoint = z.object({
 });
 export type ChartPoint = z.infer<typeof ChartPoint>;
 
+/** Up to so many minutes are drawn in steps of seconds, where all of them that anybody watched are in memory. */
+export const FINE_MINUTES = 30;
+
 /** Which time is drawn: the last minutes until now, or between two moments of the last 90 days. */
 export const ChartWindow = z.discriminatedUnion('kind', [
   z.object({

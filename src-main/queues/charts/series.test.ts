@@ -31,6 +31,7 @@ const stage = (rows: readonly (Partial<StepRow> & { readonly begins: Date })[] =
       measure: (_queue: QueueName, from: number, to: number, name = '') =>
         rings.measure(name, from, to, second),
       gauges: (_queue: QueueName, from: number, to: number, name = '') => rings.stood(name, from, to),
+      watched: (from: number, to: number) => rings.watched(from, to, second),
       queues: (): QueueName[] => [BULK],
       unsavedFrom: () => Math.floor(second / 60) * 60,
     },
@@ -262,7 +263,7 @@ describe('the steps of a chart', () => {
     const minutes = fc.integer({ min: 5, max: 90 * DAY_MINUTES });
     const ago = fc.integer({ min: 0, max: 89 * DAY_MINUTES });
     fc.assert(
-      fc.property(minutes, ago, fc.boolean(), fc.boolean(), (length, before, isNamed, isCompared) => {
+      fc.property(minutes, ago, fc.boolean(), fc.boolean(), (length, before, isNamed, isKept) => {
         const to = now - before * 60_000;
         const from = Math.max(to - length * 60_000, now - 90 * 86_400_000);
         const between = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
@@ -270,10 +271,10 @@ describe('the steps of a chart', () => {
           { kind: 'last', minutes: length } as const,
           { kind: 'between', ...between } as const,
         ]) {
-          const { start, end, stepSeconds } = stepsOf({ window, isNamed, isCompared }, now);
+          const { start, end, stepSeconds } = stepsOf({ window, isNamed, isKept }, now);
           expect((end - start) / stepSeconds).toBeLessThanOrEqual(402);
           expect([start % stepSeconds, end % stepSeconds, 86_400 % stepSeconds]).toEqual([0, 0, 0]);
-          if (isCompared) expect(stepSeconds).toBeGreaterThanOrEqual(60);
+          if (isKept) expect(stepSeconds).toBeGreaterThanOrEqual(60);
           if (window.kind === 'last') continue;
           expect(start).toBeLessThanOrEqual(from / 1_000);
           expect(end).toBeGreaterThanOrEqual(Math.floor(to / 1_000));
@@ -284,7 +285,7 @@ describe('the steps of a chart', () => {
 
   it('are refused for less than a minute and for what is not kept any more', () => {
     const between = (from: string, to: string) => () =>
-      stepsOf({ window: { kind: 'between', from, to }, isNamed: false, isCompared: false }, now);
+      stepsOf({ window: { kind: 'between', from, to }, isNamed: false, isKept: false }, now);
     expect(between('2026-11-24T09:00:00Z', '2026-11-24T09:00:30Z')).toThrow(AppFailure);
     expect(between('2026-11-24T09:00:00Z', '2026-11-24T08:00:00Z')).toThrow(AppFailure);
     expect(between('2025-11-24T09:00:00Z', '2025-11-25T08:00:00Z')).toThrow(AppFailure);

@@ -10,13 +10,14 @@ import type { QueueName } from '@shared/domain/queues';
 import { later, NO_GAUGES, ofName, type Gauges } from '../gauge-ring';
 import { addInto, percentiles, type Histogram } from '../histogram';
 import type { MetricsRecorder } from '../metrics-recorder';
+import { SLACK_SECONDS } from '../metrics-heard';
 import { NAMES_SIZE } from '../name-rings';
 import type { Kept, QueueMetricsRepository } from '../repository';
 import { Yielder, yieldNow } from '../yielder';
-import { isKeptStep, stepsOf, type Steps } from './steps';
+import { isKeptStep, stepsOf, type Steps, type StepsWanted } from './steps';
 
 export interface SeriesParts {
-  readonly recorder: Pick<MetricsRecorder, 'measure' | 'gauges' | 'queues' | 'unsavedFrom'>;
+  readonly recorder: Pick<MetricsRecorder, 'measure' | 'gauges' | 'queues' | 'unsavedFrom' | 'watched'>;
   readonly repository: Pick<QueueMetricsRepository, 'steps'>;
   readonly organizationId: string;
   readonly now: () => number;
@@ -66,7 +67,7 @@ const emptyStep = (): Step => ({
 export const readSeries = async (parts: SeriesParts, wanted: ChartWanted): Promise<ChartSeries> => {
   const { queue, name, window, compare } = wanted;
   const isNamed = name !== undefined;
-  const steps = stepsOf({ window, isNamed, isCompared: compare !== undefined }, parts.now());
+  const steps = await drawnSteps(parts, { window, isNamed, isKept: compare !== undefined }, queue);
   const [drawn, compared] = await Promise.all([
     pointsOf(parts, steps, queue, name),
     compare === undefined ? null : pointsOf(parts, shifted(steps, SHIFT_SECONDS[compare]), queue, name),
@@ -82,6 +83,34 @@ export const readSeries = async (parts: SeriesParts, wanted: ChartWanted): Promi
 };
 
 const isoOf = (second: number): string => new Date(second * 1_000).toISOString();
+
+/** A point a minute where memory alone would show a gap that is none: somebody watched, and kept what was seen. */
+const drawnSteps = async (
+  parts: SeriesParts,
+  wanted: StepsWanted,
+  queue: QueueName | undefined,
+): Promise<Steps> => {
+  const steps = stepsOf(wanted, parts.now());
+  if (isKeptStep(steps.stepSeconds) || !(await isMoreKept(parts, steps, queue))) return steps;
+  return stepsOf({ ...wanted, isKept: true }, parts.now());
+};
+
+/** Whether somebody watched, and kept, what this console did not. */
+const isMoreKept = async (
+  { recorder, repository, organizationId, now }: SeriesParts,
+  { start, end }: Steps,
+  queue: QueueName | undefined,
+): Promise<boolean> => {
+  const until = Math.min(end, Math.floor(now() / 1_000));
+  if (recorder.watched(start, until, queue) >= until - start - SLACK_SECONDS) return false;
+  const range = { from: new Date(start * 1_000), to: new Date(end * 1_000), stepSeconds: 60, queue } as const;
+  // A database that is away is no reason to show nothing.
+  const rows = await repository.steps(organizationId, range).catch(() => []);
+  return rows.some((row) => {
+    const minute = row.begins.getTime() / 1_000;
+    return row.watchedSeconds > recorder.watched(minute, minute + 60, row.queue) + SLACK_SECONDS;
+  });
+};
 
 /** Every step is a part of a day, so that steps of another day lie exactly as these do. */
 const shifted = ({ start, end, stepSeconds }: Steps, seconds: number): Steps => ({
@@ -162,7 +191,12 @@ const measured = (
 ): Kept[] => {
   // Written out: this runs for each of hundreds of queues and steps, and spreading was half of its time.
   const kept = (of: string, gauges: Gauges): Kept => {
-    const { observedSeconds, completed, failed, cancelled, wait, run } = recorder.measure(queue, from, to, of);
+    const { observedSeconds, completed, failed, cancelled, wait, run } = recorder.measure(
+      queue,
+      from,
+      to,
+      of,
+    );
     const { backlog, active, delayed, oldestMs } = gauges;
     return {
       queue,

@@ -14,7 +14,10 @@ import { isKeptStep, stepsOf, type Steps } from './steps';
 import { waitingByName, type WaitingByName } from './waiting';
 
 export interface ChartsDependencies {
-  readonly recorder: Pick<MetricsRecorder, 'measure' | 'gauges' | 'queues' | 'names' | 'unsavedFrom'>;
+  readonly recorder: Pick<
+    MetricsRecorder,
+    'measure' | 'gauges' | 'queues' | 'names' | 'unsavedFrom' | 'watched'
+  >;
   readonly repository: Pick<QueueMetricsRepository, 'steps' | 'names'>;
   readonly engine: Pick<Engine, 'selection' | 'queue'>;
   readonly organizationId: string;
@@ -47,7 +50,7 @@ export class ChartsService {
   async names(queue: QueueName | undefined, window: ChartWindow): Promise<NamesFound> {
     const { repository, recorder, organizationId, now } = this.parts;
     // By minutes at least, whatever the charts are drawn in: those are what is kept.
-    const steps = stepsOf({ window, isNamed: false, isCompared: true }, now());
+    const steps = stepsOf({ window, isNamed: false, isKept: true }, now());
     const { start, end, stepSeconds } = steps;
     if (!isKeptStep(stepSeconds)) throw new Error(`Steps of ${stepSeconds} s are not kept.`);
     const range = { from: new Date(start * 1_000), to: new Date(end * 1_000), stepSeconds, queue };

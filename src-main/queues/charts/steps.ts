@@ -1,4 +1,4 @@
-import type { ChartWindow } from '@shared/contract/charts';
+import { FINE_MINUTES, type ChartWindow } from '@shared/contract/charts';
 import { METRICS_DAYS } from '@shared/contract/health';
 import { AppFailure } from '@shared/errors';
 import { NAMES_SIZE } from '../name-rings';
@@ -23,21 +23,19 @@ const FINE_FOR = { queue: 3_500, name: NAMES_SIZE.seconds - 100 } as const;
 export interface StepsWanted {
   readonly window: ChartWindow;
   readonly isNamed: boolean;
-  /** What lies a day or more back is kept by minutes only. */
-  readonly isCompared: boolean;
+  /** Part of it is not in memory: what lies a day back, or before this console began, is kept by minutes only. */
+  readonly isKept: boolean;
 }
 
 /** The steps that a window is drawn in: as fine as what is kept allows, and at most 400. */
-export const stepsOf = ({ window, isNamed, isCompared }: StepsWanted, nowMs: number): Steps => {
+export const stepsOf = ({ window, isNamed, isKept }: StepsWanted, nowMs: number): Steps => {
   const now = Math.floor(nowMs / 1_000);
   const [from, to] = limitsOf(window, now);
   const seconds = to - from;
   const fine = isNamed ? 10 : seconds <= 900 ? 5 : 10;
-  const isRecent = now - from <= FINE_FOR[isNamed ? 'name' : 'queue'] && seconds <= 1_800;
+  const isRecent = now - from <= FINE_FOR[isNamed ? 'name' : 'queue'] && seconds <= FINE_MINUTES * 60;
   const stepSeconds =
-    isRecent && !isCompared
-      ? fine
-      : (KEPT_STEPS.find((step) => seconds / step <= MOST_POINTS) ?? LONGEST_STEP);
+    isRecent && !isKept ? fine : (KEPT_STEPS.find((step) => seconds / step <= MOST_POINTS) ?? LONGEST_STEP);
   const end = Math.ceil(to / stepSeconds) * stepSeconds;
   const start =
     window.kind === 'last'

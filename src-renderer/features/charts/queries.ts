@@ -1,5 +1,5 @@
 import { keepPreviousData, skipToken, useMutation, useQuery } from '@tanstack/react-query';
-import type { ChartWanted, ChartWindow } from '@shared/contract/charts';
+import { FINE_MINUTES, type ChartWanted, type ChartWindow } from '@shared/contract/charts';
 import type { QueueName } from '@shared/domain/queues';
 import { callQuery, client } from '@renderer/platform/client';
 import { wordsOf } from '@renderer/platform/failure';
@@ -22,7 +22,9 @@ export const useChartSeries = (wanted: ChartWanted) =>
         Date.parse(wanted.window.to) < Date.now() - MOST_REFRESH_S * SECOND
       )
         return false;
-      const step = query.state.data?.stepSeconds ?? LEAST_REFRESH_S;
+      // Also where it is drawn by minutes, because some of it was before this console began.
+      const isShort = wanted.window.kind === 'last' && wanted.window.minutes <= FINE_MINUTES;
+      const step = isShort ? LEAST_REFRESH_S : (query.state.data?.stepSeconds ?? LEAST_REFRESH_S);
       return Math.min(MOST_REFRESH_S, Math.max(LEAST_REFRESH_S, step)) * SECOND;
     },
     placeholderData: keepPreviousData,

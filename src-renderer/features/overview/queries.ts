@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { FINE_MINUTES } from '@shared/contract/charts';
 import type { QueueName } from '@shared/domain/queues';
 import { callQuery, client } from '@renderer/platform/client';
 import type { Overdue } from './attention';
@@ -10,6 +11,7 @@ export const rangeNames: readonly RangeName[] = ['5m', '15m', '1h', '6h', '24h']
 
 const WORKERS_MS = 5_000;
 const SECOND = 1_000;
+const FINE_MS = 5_000;
 
 /** Chart data, read again once a step could have passed. */
 export function useSeries(queue: QueueName | undefined, range: RangeName) {
@@ -20,7 +22,9 @@ export function useSeries(queue: QueueName | undefined, range: RangeName) {
       callQuery(
         client.charts.series({ ...(queue && { queue }), window: { kind: 'last', minutes } }, { signal }),
       ),
-    refetchInterval: (query) => Math.max(5, query.state.data?.stepSeconds ?? 5) * SECOND,
+    // Also where it is drawn by minutes, because some of it was before this console began.
+    refetchInterval: (query) =>
+      minutes <= FINE_MINUTES ? FINE_MS : Math.max(FINE_MS, (query.state.data?.stepSeconds ?? 5) * SECOND),
     placeholderData: keepPreviousData,
   });
 }

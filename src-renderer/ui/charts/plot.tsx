@@ -108,7 +108,8 @@ function useDrawn(
       x: timeScale(area, start, end),
       y: valueScale(area, yTicks[yTicks.length - 1] ?? 1),
       xTicks: timeTicks(from, to, Math.max(2, Math.min(TICKS, Math.floor(area.width / TICK_ROOM)))),
-      gaps: gapsOf(data, ids),
+      // A bar stands in the middle of where its step is drawn.
+      gaps: gapsOf(data, ids).map(([begins, ends]) => [begins - margin, ends - margin] as const),
     };
   }, [all, shown, data, kind, unit, from, to, height, width, syncId, onZoom]);
 }

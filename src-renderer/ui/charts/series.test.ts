@@ -17,14 +17,14 @@ const at = (minute: number, a: number | null, b: number | null = null): SeriesPo
 });
 
 describe('gaps', () => {
-  it('are the stretches without a reading, from the last one to the next', () => {
+  it('are the stretches without a reading: the step of the last one is none', () => {
     const points = [at(0, 1), at(1, null), at(2, null), at(3, 4), at(4, 5)];
-    expect(gapsOf(points, ['a', 'b'])).toEqual([[0, 180_000]]);
+    expect(gapsOf(points, ['a', 'b'])).toEqual([[60_000, 180_000]]);
   });
 
   it('are also found at the ends', () => {
     expect(gapsOf([at(0, null), at(1, 1)], ['a'])).toEqual([[0, 60_000]]);
-    expect(gapsOf([at(0, 1), at(1, null), at(2, null)], ['a'])).toEqual([[0, 120_000]]);
+    expect(gapsOf([at(0, 1), at(1, null), at(2, null)], ['a'])).toEqual([[60_000, 120_000]]);
   });
 
   it('are not where one series still reads, and zero is a reading', () => {

@@ -49,24 +49,23 @@ export function stackAt(point: SeriesPoint, ids: readonly string[]): Readonly<Re
 const hasReading = (point: SeriesPoint, ids: readonly string[]): boolean =>
   point.watched === true || ids.some((id) => typeof point.values[id] === 'number');
 
-/** The stretches without any reading, from the last reading before to the first after. */
+/** The stretches without any reading, to the first after: a point stands where its step begins, and that was read. */
 export function gapsOf(
   points: readonly SeriesPoint[],
   ids: readonly string[],
 ): readonly (readonly [number, number])[] {
   const gaps: (readonly [number, number])[] = [];
   let from: number | null = null;
-  let before: number | null = null;
   for (const point of points) {
     if (!hasReading(point, ids)) {
-      from ??= before ?? point.at;
+      from ??= point.at;
     } else if (from !== null) {
       gaps.push([from, point.at]);
       from = null;
     }
-    before = point.at;
   }
-  if (from !== null && before !== null && before > from) gaps.push([from, before]);
+  const last = points.at(-1)?.at ?? 0;
+  if (from !== null && last > from) gaps.push([from, last]);
   return gaps;
 }
 

@@ -10,7 +10,10 @@ const ALWAYS = { from: -Infinity, to: Infinity };
 const FIELDS: ReadonlySet<JobField> = new Set(['name', 'data', 'reason', 'addedAt']);
 
 /** Pages of jobs as a server gives them that sorts, and as one that does not, or not for us. */
-describe('a selection read from Redis', () => {
+describe.each([
+  ['page by page', false],
+  ['with the next page under way', true],
+])('a selection read from Redis, %s', (_, ahead) => {
   let redis: RedisServer;
   let admin: Redis;
   let limited: Redis;
@@ -46,7 +49,7 @@ describe('a selection read from Redis', () => {
     between: (page: number) => Promise<unknown> = () => Promise.resolve(),
   ): Promise<SelectedJob[]> => {
     const reader = new RedisSelectionReader(client, 'bull');
-    const options = { fields: FIELDS, order: 'newest' as const, finished: ALWAYS, ...rest };
+    const options = { fields: FIELDS, order: 'newest' as const, finished: ALWAYS, ahead, ...rest };
     const walk = await reader.walk(queue, state, options);
     const out: SelectedJob[] = [];
     for (let page = await walk.next(0), no = 0; page.looked > 0; page = await walk.next(0), no += 1) {

@@ -142,6 +142,28 @@ describe('the review of rows', () => {
     ]);
   });
 
+  it('finds the dates of a column after corrections as if these had been there before', async () => {
+    const born = {
+      ...settingsOf({}),
+      mapping: [...MAPPING.slice(0, 2), { field: 'custom' as const, key: 'born' }],
+    };
+    const rows = [
+      ['+966512345601', 'Ann', 'n/a'],
+      ['+966512345602', 'Ben', '13/04/1991'],
+      ['+966512345603', 'Cid', '14/05/1992'],
+    ];
+    const review = await open(rows, [{ kind: 'exclude', rows: [[3, 4]] }]);
+    const dates = async () => (await look(review, born)).preview.dates;
+    expect(await dates()).toEqual([]);
+    // Rows that are taken in again bring their dates along.
+    await review.correct({ kind: 'include', rows: [[3, 4]] });
+    expect(await dates()).toEqual([{ key: 'born', finding: 'day-first', example: '13/04/1991' }]);
+    // A row of which another cell is corrected, again and again, says no more than it said before.
+    for (const value of ['Anna', 'Anne', 'Annie'])
+      await review.correct({ kind: 'cell', row: 2, column: 1, value });
+    expect(await dates()).toEqual([{ key: 'born', finding: 'day-first', example: '13/04/1991' }]);
+  });
+
   it('lists the rows of a filter wherever they stand', async () => {
     const phoneOf = (row: number): string => (row % 7 < 2 ? `call ${row}` : `+9665123${45_000 + row}`);
     const rows = Array.from({ length: 300 }, (_, index) => [phoneOf(index + 2), `Person ${index + 2}`, '']);

@@ -14,6 +14,7 @@ import { Judgement, type OwnPhone } from './judgement';
 import { SpooledRows } from '../reader/spooled-rows';
 
 type Replacement = Extract<Correction, { kind: 'replace' }>;
+type CellCorrection = Extract<Correction, { kind: 'cell' }>;
 
 type Reason = z.infer<typeof RowReason>;
 
@@ -189,13 +190,14 @@ export class Review {
     return this.judged;
   }
 
-  private judgeOne(position: number, { row, cells }: SourceRow): void {
+  /** `only` is the column that has changed, where the row was judged before. */
+  private judgeOne(position: number, { row, cells }: SourceRow, only?: number): void {
     if (this.judged === undefined) return;
     const corrected = this.corrections.apply(row, cells);
     const { judgement, numbers, refused, dates } = this.judged;
     const place = corrected.excluded ? undefined : numbers?.place({ row, cells: corrected.cells });
     if (place?.type === 'refused') refused.set(position, place.reason);
-    if (!corrected.excluded) dates.add(corrected.cells);
+    dates.add(corrected.cells, { excluded: corrected.excluded, only });
     judgement.set(position, {
       assessment: this.assess(position, corrected.cells),
       corrected: corrected.changed.length > 0,
@@ -222,7 +224,7 @@ export class Review {
   private async judgeChanged(correction: Correction, before: Corrections): Promise<number> {
     switch (correction.kind) {
       case 'cell':
-        return this.applyCell(correction.row, before);
+        return this.applyCell(correction, before);
       case 'replace':
         return this.applyReplacement(correction, before);
       case 'exclude':
@@ -231,13 +233,13 @@ export class Review {
     }
   }
 
-  private async applyCell(row: number, before: Corrections): Promise<number> {
+  private async applyCell({ row, column }: CellCorrection, before: Corrections): Promise<number> {
     const position = this.rows.positionOf(row);
     if (position === undefined) return 0;
     const source = await this.rows.at(position);
     if (isSame(before.apply(row, source.cells).cells, this.corrections.apply(row, source.cells).cells))
       return 0;
-    this.judgeOne(position, source);
+    this.judgeOne(position, source, column);
     return 1;
   }
 
@@ -248,7 +250,7 @@ export class Review {
         const was = before.apply(source.row, source.cells).cells[column];
         const is = this.corrections.apply(source.row, source.cells).cells[column];
         if (cellText(was) === cellText(is)) continue;
-        this.judgeOne(first + index, source);
+        this.judgeOne(first + index, source, column);
         changed += 1;
       }
     }

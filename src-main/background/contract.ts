@@ -7,6 +7,7 @@ import {
   Mapping,
   PreviewRow,
   RowFilter,
+  RowsSoFar,
   Sheet,
   SuggestedColumn,
   TextFormat,
@@ -113,6 +114,8 @@ export const backgroundContract = {
       input: ReviewPlan.extend({ filter: RowFilter, start: Count, count: Count }),
       output: z.object({ total: Count, rows: z.array(PreviewRow) }),
     }),
+    /** Rows as far as they were read and judged; at once, and starts nothing. */
+    rowsSoFar: query({ input: ReviewPlan.extend({ start: Count, count: Count }), output: RowsSoFar }),
     checkRow: query({
       input: ReviewPlan.extend({ row: Count, cells: z.record(z.string(), z.string()) }),
       output: PreviewRow,

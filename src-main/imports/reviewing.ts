@@ -11,7 +11,14 @@ import type { ImportRecord } from './repository';
 
 export type Reviewing = Pick<
   DomainHandlers<ConsoleContract['imports']>,
-  'preview' | 'previewProgress' | 'rows' | 'checkRow' | 'correct' | 'excludeRows' | 'undoCorrection'
+  | 'preview'
+  | 'previewProgress'
+  | 'rows'
+  | 'rowsSoFar'
+  | 'checkRow'
+  | 'correct'
+  | 'excludeRows'
+  | 'undoCorrection'
 >;
 
 interface DraftSettings {
@@ -62,6 +69,11 @@ export function createReviewing(
     async rows({ filter, start, count, ...settings }, { actor, signal }) {
       const plan = await planOf(settings, actor, signal);
       return plan.ok ? review.rows({ ...plan.value, filter, start, count }, { signal }) : plan;
+    },
+
+    async rowsSoFar({ start, count, ...settings }, { actor, signal }) {
+      const plan = await planOf(settings, actor, signal);
+      return plan.ok ? review.rowsSoFar({ ...plan.value, start, count }, { signal }) : plan;
     },
 
     async checkRow({ row, cells, ...settings }, { actor, signal }) {

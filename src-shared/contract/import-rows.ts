@@ -52,6 +52,24 @@ export const PreviewRow = z.object({
 });
 export type PreviewRow = z.infer<typeof PreviewRow>;
 
+/** A row of a draft that is still being read and judged: what is not certain yet is null. */
+export const RowSoFar = PreviewRow.extend({
+  /** Null until it is judged; another row or a contact with the same phone number is looked for after that. */
+  outcome: PreviewRow.shape.outcome.nullable(),
+  fate: RowFate.nullable(),
+});
+export type RowSoFar = z.infer<typeof RowSoFar>;
+
+export const RowsSoFar = z.object({
+  /** Rows that were read so far, and whether these are all. */
+  total: Count,
+  complete: z.boolean(),
+  /** The first rows of them, which were judged so far. */
+  judged: Count,
+  rows: z.array(RowSoFar),
+});
+export type RowsSoFar = z.infer<typeof RowsSoFar>;
+
 export const Correction = correctionSchema;
 export type Correction = z.infer<typeof Correction>;
 

@@ -11,6 +11,7 @@ import {
   PreviewRow,
   RejectedRow,
   RowFilter,
+  RowsSoFar,
 } from './import-rows';
 
 export * from './import-options';
@@ -227,6 +228,11 @@ export const imports = {
   rows: query({
     input: DraftSettings.extend({ filter: RowFilter, start: Count, count: z.int().min(1).max(500) }),
     output: z.object({ total: Count, rows: z.array(PreviewRow) }),
+  }),
+  /** Rows as far as they were read and judged, while a preview is waited for; at once, and starts nothing. */
+  rowsSoFar: query({
+    input: DraftSettings.extend({ start: Count, count: z.int().min(1).max(500) }),
+    output: RowsSoFar,
   }),
   /** How one row would be judged with other cells: while somebody types. Keys of `cells` are column numbers. */
   checkRow: query({

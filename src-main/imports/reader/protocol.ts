@@ -46,6 +46,8 @@ export const SpoolProgress = z.object({
   rows: Count,
   /** Rows that the sheet has, as it says itself or as the bytes read so far suggest; null where neither is known. */
   total: Count.nullable(),
+  /** The rows that are written already: whole lines up to this byte. The file is moved to its target at the end. */
+  written: z.object({ path: z.string(), bytes: Count }),
 });
 export type SpoolProgress = z.infer<typeof SpoolProgress>;
 

@@ -25,7 +25,8 @@ export async function findSpool(path: string, sheet: string): Promise<string | u
 
 /**
  * Writes all rows of a sheet as lines of JSON, `[row, …cells]`: what is looked at again and again is then read
- * without the file's own format, and any row at once. `target` is there only when it is whole.
+ * without the file's own format, and any row at once. `target` is there only when it is whole; what is written until
+ * then may be read where `onProgress` says.
  */
 export async function spoolSheet(
   file: SpreadsheetFile,
@@ -36,15 +37,19 @@ export async function spoolSheet(
   const partial = `${place.target}.${randomUUID()}.part`;
   const output = await open(partial, 'w', 0o600);
   let rows = 0;
+  let bytes = 0;
   let toldAt = performance.now();
   try {
     for await (const batch of file.rows(place.sheet)) {
       // Not write(), which may write a part and say so: on a full disk the last rows would be missing without an error.
-      await whereThereIsRoom(output.writeFile(batch.map(spooledLine).join('')));
+      const lines = Buffer.from(batch.map(spooledLine).join(''));
+      await whereThereIsRoom(output.writeFile(lines));
       rows += batch.length;
+      bytes += lines.length;
       if (performance.now() - toldAt < TELL_EVERY_MS) continue;
       toldAt = performance.now();
-      onProgress({ rows, total: expectedRows(file, place.sheet, rows) });
+      const written = { path: partial, bytes };
+      onProgress({ rows, total: expectedRows(file, place.sheet, rows), written });
     }
     await output.close();
     await rename(partial, place.target);

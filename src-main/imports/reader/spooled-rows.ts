@@ -11,24 +11,33 @@ const Line = z.tuple([z.int()]).rest(z.union([z.string(), z.number(), z.boolean(
 
 /** The rows of a spool below the header: any of them can be read at once, by its position. */
 export class SpooledRows {
+  private readonly numbers: number[] = [];
+  /** Where each line begins. */
+  private readonly offsets: number[] = [];
+  /** Where the last line ends. */
+  private end = 0;
+
   private constructor(
     private readonly file: FileHandle,
-    private readonly numbers: readonly number[],
-    /** Where each line begins, and where the last one ends. */
-    private readonly offsets: Float64Array,
+    private readonly headerRow: number,
   ) {}
 
-  static async open(path: string, headerRow: number): Promise<SpooledRows> {
-    const file = await open(path, 'r');
-    const numbers: number[] = [];
-    const offsets: number[] = [];
-    const end = await eachLine(file, (line, offset) => {
+  /** The rows that are written up to a byte, at which a line ends; all of them where none is given. */
+  static async open(path: string, headerRow: number, upTo?: number): Promise<SpooledRows> {
+    const rows = new SpooledRows(await open(path, 'r'), headerRow);
+    await rows.grow(upTo);
+    return rows;
+  }
+
+  /** Takes in the rows that were written since. One call after the other. */
+  async grow(upTo = Number.POSITIVE_INFINITY): Promise<void> {
+    await eachLine(this.file, this.end, upTo, (line, offset) => {
+      this.end = offset + line.length + 1;
       const row = rowNumberOf(line);
-      if (row <= headerRow) return;
-      numbers.push(row);
-      offsets.push(offset);
+      if (row <= this.headerRow) return;
+      this.numbers.push(row);
+      this.offsets.push(offset);
     });
-    return new SpooledRows(file, numbers, Float64Array.from([...offsets, end]));
   }
 
   get length(): number {
@@ -54,11 +63,13 @@ export class SpooledRows {
     return undefined;
   }
 
-  /** All rows from a position on, in batches of about a megabyte. */
-  async *batches(): AsyncGenerator<{ readonly first: number; readonly rows: SourceRow[] }, void, undefined> {
+  /** All rows, in batches of about as many bytes. */
+  async *batches(
+    bytes = CHUNK_BYTES,
+  ): AsyncGenerator<{ readonly first: number; readonly rows: SourceRow[] }, void, undefined> {
     for (let first = 0; first < this.length;) {
       let last = first;
-      while (last + 1 < this.length && this.fits(first, last + 1)) last += 1;
+      while (last + 1 < this.length && this.fits(first, last + 1, bytes)) last += 1;
       yield { first, rows: await this.read(first, last) };
       first = last + 1;
     }
@@ -87,13 +98,17 @@ export class SpooledRows {
   }
 
   /** Whether the rows from one position to the other are read at once. */
-  private fits(first: number, last: number): boolean {
-    return (this.offsets[last + 1] ?? 0) - (this.offsets[first] ?? 0) <= CHUNK_BYTES;
+  private fits(first: number, last: number, bytes = CHUNK_BYTES): boolean {
+    return this.endOf(last) - (this.offsets[first] ?? 0) <= bytes;
+  }
+
+  private endOf(position: number): number {
+    return this.offsets[position + 1] ?? this.end;
   }
 
   private async read(first: number, last: number): Promise<SourceRow[]> {
     const from = this.offsets[first] ?? 0;
-    const bytes = Buffer.allocUnsafe((this.offsets[last + 1] ?? from) - from);
+    const bytes = Buffer.allocUnsafe(this.endOf(last) - from);
     await this.file.read(bytes, 0, bytes.length, from);
     const lines = bytes.toString('utf8').split('\n', last - first + 1);
     return lines.map(parseLine);
@@ -107,14 +122,20 @@ function parseLine(line: string, index: number): SourceRow {
   return { row, cells };
 }
 
-/** Calls `take` for every line with where it begins; tells where the last one ends. */
-async function eachLine(file: FileHandle, take: (line: Buffer, offset: number) => void): Promise<number> {
+/** Calls `take` for every whole line from one byte to another, with where it begins. */
+async function eachLine(
+  file: FileHandle,
+  from: number,
+  upTo: number,
+  take: (line: Buffer, offset: number) => void,
+): Promise<void> {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   let rest: Buffer = Buffer.alloc(0);
-  let offset = 0;
+  let offset = from;
   for (;;) {
-    const { bytesRead } = await file.read(chunk, 0, chunk.length, offset + rest.length);
-    if (bytesRead === 0) return offset;
+    const begin = offset + rest.length;
+    const { bytesRead } = await file.read(chunk, 0, Math.min(chunk.length, upTo - begin), begin);
+    if (bytesRead === 0) return;
     const bytes = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {

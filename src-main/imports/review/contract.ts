@@ -8,10 +8,12 @@ import {
   PreviewRow,
   RowFate,
   RowFilter,
+  RowsSoFar,
 } from '@shared/contract/imports';
 import { ImportId } from '@shared/domain/ids';
 import { command, query } from '@shared/rpc/define';
 import { RowNumbering } from '../../background/contract';
+import { SpoolProgress } from '../reader/protocol';
 
 const Settings = z.object({
   mapping: Mapping,
@@ -25,6 +27,8 @@ export type ReviewSettings = z.infer<typeof Settings>;
 export const ReviewTask = z.object({
   /** The rows of the sheet, written by spool-task.ts. */
   spool: z.string(),
+  /** Where they are until the spool is whole, and up to which byte; left out where it is. */
+  written: SpoolProgress.shape.written.optional(),
   headerRow: Count,
   headers: z.array(z.string()),
   corrections: z.array(Correction),
@@ -33,9 +37,20 @@ export const ReviewTask = z.object({
 });
 export type ReviewTask = z.infer<typeof ReviewTask>;
 
-/** What the background process asks of a review thread. Calls are answered one after the other. */
+/**
+ * What the background process asks of a review thread. Calls are answered one after the other; those that begin
+ * with `soFar` also between two batches of rows while these are judged.
+ */
 export const reviewContract = {
   review: {
+    /** Takes in the rows that were written since, up to a byte; the whole spool where none is given. */
+    grow: command({ input: z.object({ upTo: Count.nullable() }), output: Empty }),
+    soFarRows: query({ input: Settings.extend({ start: Count, count: Count }), output: RowsSoFar }),
+    /** As `correct`; null where it has to be asked for in its turn, as all rows have been judged or it needs all of them. */
+    soFarCorrect: command({
+      input: z.object({ correction: Correction }),
+      output: z.object({ rows: Count.nullable() }),
+    }),
     /** Whether the rows are judged by these settings. */
     isJudged: query({ input: Settings, output: z.object({ judged: z.boolean() }) }),
     /** Judges every row; `numbering` belongs to an import that is gone on with. */

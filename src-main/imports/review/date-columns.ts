@@ -53,6 +53,13 @@ export class DateColumns {
     }
   }
 
+  /** Whether a correction may change what will have been found, while only some rows were added. */
+  mayConcern(correction: Correction): boolean {
+    return correction.kind === 'cell' || correction.kind === 'replace'
+      ? this.columns.some(({ column }) => column === correction.column)
+      : this.columns.length > 0;
+  }
+
   found(): ImportPreview['dates'] {
     return this.columns.flatMap(({ key, evidence }) => {
       const finding = dateFinding(evidence);

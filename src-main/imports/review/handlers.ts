@@ -1,5 +1,5 @@
-import type { ImportPreview, PreviewRow } from '@shared/contract/imports';
-import { AppFailure, ok, unwrap, type AppError } from '@shared/errors';
+import type { Correction, ImportPreview, PreviewRow } from '@shared/contract/imports';
+import { AppFailure, ok, unwrap, type AppError, type Result } from '@shared/errors';
 import type { DomainHandlers } from '@shared/rpc/define';
 import type { BackgroundContract, ReviewPlace, ReviewPlan } from '../../background/contract';
 import type { Database } from '../../database/database';
@@ -67,20 +67,27 @@ export function createReviewHandlers(
   };
 
   /** Keeps what the thread has made of a correction; where that fails, the thread's rows are forgotten. */
-  const keep = async (
+  const keep = <Rows extends number | null>(
     place: ReviewPlace,
-    thread: ReviewThread,
-    correction: Parameters<ReviewThread['correct']>[0]['correction'],
-  ): Promise<number> => {
-    const { rows } = unwrap(await thread.correct({ correction }));
-    if (rows === 0) return 0;
-    try {
-      if (!(await addCorrection(database, place, correction))) throw new AppFailure(started);
-    } catch (error) {
-      void sessions.close(place.importId);
-      throw error;
-    }
-    return rows;
+    correction: Correction,
+    make: (what: { correction: Correction }) => Promise<Result<{ rows: Rows }>>,
+  ): Promise<Rows> =>
+    sessions.keep(place.importId, async () => {
+      const { rows } = unwrap(await make({ correction }));
+      if (rows === 0 || rows === null) return rows;
+      try {
+        if (!(await addCorrection(database, place, correction))) throw new AppFailure(started);
+      } catch (error) {
+        void sessions.close(place.importId);
+        throw error;
+      }
+      return rows;
+    });
+
+  /** Corrects rows that are still being judged, where that is possible. */
+  const correctSoFar = async (place: ReviewPlace, correction: Correction): Promise<number | null> => {
+    const thread = sessions.now(place);
+    return thread === undefined ? null : keep(place, correction, thread.soFarCorrect);
   };
 
   return {
@@ -96,6 +103,14 @@ export function createReviewHandlers(
           return { total: page.total, rows: await withContacts(plan.organizationId, page.rows) };
         }),
       ),
+
+    rowsSoFar: ({ start, count, ...plan }) =>
+      asResult(async () => {
+        const thread = sessions.now(plan);
+        if (thread === undefined) return { total: 0, complete: false, judged: 0, rows: [] };
+        const { mapping, options, continues } = plan;
+        return unwrap(await thread.soFarRows({ mapping, options, continues, start, count }));
+      }),
 
     checkRow: ({ row, cells, ...plan }, { signal }) =>
       asResult(() =>
@@ -113,25 +128,29 @@ export function createReviewHandlers(
       ),
 
     correct: ({ correction, ...place }) =>
-      asResult(() =>
-        sessions.use(place, async (thread) => ({ rows: await keep(place, thread, correction) })),
-      ),
+      asResult(async () => ({
+        rows:
+          (await correctSoFar(place, correction)) ??
+          (await sessions.use(place, (thread) => keep(place, correction, thread.correct))),
+      })),
 
     excludeRows: ({ filter, exclude, ...plan }, { signal }) =>
       asResult(() =>
         onJudged(plan, signal, async (thread) => {
           const { correction } = unwrap(await thread.exclusionOf({ filter, exclude }));
-          return { rows: await keep(plan, thread, correction) };
+          return { rows: await keep(plan, correction, thread.correct) };
         }),
       ),
 
     undoCorrection: (place) =>
       asResult(() =>
-        sessions.use(place, async (thread) => {
-          await removeNewestCorrection(database, place);
-          unwrap(await thread.undo({}));
-          return {};
-        }),
+        sessions.use(place, (thread) =>
+          sessions.keep(place.importId, async () => {
+            await removeNewestCorrection(database, place);
+            unwrap(await thread.undo({}));
+            return {};
+          }),
+        ),
       ),
 
     progress: ({ importId }) => Promise.resolve(ok({ progress: sessions.progress(importId) ?? null })),

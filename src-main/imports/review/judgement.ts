@@ -228,7 +228,7 @@ export class Judgement {
   }
 
   /** A blank row is none, unless somebody has taken it out or emptied it. */
-  private isListed(position: number): boolean {
+  isListed(position: number): boolean {
     return this.kinds[position] !== BLANK || this.hasFlag(position, CORRECTED | EXCLUDED);
   }
 

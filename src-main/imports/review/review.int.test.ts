@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as SheetJs from 'xlsx';
@@ -7,6 +9,7 @@ import {
   type ImportDraft,
   type ImportPreview,
   type RowFilter,
+  type RowsSoFar,
 } from '@shared/contract/imports';
 import { unwrap } from '@shared/errors';
 import { someCorrections, someOptions, troubledRows } from '../testing/review-arbitraries';
@@ -126,6 +129,71 @@ describe.each(profiles)('looking through the rows before an import, on the %s pr
       expect(one?.rows).toBeLessThanOrEqual(LARGE_ROWS);
     }
     expect(await progress()).toBeNull();
+  }, 120_000);
+
+  it('shows and corrects the first rows of a large file while the others are read and judged', async () => {
+    const rows = Array.from({ length: 2 * LARGE_ROWS }, (_, row) => `+9665${10_000_000 + row},Person ${row}`);
+    rows[3] = 'call me,Person 3';
+    const draft = await open(['Phone,Name', ...rows].join('\n'));
+    const { handlers } = stage.imports;
+    const state = { isOver: false };
+    const preview = Promise.resolve(handlers.preview(settings(draft), context(stage))).finally(
+      () => (state.isOver = true),
+    );
+    const soFar = async (start: number, count: number) =>
+      unwrap(await handlers.rowsSoFar({ ...settings(draft), start, count }, context(stage)));
+    expect(await soFar(0, 10)).toEqual({ total: 0, complete: false, judged: 0, rows: [] });
+    const seen: RowsSoFar[] = [];
+    let corrected = 0;
+    while (!state.isOver) {
+      const page = await soFar(2, 2);
+      seen.push(page);
+      if (page.rows.length > 0 && corrected === 0)
+        corrected = await correct(draft, { kind: 'cell', row: 4, column: 1, value: 'Corrected early' });
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(corrected).toBe(1);
+    const wasReading = seen.filter(({ total, complete }) => total > 0 && !complete);
+    const wasJudging = seen.filter(({ complete, judged }) => complete && judged > 0 && judged < rows.length);
+    expect(wasReading.length).toBeGreaterThan(0);
+    expect(wasJudging.length).toBeGreaterThan(5);
+    // Not judged, so nothing is said of it.
+    expect(wasReading[0]?.rows).toMatchObject([
+      { row: 4, cells: ['+966510000002', 'Person 2'], outcome: null, fate: null, reasons: [] },
+      { row: 5, cells: ['call me', 'Person 3'], outcome: null, fate: null, reasons: [] },
+    ]);
+    expect(wasJudging[0]?.rows).toMatchObject([
+      { row: 4, cells: ['+966510000002', 'Corrected early'], corrected: [1], outcome: 'valid', fate: null },
+      { row: 5, outcome: 'invalid', fate: 'reject', reasons: [{ code: 'phone-not-a-phone' }] },
+    ]);
+    const counts = seen.map(({ total }) => total);
+    expect(counts).toEqual([...counts].sort((a, b) => a - b));
+    // The whole is exact, with what was corrected on the way; and kept with the draft.
+    expect(unwrap(await preview)).toMatchObject({
+      ...{ read: rows.length, valid: rows.length - 1, invalid: 1, corrections: 1, corrected: 1 },
+      fates: { create: rows.length - 1, reject: 1 },
+    });
+    const before = await rowsOf(draft, { show: 'corrected' });
+    expect(before).toMatchObject([{ row: 4, name: 'Corrected early', fate: 'create' }]);
+    await stage.forgetReviews();
+    expect(await rowsOf(draft, { show: 'corrected' })).toEqual(before);
+  }, 120_000);
+
+  it('lets go of a draft whose rows are being read or judged', async () => {
+    const rows = Array.from({ length: LARGE_ROWS }, (_, row) => `+9665${10_000_000 + row},Person ${row}`);
+    for (const isReached of [({ total }: RowsSoFar) => total > 0, ({ judged }: RowsSoFar) => judged > 0]) {
+      const draft = await open(['Phone,Name', ...rows].join('\n'));
+      const { handlers } = stage.imports;
+      const preview = Promise.resolve(handlers.preview(settings(draft), context(stage)));
+      for (;;) {
+        const page = { ...settings(draft), start: 0, count: 1 };
+        if (isReached(unwrap(await handlers.rowsSoFar(page, context(stage))))) break;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      unwrap(await handlers.discardDraft({ importId: draft.id }, context(stage)));
+      expect(await preview).toMatchObject({ ok: false });
+      expect(await readdir(join(stage.folder, 'imports'))).not.toContain(draft.id);
+    }
   }, 120_000);
 
   it('says of each row what would come of it, and lists what is asked for', async () => {

@@ -2,7 +2,15 @@ import { cellText, type CellValue } from '@shared/domain/cell';
 import { type Correction, Corrections, type CorrectedRow, rangesOf } from '@shared/domain/corrections';
 import { AppFailure } from '@shared/errors';
 import type { z } from 'zod';
-import type { ImportPreview, PreviewRow, RowFate, RowFilter, RowReason } from '@shared/contract/imports';
+import type {
+  ImportPreview,
+  PreviewRow,
+  RowFate,
+  RowFilter,
+  RowReason,
+  RowSoFar,
+  RowsSoFar,
+} from '@shared/contract/imports';
 import type { RowNumbering } from '../../background/contract';
 import { importedBefore, RowNumbers } from '../continuing/numbering';
 import { PHONE_NOTES } from '../reader/phone-notes';
@@ -18,6 +26,9 @@ type CellCorrection = Extract<Correction, { kind: 'cell' }>;
 
 type Reason = z.infer<typeof RowReason>;
 
+/** Judged at once, in a few milliseconds; somebody may be answered between two batches. */
+const JUDGED_BYTES = 128 * 1024;
+
 interface Judged {
   readonly key: string;
   readonly assessor: RowAssessor;
@@ -26,6 +37,8 @@ interface Judged {
   readonly numbers: RowNumbers | undefined;
   readonly refused: Map<number, Reason>;
   readonly dates: DateColumns;
+  /** The position of the first row that is still to be judged. */
+  upTo: number;
 }
 
 /** What counts instead of a row: another one at a position, or a row of the import that is gone on with. */
@@ -33,6 +46,9 @@ interface Doubled {
   readonly winner: number | undefined;
   readonly writer: number | undefined;
 }
+
+/** Nothing counts instead of a row, as far as is known. */
+const NO_DOUBLE: Doubled = { winner: undefined, writer: undefined };
 
 interface Listed {
   readonly key: string;
@@ -53,37 +69,70 @@ export class Review {
     private readonly headers: readonly string[],
     private readonly list: Correction[],
     private readonly told: Int32Array,
+    /** Whether all rows of the sheet are there. */
+    private isWhole: boolean,
   ) {
     this.corrections = new Corrections(list);
   }
 
-  static async open({ spool, headerRow, headers, corrections, judged }: ReviewTask): Promise<Review> {
-    const rows = await SpooledRows.open(spool, headerRow);
-    return new Review(rows, headers, [...corrections], new Int32Array(judged));
+  static async open({ headers, corrections, judged, ...place }: ReviewTask): Promise<Review> {
+    const told = new Int32Array(judged);
+    return new Review(await openRows(place), headers, [...corrections], told, place.written === undefined);
+  }
+
+  /** Takes in the rows that were written up to a byte; all of them where there is none. Before rows are judged. */
+  async grow(upTo: number | null): Promise<void> {
+    await this.rows.grow(upTo ?? undefined);
+    this.isWhole = upTo === null;
   }
 
   isJudged(settings: ReviewSettings): boolean {
     return this.judged?.key === JSON.stringify(settings);
   }
 
-  /** Judges all rows; `numbering` is that of the import that they go on with. Given up when the signal aborts. */
-  async judge(settings: ReviewSettings, numbering: RowNumbering | null, signal: AbortSignal): Promise<void> {
+  /**
+   * Judges all rows; `numbering` is that of the import that they go on with. Given up when the signal aborts. Between
+   * two batches `pause` may show and correct them; what the rows judged before depend on has them judged anew.
+   */
+  async judge(
+    settings: ReviewSettings,
+    numbering: RowNumbering | null,
+    signal: AbortSignal,
+    pause: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    let isDone = false;
+    while (!isDone) isDone = await this.judgeAll(settings, numbering, signal, pause);
+  }
+
+  /** Tells whether it was gone through with. */
+  private async judgeAll(
+    settings: ReviewSettings,
+    numbering: RowNumbering | null,
+    signal: AbortSignal,
+    pause: () => Promise<void>,
+  ): Promise<boolean> {
     const { mapping, options } = settings;
     const key = JSON.stringify(settings);
     const assessor = new RowAssessor(mapping, options, this.headers);
     const judgement = new Judgement(this.rows.length, options);
     this.listed = undefined;
     const numbers = numbering === null ? undefined : new RowNumbers(numbering);
-    this.judged = { key, assessor, judgement, numbers, refused: new Map(), dates: new DateColumns(mapping) };
+    const dates = new DateColumns(mapping);
+    const judged: Judged = { key, assessor, judgement, numbers, refused: new Map(), dates, upTo: 0 };
+    this.judged = judged;
     Atomics.store(this.told, 1, this.rows.length);
-    for await (const { first, rows } of this.rows.batches()) {
+    for await (const { first, rows } of this.rows.batches(JUDGED_BYTES)) {
       Atomics.store(this.told, 0, first);
       if (signal.aborted) {
         this.judged = undefined;
         throw new AppFailure({ code: 'cancelled', message: 'Judging the rows was given up.' });
       }
       rows.forEach((source, index) => this.judgeOne(first + index, source));
+      judged.upTo = first + rows.length;
+      await pause();
+      if (this.judged !== judged) return false;
     }
+    return true;
   }
 
   unknownPhones(limit: number): string[] {
@@ -129,6 +178,16 @@ export class Review {
     return { total: positions.length, rows };
   }
 
+  /** Rows as far as they were read, and judged by these settings. */
+  async soFar(settings: ReviewSettings, start: number, count: number): Promise<RowsSoFar> {
+    const judged = this.isJudged(settings) ? this.judged : undefined;
+    const { upTo, ...listed } = this.listedSoFar(judged, start, count);
+    const rows: RowSoFar[] = [];
+    for (const [index, source] of (await this.rows.many(listed.positions)).entries())
+      rows.push(await this.rowSoFar(listed.positions[index] ?? 0, source, judged));
+    return { total: listed.total, complete: this.isWhole, judged: upTo, rows };
+  }
+
   /** How a row would be judged with other cells, and its fate were its phone a contact, or one of its import. */
   async check(
     row: number,
@@ -169,6 +228,14 @@ export class Review {
     this.list.pop();
     this.corrections = before;
     return 0;
+  }
+
+  /** As `correct`, before all rows have been judged; nothing where they have, or where it needs all of them. */
+  async correctSoFar(correction: Correction): Promise<number | undefined> {
+    if (this.judged?.upTo === this.rows.length || correction.kind === 'replace') return undefined;
+    const last = correction.kind === 'cell' ? correction.row : (correction.rows.at(-1)?.[1] ?? 0);
+    if (!this.isWhole && last > this.rows.numberAt(this.rows.length - 1)) return undefined;
+    return this.correct(correction);
   }
 
   async undo(): Promise<void> {
@@ -215,10 +282,23 @@ export class Review {
   private async apply(correction: Correction, before: Corrections): Promise<number> {
     this.listed = undefined;
     const changed = await this.judgeChanged(correction, before);
-    // The numbers that rows get depend on the rows before them, and what a date is on its column: all anew.
-    if (this.judged?.numbers !== undefined || this.judged?.dates.concernedBy(correction) === true)
+    if (changed > 0 && this.judged !== undefined && this.needsAll(correction, this.judged))
       this.judged = undefined;
     return changed;
+  }
+
+  /** The numbers that rows get depend on the rows before them, and what a date is on its column: all anew. */
+  private needsAll(correction: Correction, { numbers, dates, upTo }: Judged): boolean {
+    if (numbers !== undefined) return true;
+    if (upTo === this.rows.length) return dates.concernedBy(correction);
+    return !this.isAhead(correction, upTo) && dates.mayConcern(correction);
+  }
+
+  /** Whether a correction is about rows only that are still to be judged. */
+  private isAhead(correction: Correction, upTo: number): boolean {
+    if (correction.kind === 'replace') return false;
+    const first = correction.kind === 'cell' ? correction.row : (correction.rows[0]?.[0] ?? 0);
+    return first >= this.rows.numberAt(upTo);
   }
 
   private async judgeChanged(correction: Correction, before: Corrections): Promise<number> {
@@ -239,7 +319,7 @@ export class Review {
     const source = await this.rows.at(position);
     if (isSame(before.apply(row, source.cells).cells, this.corrections.apply(row, source.cells).cells))
       return 0;
-    this.judgeOne(position, source, column);
+    this.judgeAgain(position, source, column);
     return 1;
   }
 
@@ -250,7 +330,7 @@ export class Review {
         const was = before.apply(source.row, source.cells).cells[column];
         const is = this.corrections.apply(source.row, source.cells).cells[column];
         if (cellText(was) === cellText(is)) continue;
-        this.judgeOne(first + index, source, column);
+        this.judgeAgain(first + index, source, column);
         changed += 1;
       }
     }
@@ -265,11 +345,20 @@ export class Review {
         if (row > lastRow) break;
         const excluded = this.corrections.apply(row, []).excluded;
         if (before.apply(row, []).excluded === excluded) continue;
-        this.judged?.judgement.setExcluded(position, excluded);
+        if (this.wasJudged(position)) this.judged?.judgement.setExcluded(position, excluded);
         changed += 1;
       }
     }
     return changed;
+  }
+
+  /** Judges a row anew of which one cell has changed; one that is still to be judged is so in its turn. */
+  private judgeAgain(position: number, source: SourceRow, column: number): void {
+    if (this.wasJudged(position)) this.judgeOne(position, source, column);
+  }
+
+  private wasJudged(position: number): boolean {
+    return position < (this.judged?.upTo ?? 0);
   }
 
   /** The first position whose row has this number or a later one. */
@@ -311,6 +400,40 @@ export class Review {
     return found;
   }
 
+  /** The positions of some of the rows; how many there are, and how many of these are judged. */
+  private listedSoFar(
+    judged: Judged | undefined,
+    start: number,
+    count: number,
+  ): { total: number; upTo: number; positions: number[] } {
+    const end = judged?.upTo ?? 0;
+    const positions: number[] = [];
+    let upTo = 0;
+    let total = 0;
+    for (let position = 0; position < this.rows.length; position += 1) {
+      if (position < end && judged?.judgement.isListed(position) === false) continue;
+      if (total >= start && total < start + count) positions.push(position);
+      total += 1;
+      if (position < end) upTo = total;
+    }
+    return { total, upTo, positions };
+  }
+
+  private async rowSoFar(
+    position: number,
+    { row, cells }: SourceRow,
+    judged: Judged | undefined,
+  ): Promise<RowSoFar> {
+    const corrected = this.corrections.apply(row, cells);
+    if (judged !== undefined && position < judged.upTo) {
+      const assessment = this.assess(position, corrected.cells);
+      const fate = corrected.excluded || assessment === undefined ? 'exclude' : fateSoFar(assessment);
+      return this.present(row, corrected, assessment, NO_DOUBLE, fate);
+    }
+    const fate = corrected.excluded ? ('exclude' as const) : null;
+    return { ...(await this.present(row, corrected, undefined, NO_DOUBLE, fate)), outcome: null };
+  }
+
   private async rowAt(position: number): Promise<PreviewRow> {
     return this.rowOf(position, await this.rows.at(position));
   }
@@ -323,13 +446,13 @@ export class Review {
     return this.present(row, corrected, assessment, twin, judgement.fateOf(position));
   }
 
-  private async present(
+  private async present<Fate extends RowFate | null>(
     row: number,
     { cells, changed, excluded }: CorrectedRow,
     assessment: Assessment | undefined,
     { winner, writer }: Doubled,
-    fate: RowFate,
-  ): Promise<PreviewRow> {
+    fate: Fate,
+  ): Promise<Omit<PreviewRow, 'fate'> & { fate: Fate }> {
     const isDuplicate = (winner ?? writer) !== undefined && !excluded;
     return {
       row,
@@ -345,9 +468,8 @@ export class Review {
   }
 
   private reasonsOf(assessment: Assessment | undefined, { winner, writer }: Doubled): PreviewRow['reasons'] {
-    const { assessor } = this.current;
-    if (winner !== undefined) return [assessor.duplicateOf(this.rows.numberAt(winner))];
-    if (writer !== undefined) return [importedBefore(assessor.phoneHeader, writer)];
+    if (winner !== undefined) return [this.current.assessor.duplicateOf(this.rows.numberAt(winner))];
+    if (writer !== undefined) return [importedBefore(this.current.assessor.phoneHeader, writer)];
     return reasonsOf(assessment);
   }
 
@@ -362,6 +484,30 @@ export class Review {
     await this.rows.close();
   }
 }
+
+/** The rows of a spool that may be written still, and have its own name only when it is whole. */
+async function openRows({
+  spool,
+  headerRow,
+  written,
+}: Pick<ReviewTask, 'spool' | 'headerRow' | 'written'>): Promise<SpooledRows> {
+  if (written === undefined) return SpooledRows.open(spool, headerRow);
+  const openAt = (path: string): Promise<SpooledRows | undefined> =>
+    SpooledRows.open(path, headerRow, written.bytes).catch(nothingThere);
+  const rows = (await openAt(written.path)) ?? (await openAt(spool));
+  // It could not be written to its end; whoever waits for the whole is told why.
+  if (rows === undefined)
+    throw new AppFailure({ code: 'cancelled', message: 'The rows are not there any more.' });
+  return rows;
+}
+
+function nothingThere(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+  throw error;
+}
+
+/** Whether it is new to the contacts, or comes twice, is known only when all rows are. */
+const fateSoFar = ({ kind }: Assessment): 'reject' | null => (kind === 'invalid' ? 'reject' : null);
 
 const reasonsOf = (assessment: Assessment | undefined): PreviewRow['reasons'] =>
   assessment?.kind === 'invalid' ? [...assessment.reasons] : [];

@@ -1,11 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import type { Correction } from '@shared/contract/imports';
+import { AppFailure, type AppError, unwrap } from '@shared/errors';
 import { createClient } from '@shared/rpc/client';
 import type { Client } from '@shared/rpc/define';
 import { clientWireOver } from '@shared/rpc/duplex';
 import { createTransport } from '@shared/rpc/transport';
 import type { ReviewPlace } from '../../background/contract';
 import { threadDuplex } from '../../background/ports';
+import type { SpoolProgress } from '../reader/protocol';
 import { type ReaderOptions, runReader } from '../reader/reader-thread';
 import { findSpool, spoolPath } from '../reader/spool-task';
 import { reviewContract, type ReviewTask } from './contract';
@@ -27,6 +29,10 @@ export interface SessionProgress {
 }
 
 interface Session {
+  /** The thread, as soon as it has rows: the opening ends when it has all of them. */
+  thread: ReviewThread | undefined;
+  /** Corrections are kept one after the other, in the order in which the thread has made them. */
+  keeping: Promise<unknown>;
   /** Changed where the work is done. */
   progress: SessionProgress | undefined;
   /** Rows judged, rows of all; written by the thread. */
@@ -42,6 +48,10 @@ interface Session {
 export interface ReviewSessions {
   /** Does something with the rows of a draft, alone; the thread is started where there is none. */
   use<T>(place: ReviewPlace, work: (thread: ReviewThread) => Promise<T>): Promise<T>;
+  /** The thread of a draft, whatever it is at; nothing where it has no rows yet. For what it answers at any time. */
+  now(place: ReviewPlace): ReviewThread | undefined;
+  /** Does something that changes the corrections of a draft, alone. */
+  keep<T>(importId: string, work: () => Promise<T>): Promise<T>;
   /** Forgets what was read of a draft; a later use reads its corrections anew. */
   close(importId: string): Promise<void>;
   /** How far the rows are; nothing where nobody waits for them. */
@@ -77,24 +87,37 @@ export function createReviewSessions({ reader, threadPath, corrections }: Sessio
     const controller = new AbortController();
     const judged = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
     let worker: Worker | undefined;
-    const open = async (): Promise<ReviewThread> => {
-      const spool = await spoolOf(place, reader, controller.signal, (progress) => {
-        session.progress = { step: 'reading', ...progress };
-      });
+    const start = async (spool: string, written?: ReviewTask['written']): Promise<ReviewThread> => {
       const task: ReviewTask = {
-        ...{ spool, headerRow, headers, judged },
+        ...{ spool, headerRow, headers, judged, ...(written && { written }) },
         corrections: await corrections(place),
       };
+      if (controller.signal.aborted) throw new AppFailure(closed);
       worker = new Worker(threadPath, {
         workerData: task,
         resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
       });
       worker.on('error', () => forget(importId, session));
       worker.on('exit', () => forget(importId, session));
-      return clientOf(worker);
+      session.thread = clientOf(worker);
+      return session.thread;
+    };
+    const open = async (): Promise<ReviewThread> => {
+      const { path, sheet } = place;
+      const known = await findSpool(path, sheet);
+      if (known !== undefined) return start(known);
+      const spool = spoolPath(path, sheet);
+      const following = new Following((written) => start(spool, written));
+      await writeSpool(place, spool, reader, controller.signal, ({ written, ...progress }) => {
+        session.progress = { step: 'reading', ...progress };
+        following.grow(written);
+      });
+      return (await following.whole()) ?? start(spool);
     };
     const opening = open();
     const session: Session = {
+      thread: undefined,
+      keeping: Promise.resolve(),
       place: placeKey(place),
       progress: { step: 'reading', rows: 0, total: null },
       judged: new Int32Array(judged),
@@ -109,7 +132,10 @@ export function createReviewSessions({ reader, threadPath, corrections }: Sessio
         await worker?.terminate();
       },
     };
-    opening.catch(() => forget(importId, session));
+    opening.catch(() => {
+      forget(importId, session);
+      void session.end();
+    });
     return session;
   };
 
@@ -135,6 +161,18 @@ export function createReviewSessions({ reader, threadPath, corrections }: Sessio
       const [rows = 0, total = 0] = session.judged;
       return { step: 'judging', rows, total: total === 0 ? null : total };
     },
+    now: (place) => {
+      const session = sessions.get(place.importId);
+      return session?.place === placeKey(place) ? session.thread : undefined;
+    },
+    async keep(importId, work) {
+      const session = sessions.get(importId);
+      if (session === undefined) return work();
+      const kept = session.keeping.then(work);
+      // The caller gets the error; the next one only waits for its end.
+      session.keeping = kept.catch(() => undefined);
+      return kept;
+    },
     tell(importId, progress) {
       const session = sessions.get(importId);
       if (session !== undefined) session.progress = progress;
@@ -157,6 +195,8 @@ export function createReviewSessions({ reader, threadPath, corrections }: Sessio
   };
 }
 
+const closed: AppError = { code: 'cancelled', message: 'The rows are not looked at any more.' };
+
 const placeKey = ({ path, sheet, headerRow }: ReviewPlace): string =>
   JSON.stringify([path, sheet, headerRow]);
 
@@ -165,17 +205,40 @@ function clientOf(worker: Worker): ReviewThread {
   return createClient(reviewContract, createTransport(wire)).review;
 }
 
-/** The rows of the sheet as a spool beside the kept file, written the first time it is needed. */
-async function spoolOf(
+/** Writes the rows of the sheet as a spool beside the kept file. */
+async function writeSpool(
   { path, sheet }: ReviewPlace,
+  target: string,
   reader: ReaderOptions,
   signal: AbortSignal,
-  onProgress: (progress: Omit<SessionProgress, 'step'>) => void,
-): Promise<string> {
-  const known = await findSpool(path, sheet);
-  if (known !== undefined) return known;
-  const target = spoolPath(path, sheet);
+  onProgress: (progress: SpoolProgress) => void,
+): Promise<void> {
   const noRows = (): Promise<never> => Promise.reject(new Error('A spooling reader sends no rows.'));
   await runReader({ kind: 'spool', plan: { path, sheet, target } }, reader, signal, noRows, onProgress);
-  return target;
+}
+
+/** A thread that has the rows of a spool while they are written: started with the first of them. */
+class Following {
+  private thread: Promise<ReviewThread> | undefined;
+
+  constructor(private readonly start: (written: SpoolProgress['written']) => Promise<ReviewThread>) {}
+
+  /** Lets it take in what is written by now. */
+  grow(written: SpoolProgress['written']): void {
+    if (this.thread === undefined) this.thread = this.start(written);
+    else this.thread = grown(this.thread, written.bytes);
+    // Whoever waits for the whole is told.
+    this.thread.catch(() => undefined);
+  }
+
+  /** The thread with all rows; nothing where there was no time for one. */
+  async whole(): Promise<ReviewThread | undefined> {
+    return this.thread && grown(this.thread, null);
+  }
+}
+
+async function grown(following: Promise<ReviewThread>, upTo: number | null): Promise<ReviewThread> {
+  const thread = await following;
+  unwrap(await thread.grow({ upTo }));
+  return thread;
 }

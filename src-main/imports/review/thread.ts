@@ -6,27 +6,31 @@ import { createRpcServer } from '@shared/rpc/server';
 import { threadPortDuplex } from '../../background/ports';
 import { reviewContract, ReviewTask } from './contract';
 import { Review } from './review';
+import { Turns } from './turns';
 
 /** The background process is the only caller. */
 const background = { organizationId: '', userId: '', via: 'system' } as const;
 
 /** One call after the other: each finds the rows as the one before has left them. */
 function createHandlers(opening: Promise<Review>): Handlers<typeof reviewContract> {
-  let last: Promise<unknown> = opening;
-  const inTurn = <T>(work: (review: Review) => T | Promise<T>): Promise<T> => {
-    const turn = last.then(() => opening).then(work);
-    // The caller gets the error; the next one only waits for its end.
-    last = turn.catch(() => undefined);
-    return turn;
-  };
+  const turns = new Turns();
+  const inTurn = <T>(work: (review: Review) => T | Promise<T>): Promise<T> =>
+    turns.next(async () => work(await opening));
   const answer = async <T>(work: (review: Review) => T | Promise<T>): Promise<Result<T>> =>
     ok(await inTurn(work));
+  const answerSoon = async <T>(work: (review: Review) => Promise<T>): Promise<Result<T>> =>
+    ok(await turns.soon(async () => work(await opening)));
   const done = () => ({});
   return {
     review: {
+      grow: ({ upTo }) => answer((review) => review.grow(upTo).then(done)),
+      soFarRows: ({ start, count, ...settings }) =>
+        answerSoon((review) => review.soFar(settings, start, count)),
+      soFarCorrect: ({ correction }) =>
+        answerSoon(async (review) => ({ rows: (await review.correctSoFar(correction)) ?? null })),
       isJudged: (settings) => answer((review) => ({ judged: review.isJudged(settings) })),
       judge: ({ numbering, ...settings }, { signal }) =>
-        answer((review) => review.judge(settings, numbering, signal).then(done)),
+        answer((review) => review.judge(settings, numbering, signal, () => turns.pause()).then(done)),
       unknownPhones: ({ limit }) =>
         answer((review) => ({ phones: review.unknownPhones(limit), ...review.compared() })),
       tellKnown: ({ phones, own }) =>

@@ -9,6 +9,7 @@ import { importedBefore } from '../continuing/numbering';
 import { ownPhones } from '../continuing/repository';
 import { addCorrection, findKnownPhones, findTwins, removeNewestCorrection } from './repository';
 import type { ReviewSessions, ReviewThread } from './sessions';
+import { Waiters } from './waiters';
 
 const PHONES_A_LOOK = 5_000;
 
@@ -17,6 +18,8 @@ export function createReviewHandlers(
   database: Database,
   sessions: ReviewSessions,
 ): DomainHandlers<BackgroundContract['review']> {
+  const waiters = new Waiters();
+
   /** The thread with every row judged by these settings, and every phone looked up. */
   const judged = async (thread: ReviewThread, plan: ReviewPlan, signal: AbortSignal): Promise<void> => {
     const { mapping, options, continues, organizationId } = plan;
@@ -38,16 +41,23 @@ export function createReviewHandlers(
     throw new AppFailure(cancelled);
   };
 
+  /** The judging goes on while anybody waits for it: whoever scrolls away from a page does not end it for the others. */
   const onJudged = <T>(
     plan: ReviewPlan,
     signal: AbortSignal,
     work: (thread: ReviewThread) => Promise<T>,
-  ): Promise<T> =>
-    sessions.use(plan, async (thread) => {
-      if (signal.aborted) throw new AppFailure(cancelled);
-      await judged(thread, plan, signal).finally(() => sessions.tell(plan.importId, undefined));
-      return work(thread);
-    });
+  ): Promise<T> => {
+    const { importId, mapping, options, continues } = plan;
+    const waiting = waiters.join(JSON.stringify([importId, mapping, options, continues]), signal);
+    return sessions
+      .use(plan, async (thread) => {
+        if (waiting.signal.aborted) throw new AppFailure(cancelled);
+        await judged(thread, plan, waiting.signal).finally(() => sessions.tell(importId, undefined));
+        if (signal.aborted) throw new AppFailure(cancelled);
+        return work(thread);
+      })
+      .finally(waiting.leave);
+  };
 
   const withContacts = async (organizationId: string, rows: readonly PreviewRow[]): Promise<PreviewRow[]> => {
     const phones = rows.flatMap(({ phone, twin }) => (phone === null || twin !== null ? [] : [phone]));

@@ -179,6 +179,40 @@ describe.each(profiles)('looking through the rows before an import, on the %s pr
     expect(await rowsOf(draft, { show: 'corrected' })).toEqual(before);
   }, 120_000);
 
+  it('goes on judging while anybody waits for it, and stops with the last', async () => {
+    const rows = Array.from({ length: LARGE_ROWS }, (_, row) => `+9665${10_000_000 + row},Person ${row}`);
+    const draft = await open(['Phone,Name', ...rows].join('\n'));
+    const { handlers } = stage.imports;
+    const soFar = async () =>
+      unwrap(await handlers.rowsSoFar({ ...settings(draft), start: 0, count: 1 }, context(stage)));
+    const judgedUntil = async (isSo: (judged: number) => boolean): Promise<number[]> => {
+      for (const seen: number[] = []; ; await new Promise((resolve) => setTimeout(resolve, 5))) {
+        const { judged } = await soFar();
+        seen.push(judged);
+        if (isSo(judged)) return seen;
+      }
+    };
+    const page = { filter: { show: 'all' as const }, start: 0, count: 10 };
+    const ask = () => {
+      const leaving = new AbortController();
+      const asked = { actor: stage.actor, signal: leaving.signal };
+      return { leaving, rows: handlers.rows({ ...settings(draft), ...page }, asked) };
+    };
+    const first = ask();
+    const second = ask();
+    const third = ask();
+    const seen = await judgedUntil((judged) => judged > LARGE_ROWS / 10);
+    first.leaving.abort();
+    expect(await first.rows).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    second.leaving.abort();
+    seen.push(...(await judgedUntil((judged) => judged > LARGE_ROWS / 3)));
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    third.leaving.abort();
+    await judgedUntil((judged) => judged === 0);
+    expect(await third.rows).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect((await stage.look(draft)).preview).toMatchObject({ read: LARGE_ROWS, valid: LARGE_ROWS });
+  }, 120_000);
+
   it('lets go of a draft whose rows are being read or judged', async () => {
     const rows = Array.from({ length: LARGE_ROWS }, (_, row) => `+9665${10_000_000 + row},Person ${row}`);
     for (const isReached of [({ total }: RowsSoFar) => total > 0, ({ judged }: RowsSoFar) => judged > 0]) {

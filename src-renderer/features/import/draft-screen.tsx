@@ -194,6 +194,7 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
             judging={judging}
             headers={headers}
             preview={found}
+            stale={preview.isPlaceholderData}
             busy={preview.isFetching}
             error={preview.error}
             onRetry={() => void preview.refetch()}

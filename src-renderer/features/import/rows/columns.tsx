@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { Mapping, PreviewRow, RowTwin } from '@shared/contract/imports';
+import type { Mapping, RowFate, RowSoFar, RowTwin } from '@shared/contract/imports';
 import { Badge, type Tone } from '@renderer/ui';
 import type { Column } from '@renderer/ui/table';
 import { Cell, CellEditor, type Next } from './cell';
@@ -23,10 +23,10 @@ export interface ColumnsOfSheet {
   readonly onType: (place: Place, text: string) => void;
   readonly onKeep: (place: Place, before: string, text: string, next: Next) => void;
   readonly onGiveUp: () => void;
-  readonly onTake: (row: PreviewRow, take: boolean, onFailed: () => void) => void;
+  readonly onTake: (row: RowSoFar, take: boolean, onFailed: () => void) => void;
 }
 
-export const fateTones: Readonly<Record<PreviewRow['fate'], Tone>> = {
+export const fateTones: Readonly<Record<RowFate, Tone>> = {
   create: 'success',
   update: 'info',
   skip: 'warning',
@@ -35,7 +35,7 @@ export const fateTones: Readonly<Record<PreviewRow['fate'], Tone>> = {
 };
 
 /** What is said of a row, and then the sheet's own columns. */
-export function rowColumns(given: ColumnsOfSheet): Column<PreviewRow>[] {
+export function rowColumns(given: ColumnsOfSheet): Column<RowSoFar>[] {
   const { headers, isPaired, t, onTake } = given;
   return [
     {
@@ -48,8 +48,8 @@ export function rowColumns(given: ColumnsOfSheet): Column<PreviewRow>[] {
     {
       id: 'fate',
       header: t('outcome'),
-      width: 92,
-      cell: ({ fate }) => <Badge tone={fateTones[fate]}>{t(`fate.${fate}`)}</Badge>,
+      width: 104,
+      cell: (row) => <Fate row={row} t={t} />,
     },
     {
       id: 'why',
@@ -67,15 +67,21 @@ export function rowColumns(given: ColumnsOfSheet): Column<PreviewRow>[] {
   ];
 }
 
+/** Quiet where it is not certain yet. */
+function Fate({ row: { fate, outcome }, t }: { readonly row: RowSoFar; readonly t: ColumnsOfSheet['t'] }) {
+  if (fate !== null) return <Badge tone={fateTones[fate]}>{t(`fate.${fate}`)}</Badge>;
+  return <span className="text-xs text-ink-3">{t(outcome === null ? 'soFar.unchecked' : 'soFar.fine')}</span>;
+}
+
 interface TakeBoxProps {
   readonly name: string;
-  readonly row: PreviewRow;
+  readonly row: RowSoFar;
   readonly onTake: ColumnsOfSheet['onTake'];
 }
 
 /** Shows what was wished at once; the list follows. */
 function TakeBox({ name, row, onTake }: TakeBoxProps) {
-  const [wish, setWish] = useState<{ readonly row: PreviewRow; readonly take: boolean }>();
+  const [wish, setWish] = useState<{ readonly row: RowSoFar; readonly take: boolean }>();
   return (
     <input
       type="checkbox"
@@ -91,13 +97,13 @@ function TakeBox({ name, row, onTake }: TakeBoxProps) {
   );
 }
 
-const wordsOf = ({ reasons, notes }: PreviewRow): string =>
+const wordsOf = ({ reasons, notes }: RowSoFar): string =>
   [...reasons.map(({ message }) => message), ...notes].join(' · ');
 
 const twinName = (twin: RowTwin, t: ColumnsOfSheet['t']): string =>
   twin.kind === 'row' ? t('twinRow', { row: twin.row }) : t('twinContact');
 
-function sheetColumn(header: string, column: number, given: ColumnsOfSheet): Column<PreviewRow> {
+function sheetColumn(header: string, column: number, given: ColumnsOfSheet): Column<RowSoFar> {
   const { editing, kept, isPaired, mapping, t } = given;
   const nameOf = cellNames(header, t);
   return {
@@ -162,7 +168,7 @@ function Paired({ by, below, children }: PairedProps) {
   );
 }
 
-function twinText({ twin, phone }: PreviewRow, target: Mapping[number] | undefined): string {
+function twinText({ twin, phone }: RowSoFar, target: Mapping[number] | undefined): string {
   if (twin === null || target === undefined) return '';
   switch (target.field) {
     case 'phone':

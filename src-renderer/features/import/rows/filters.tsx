@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { ImportPreview, RowFilter } from '@shared/contract/imports';
 import { useFormat } from '@renderer/i18n/use-format';
 import { cx, type Tone } from '@renderer/ui';
@@ -7,8 +8,12 @@ type Show = RowFilter['show'];
 
 interface FiltersProps {
   readonly preview: ImportPreview | undefined;
+  /** It was made before the last change of the settings. */
+  readonly stale: boolean;
   readonly filter: RowFilter;
   readonly onChange: (filter: RowFilter) => void;
+  /** What is said until the rows are judged. */
+  readonly children: ReactNode;
 }
 
 /** Always there: what becomes of the rows. */
@@ -17,14 +22,14 @@ const FATES = ['create', 'update', 'skip', 'reject'] as const;
 const OTHERS = ['exclude', 'duplicates', 'existing', 'repaired', 'corrected'] as const;
 
 /** Chooses which rows are shown: by what becomes of them or by a reason. */
-export function Filters({ preview, filter, onChange }: FiltersProps) {
+export function Filters({ preview, stale, filter, onChange, children }: FiltersProps) {
   const t = useRowsText();
   const counts = countsOf(preview);
   const others = OTHERS.filter((show) => (counts?.[show] ?? 0) > 0 || filter.show === show);
   // Doubles have a filter of their own.
   const reasons = preview?.byReason.filter(({ code }) => code !== 'duplicate-in-file') ?? [];
   return (
-    <div className="flex flex-col gap-2 px-4 py-3">
+    <div className={cx('flex flex-col gap-2 px-4 py-3', staleness(stale))}>
       <div className="flex flex-wrap items-center gap-1.5" role="group" aria-label={t('show')}>
         {(['all', ...FATES, ...others] as const).map((show) => (
           <Chip
@@ -32,19 +37,27 @@ export function Filters({ preview, filter, onChange }: FiltersProps) {
             label={t(`filter.${show}`)}
             count={counts?.[show]}
             pressed={filter.show === show && filter.reason === undefined}
+            // What becomes of the rows is known only when all of them are judged.
+            disabled={preview === undefined && show !== 'all'}
             tone={show === 'reject' && (counts?.reject ?? 0) > 0 ? 'danger' : 'neutral'}
             onPress={() => onChange(withoutReason(filter, show))}
           />
         ))}
       </div>
-      {reasons.length > 0 && (
-        <div className="flex flex-wrap gap-1.5" role="group" aria-label={t('reasons')}>
+      {reasons.length === 0 ? (
+        // As high as a line of reasons: the rows below stay where they are.
+        <div className="min-h-7 text-xs text-ink-3">
+          {preview === undefined ? children : preview.fates.reject === 0 && t('noneRejected')}
+        </div>
+      ) : (
+        <div className="flex min-h-7 flex-wrap gap-1.5" role="group" aria-label={t('reasons')}>
           {reasons.map(({ code, message, rows }) => (
             <Chip
               key={code}
               label={message}
               count={rows}
               pressed={filter.reason === code}
+              disabled={false}
               tone="warning"
               onPress={() =>
                 onChange(
@@ -61,6 +74,10 @@ export function Filters({ preview, filter, onChange }: FiltersProps) {
   );
 }
 
+/** Numbers that stood before a change fade where the new ones take a while; at once they would only flicker. */
+export const staleness = (stale: boolean): string =>
+  cx('transition-opacity', stale && 'opacity-50 delay-300');
+
 const withoutReason = ({ search }: RowFilter, show: Show): RowFilter =>
   search === undefined ? { show } : { show, search };
 
@@ -75,22 +92,25 @@ interface ChipProps {
   readonly label: string;
   readonly count: number | undefined;
   readonly pressed: boolean;
+  readonly disabled: boolean;
   readonly tone: Extract<Tone, 'neutral' | 'warning' | 'danger'>;
   readonly onPress: () => void;
 }
 
 const tones = { neutral: 'text-ink', warning: 'text-warning-text', danger: 'text-danger-text' } as const;
 
-function Chip({ label, count, pressed, tone, onPress }: ChipProps) {
+function Chip({ label, count, pressed, disabled, tone, onPress }: ChipProps) {
   const format = useFormat();
   return (
     <button
       type="button"
       aria-pressed={pressed}
+      disabled={disabled}
       onClick={onPress}
       className={cx(
         'inline-flex h-6.5 max-w-md items-center gap-1.5 rounded-full border px-2.5 text-xs',
-        pressed ? 'border-accent bg-accent-soft' : 'border-line bg-surface hover:bg-hover',
+        pressed ? 'border-accent bg-accent-soft' : 'border-line bg-surface not-disabled:hover:bg-hover',
+        'disabled:cursor-not-allowed disabled:text-ink-disabled',
         tones[tone],
       )}
     >

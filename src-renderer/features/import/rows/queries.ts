@@ -1,12 +1,16 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import type { Correction, PreviewRow, RowFilter } from '@shared/contract/imports';
+import type { Correction, PreviewRow, RowFilter, RowSoFar, RowsSoFar } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { callQuery, client } from '@renderer/platform/client';
 import { useRowPages } from '@renderer/platform/use-row-pages';
 import { type Judging, key, oneByOne, previewQuery, showProblem } from '../queries';
 
 const PROGRESS_MS = 250;
+const SO_FAR_MS = 300;
+/** Rows before and behind the first in sight that are read with it while they are judged; a screen shows about 40. */
+const BEFORE_ROWS = 50;
+const AROUND_ROWS = 200;
 
 const rowsKey = ({ importId, ...settings }: Judging, filter: RowFilter) =>
   [...key.judged(importId), 'rows', settings, filter] as const;
@@ -34,6 +38,32 @@ export const useDraftRows = (judging: Judging, filter: RowFilter) =>
   useRowPages<PreviewRow>(rowsKey(judging, filter), (start, count, signal) =>
     callQuery(client.imports.rows({ ...judging, filter, start, count }, { signal })),
   );
+
+interface SoFar extends Pick<RowsSoFar, 'total' | 'complete' | 'judged'> {
+  readonly row: (index: number) => RowSoFar | undefined;
+}
+
+/** The rows around the first in sight as they are read and judged, while the judging of all is waited for. */
+export function useRowsSoFar(judging: Judging, first: number, waits: boolean): SoFar | undefined {
+  const start = Math.max(0, Math.floor(first / BEFORE_ROWS) - 1) * BEFORE_ROWS;
+  const { data } = useQuery({
+    queryKey: [...key.judged(judging.importId), 'so-far', judging, start] as const,
+    queryFn: async ({ signal }) => {
+      const page = await callQuery(
+        client.imports.rowsSoFar({ ...judging, start, count: AROUND_ROWS }, { signal }),
+      );
+      return { ...page, start };
+    },
+    enabled: waits,
+    refetchInterval: SO_FAR_MS,
+    // What other settings made of the rows says nothing.
+    placeholderData: (previous, query) => (query?.queryKey[4] === judging ? previous : undefined),
+    gcTime: 0,
+    retry: false,
+  });
+  if (!waits || data === undefined) return undefined;
+  return { ...data, row: (index) => data.rows[index - data.start] };
+}
 
 /** How a row would be judged with one cell as it is being typed; nothing while nobody types. */
 export const useTypedRow = (

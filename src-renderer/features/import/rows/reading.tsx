@@ -15,14 +15,10 @@ export function Judging({ importId }: { readonly importId: ImportId }) {
   return <span className="tabular">{`${step}: ${format.percent(progress.rows / total, 0)}`}</span>;
 }
 
-/** How far the rows are, until the first of them are shown. */
+/** How far the rows are, until all of them are judged. */
 export function Reading({ importId }: { readonly importId: ImportId }) {
   const t = useRowsText();
   const { data } = useDraftProgress(importId);
   const { step, rows, total } = data?.progress ?? { step: 'reading', rows: 0, total: null };
-  return (
-    <div className="border-t border-line px-4 py-3">
-      <Progress label={t(`progress.${step}`)} done={rows} total={total} />
-    </div>
-  );
+  return <Progress label={t(`progress.${step}`)} done={rows} total={total} />;
 }

@@ -1,6 +1,6 @@
 import { Replace, SearchX, Undo2 } from 'lucide-react';
-import { useMemo, useState } from 'react';
-import type { Correction, ImportPreview, PreviewRow, RowFilter } from '@shared/contract/imports';
+import { useCallback, useMemo, useState } from 'react';
+import type { Correction, ImportPreview, RowFilter, RowSoFar, RowsSoFar } from '@shared/contract/imports';
 import { useFormat } from '@renderer/i18n/use-format';
 import { wordsOf } from '@renderer/platform/failure';
 import {
@@ -17,9 +17,9 @@ import {
 import { DataTable } from '@renderer/ui/table';
 import type { Next } from './cell';
 import { type Place, rowColumns } from './columns';
-import { Filters } from './filters';
+import { Filters, staleness } from './filters';
 import type { Judging } from '../queries';
-import { useCorrections, useDraftRows, useTypedRow } from './queries';
+import { useCorrections, useDraftRows, useRowsSoFar, useTypedRow } from './queries';
 import { Reading } from './reading';
 import { ReplaceDialog } from './replace-dialog';
 import { useRowsText } from './texts';
@@ -28,6 +28,8 @@ interface RowsCardProps {
   readonly judging: Judging;
   readonly headers: readonly string[];
   readonly preview: ImportPreview | undefined;
+  /** The preview was made before the last change of the settings. */
+  readonly stale: boolean;
   readonly busy: boolean;
   readonly error: Error | null;
   readonly onRetry: () => void;
@@ -54,7 +56,7 @@ const NOTHING_KEPT: ReadonlyMap<number, string> = new Map();
 const PAIR_HEIGHT = 54;
 
 /** All rows of the sheet as the import will judge them, to be looked through and corrected before it starts. */
-export function RowsCard({ judging, headers, preview, busy, error, onRetry }: RowsCardProps) {
+export function RowsCard({ judging, headers, preview, stale, busy, error, onRetry }: RowsCardProps) {
   const t = useRowsText();
   const [filter, setFilter] = useState<RowFilter>({ show: 'all' });
   const [replacing, setReplacing] = useState(false);
@@ -94,8 +96,9 @@ export function RowsCard({ judging, headers, preview, busy, error, onRetry }: Ro
         </>
       }
     >
-      {preview === undefined && busy && error === null && <Reading importId={judging.importId} />}
-      <Filters preview={preview} filter={filter} onChange={setFilter} />
+      <Filters preview={preview} stale={stale} filter={filter} onChange={setFilter}>
+        {busy && error === null && <Reading importId={judging.importId} />}
+      </Filters>
       {error === null ? (
         <Later after={2} fallback={<div className={GRID_HEIGHT} />}>
           <RowsGrid
@@ -106,7 +109,7 @@ export function RowsCard({ judging, headers, preview, busy, error, onRetry }: Ro
       ) : (
         <ErrorState error={wordsOf(error)} onRetry={onRetry} />
       )}
-      <Sum preview={preview} />
+      <Sum preview={preview} stale={stale} />
       <ReplaceDialog
         open={replacing}
         headers={headers}
@@ -131,7 +134,7 @@ interface RowsGridProps {
 /** Has the rows in sight to itself: what is around it is not drawn anew with every leap. */
 function RowsGrid({ judging, headers, filter, corrections, busy, isPaired, onRetry }: RowsGridProps) {
   const t = useRowsText();
-  const rows = useDraftRows(judging, filter);
+  const { rows, source, soFar } = useRowsInSight(judging, filter, busy);
   const { mapping } = judging;
   const [editing, setEditing] = useState<Place>();
   const [typed, setTyped] = useState<Place & { readonly text: string }>();
@@ -167,15 +170,15 @@ function RowsGrid({ judging, headers, filter, corrections, busy, isPaired, onRet
   }, [headers, mapping, editing, kept, isPaired, t, refresh, keepQuietly, keepAtOnce]);
 
   if (rows.error !== undefined) return <ErrorState error={rows.error} onRetry={onRetry} />;
-  const edit = (row: PreviewRow): void => setEditing({ row: row.row, column: firstWrong(row, headers) });
+  const edit = (row: RowSoFar): void => setEditing({ row: row.row, column: firstWrong(row, headers) });
   return (
     <>
       <div className={cx('flex border-y border-line', GRID_HEIGHT)} aria-busy={busy || undefined}>
-        <DataTable<PreviewRow>
+        <DataTable<RowSoFar>
           id="import-rows"
           label={t('title')}
           columns={columns}
-          source={rows.source}
+          source={source}
           rowId={({ row }) => String(row)}
           rowHeight={isPaired ? PAIR_HEIGHT : ROW_HEIGHT}
           loading={rows.loading}
@@ -190,6 +193,7 @@ function RowsGrid({ judging, headers, filter, corrections, busy, isPaired, onRet
             filter={filter}
             total={rows.total}
             loading={rows.loading}
+            soFar={soFar}
             busy={exclude.isPending}
             onExclude={(take) => exclude.mutate({ filter, exclude: !take })}
           />
@@ -199,8 +203,38 @@ function RowsGrid({ judging, headers, filter, corrections, busy, isPaired, onRet
   );
 }
 
+/** The rows in sight; while they are judged, as far as that is. */
+function useRowsInSight(judging: Judging, filter: RowFilter, busy: boolean) {
+  const rows = useDraftRows(judging, filter);
+  const [first, setFirst] = useState(0);
+  const [waits, setWaits] = useState(false);
+  const isThere = !rows.loading && (first >= rows.total || rows.source.row(first) !== undefined);
+  // From when they are judged until they are there: nothing flickers in between.
+  const isWaiting = isPlain(filter) && !isThere && (busy || waits);
+  if (isWaiting !== waits) setWaits(isWaiting);
+  const soFar = useRowsSoFar(judging, first, isWaiting);
+  const { onRange: readRange } = rows.source;
+  const onRange = useCallback(
+    (from: number, end: number) => {
+      setFirst(from);
+      readRange(from, end);
+    },
+    [readRange],
+  );
+  const source = {
+    count: rows.loading ? (soFar?.total ?? 0) : rows.total,
+    row: (index: number): RowSoFar | undefined => rows.source.row(index) ?? soFar?.row(index),
+    onRange,
+  };
+  return { rows, source, soFar };
+}
+
+/** Whether all rows are shown. */
+const isPlain = ({ show, reason, search }: RowFilter): boolean =>
+  show === 'all' && reason === undefined && (search ?? '') === '';
+
 /** The first cell that is the reason of a rejection, else the first one. */
-function firstWrong(row: PreviewRow, headers: readonly string[]): number {
+function firstWrong(row: RowSoFar, headers: readonly string[]): number {
   const wrong = headers.findIndex((header) => row.reasons.some(({ column }) => column === header));
   return Math.max(0, wrong);
 }
@@ -235,25 +269,38 @@ interface BulkExclusionProps {
   readonly filter: RowFilter;
   readonly total: number;
   readonly loading: boolean;
+  readonly soFar: ReturnType<typeof useRowsSoFar>;
   readonly busy: boolean;
   readonly onExclude: (take: boolean) => void;
 }
 
 /** Leaves out, or takes in again, whatever the filter shows. */
-function BulkExclusion({ filter, total, loading, busy, onExclude }: BulkExclusionProps) {
+function BulkExclusion({ filter, total, loading, soFar, busy, onExclude }: BulkExclusionProps) {
   const t = useRowsText();
-  const isAll = filter.show === 'all' && filter.reason === undefined && (filter.search ?? '') === '';
   const take = filter.show === 'exclude';
   return (
     <>
-      <p className="tabular flex-1 text-ink-3">{loading ? t('judging') : t('shown', { count: total })}</p>
-      {!isAll && total > 0 && (
+      <p className="tabular flex-1 text-ink-3">
+        {soFar !== undefined && soFar.total > 0 ? (
+          <SoFar {...soFar} />
+        ) : (
+          t(loading ? 'judging' : 'shown', { count: total })
+        )}
+      </p>
+      {!isPlain(filter) && total > 0 && (
         <Button size="sm" busy={busy} onClick={() => onExclude(take)}>
           {t(take ? 'takeIn' : 'leaveOut', { count: total })}
         </Button>
       )}
     </>
   );
+}
+
+function SoFar({ total, complete, judged }: Pick<RowsSoFar, 'total' | 'complete' | 'judged'>) {
+  const t = useRowsText();
+  const format = useFormat();
+  if (!complete) return t('readSoFar', { count: total });
+  return t('checkedSoFar', { count: total, judged: format.number(judged) });
 }
 
 interface UndoButtonProps {
@@ -281,13 +328,13 @@ function UndoButton({ preview, headers, busy, onUndo }: UndoButtonProps) {
 }
 
 /** The dry run in one line: what would come of every row. */
-function Sum({ preview }: { readonly preview: ImportPreview | undefined }) {
+function Sum({ preview, stale }: Pick<RowsCardProps, 'preview' | 'stale'>) {
   const t = useRowsText();
   const format = useFormat();
   if (preview === undefined) return null;
   const { create, update, skip, reject } = preview.fates;
   return (
-    <p className="tabular border-t border-line px-4 py-2 text-sm text-ink-2">
+    <p className={cx('tabular border-t border-line px-4 py-2 text-sm text-ink-2', staleness(stale))}>
       {t('sum', {
         create: format.number(create),
         update: format.number(update),

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -210,6 +210,43 @@ describe.each(profiles)('looking through the rows before an import, on the %s pr
     third.leaving.abort();
     await judgedUntil((judged) => judged === 0);
     expect(await third.rows).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+    expect((await stage.look(draft)).preview).toMatchObject({ read: LARGE_ROWS, valid: LARGE_ROWS });
+  }, 120_000);
+
+  it('says why a file cannot be read to its end, whatever was shown of it before', async () => {
+    const rows = Array.from({ length: LARGE_ROWS }, (_, row) => [
+      `+9665${10_000_000 + row}`,
+      `Person ${row}`,
+    ]);
+    const book = SheetJs.utils.book_new(SheetJs.utils.aoa_to_sheet([['Phone', 'Name'], ...rows]), 'People');
+    const options = { type: 'buffer', bookType: 'xlsx', compression: true, bookSST: false } as const;
+    const draft = await stage.open(
+      await stage.write('damaged.xlsx', Buffer.from(SheetJs.write(book, options) as Uint8Array)),
+    );
+    // It was whole when it was opened; what is kept of it is damaged towards the end.
+    const kept = join(stage.folder, 'imports', draft.id, 'source');
+    const whole = await readFile(kept);
+    const damaged = Buffer.from(whole);
+    const end = Math.floor(damaged.length * 0.9);
+    damaged.fill(0, end - 1_000, end);
+    await writeFile(kept, damaged);
+    const { handlers } = stage.imports;
+    const state = { isOver: false };
+    const preview = Promise.resolve(handlers.preview(settings(draft), context(stage))).finally(
+      () => (state.isOver = true),
+    );
+    let shown = 0;
+    while (!state.isOver) {
+      const page = { ...settings(draft), start: 0, count: 1 };
+      const soFar = await handlers.rowsSoFar(page, context(stage));
+      // Its thread may just have ended.
+      if (soFar.ok) shown = Math.max(shown, soFar.value.total);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(await preview).toMatchObject({ ok: false, error: { code: 'file_rejected' } });
+    expect(shown).toBeGreaterThan(0);
+    expect(await readdir(join(stage.folder, 'imports', draft.id))).toEqual(['source']);
+    await writeFile(kept, whole);
     expect((await stage.look(draft)).preview).toMatchObject({ read: LARGE_ROWS, valid: LARGE_ROWS });
   }, 120_000);
 

@@ -24,7 +24,12 @@ test('the first rows of a large file are looked through and corrected while the 
   await test.step('a cell is corrected', async () => {
     await cell(page, 'Phone', 5).click();
     const editor = page.getByLabel('Correct Phone in row 5');
+    // As far as can be said: whether somebody has this number already is not known yet.
+    const verdict = page.getByRole('status').filter({ hasText: 'Row 5' });
+    await editor.fill('+96659');
+    await expect(verdict).toContainText('would be rejected');
     await editor.fill('+966599999999');
+    await expect(verdict).toHaveText('Row 5 is OK so far.');
     await editor.press('Enter');
     await expect(cell(page, 'Phone', 5)).toHaveText('+966599999999');
   });

@@ -7,6 +7,7 @@ import {
   Mapping,
   PreviewRow,
   RowFilter,
+  RowSoFar,
   RowsSoFar,
   Sheet,
   SuggestedColumn,
@@ -118,7 +119,7 @@ export const backgroundContract = {
     rowsSoFar: query({ input: ReviewPlan.extend({ start: Count, count: Count }), output: RowsSoFar }),
     checkRow: query({
       input: ReviewPlan.extend({ row: Count, cells: z.record(z.string(), z.string()) }),
-      output: PreviewRow,
+      output: RowSoFar,
     }),
     correct: command({
       input: ReviewPlace.extend({ correction: Correction }),

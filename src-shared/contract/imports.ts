@@ -11,6 +11,7 @@ import {
   PreviewRow,
   RejectedRow,
   RowFilter,
+  RowSoFar,
   RowsSoFar,
 } from './import-rows';
 
@@ -234,13 +235,16 @@ export const imports = {
     input: DraftSettings.extend({ start: Count, count: z.int().min(1).max(500) }),
     output: RowsSoFar,
   }),
-  /** How one row would be judged with other cells: while somebody types. Keys of `cells` are column numbers. */
+  /**
+   * How one row would be judged with other cells: while somebody types. Keys of `cells` are column numbers. While
+   * the rows are still read or judged, as far as can be said.
+   */
   checkRow: query({
     input: DraftSettings.extend({
       row: Count,
       cells: z.record(z.string().regex(/^\d{1,5}$/), z.string().max(32_767)),
     }),
-    output: PreviewRow,
+    output: RowSoFar,
   }),
   /** Corrects the rows, not the file; kept with the draft. Tells in how many rows something changed. */
   correct: command({

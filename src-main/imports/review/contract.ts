@@ -8,6 +8,7 @@ import {
   PreviewRow,
   RowFate,
   RowFilter,
+  RowSoFar,
   RowsSoFar,
 } from '@shared/contract/imports';
 import { ImportId } from '@shared/domain/ids';
@@ -46,6 +47,11 @@ export const reviewContract = {
     /** Takes in the rows that were written since, up to a byte; the whole spool where none is given. */
     grow: command({ input: z.object({ upTo: Count.nullable() }), output: Empty }),
     soFarRows: query({ input: Settings.extend({ start: Count, count: Count }), output: RowsSoFar }),
+    /** As `check`; null where it has to be asked for in its turn. */
+    soFarCheck: query({
+      input: Settings.extend({ row: Count, cells: z.record(z.string(), z.string()) }),
+      output: z.object({ row: RowSoFar.nullable() }),
+    }),
     /** As `correct`; null where it has to be asked for in its turn, as all rows have been judged or it needs all of them. */
     soFarCorrect: command({
       input: z.object({ correction: Correction }),

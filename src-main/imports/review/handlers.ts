@@ -1,4 +1,4 @@
-import type { Correction, ImportPreview, PreviewRow } from '@shared/contract/imports';
+import type { Correction, ImportPreview, PreviewRow, RowSoFar } from '@shared/contract/imports';
 import { AppFailure, ok, unwrap, type AppError, type Result } from '@shared/errors';
 import type { DomainHandlers } from '@shared/rpc/define';
 import type { BackgroundContract, ReviewPlace, ReviewPlan } from '../../background/contract';
@@ -94,6 +94,17 @@ export function createReviewHandlers(
       return rows;
     });
 
+  /** Checks a row while others are still being judged, where that is possible. */
+  const checkSoFar = async (
+    { mapping, options, continues, ...place }: ReviewPlan,
+    row: number,
+    cells: Record<string, string>,
+  ): Promise<RowSoFar | null> => {
+    const thread = sessions.now(place);
+    if (thread === undefined) return null;
+    return unwrap(await thread.soFarCheck({ mapping, options, continues, row, cells })).row;
+  };
+
   /** Corrects rows that are still being judged, where that is possible. */
   const correctSoFar = async (place: ReviewPlace, correction: Correction): Promise<number | null> => {
     const thread = sessions.now(place);
@@ -123,18 +134,21 @@ export function createReviewHandlers(
       }),
 
     checkRow: ({ row, cells, ...plan }, { signal }) =>
-      asResult(() =>
-        onJudged(plan, signal, async (thread) => {
-          const checked = unwrap(await thread.check({ row, cells }));
-          const [found] = await withContacts(plan.organizationId, [checked.row]);
-          if (found === undefined) throw new Error('A row without an answer.');
-          if (found.twin?.kind !== 'contact') return found;
-          const writer = await writerOf(plan, found.phone);
-          if (writer === undefined) return { ...found, fate: checked.fateIfKnown };
-          const phoneColumn = plan.headers[plan.mapping.findIndex(({ field }) => field === 'phone')] ?? null;
-          const reasons = [importedBefore(phoneColumn, writer)];
-          return { ...found, outcome: 'duplicate' as const, reasons, fate: checked.fateIfOwn };
-        }),
+      asResult(
+        async () =>
+          (await checkSoFar(plan, row, cells)) ??
+          onJudged(plan, signal, async (thread) => {
+            const checked = unwrap(await thread.check({ row, cells }));
+            const [found] = await withContacts(plan.organizationId, [checked.row]);
+            if (found === undefined) throw new Error('A row without an answer.');
+            if (found.twin?.kind !== 'contact') return found;
+            const writer = await writerOf(plan, found.phone);
+            if (writer === undefined) return { ...found, fate: checked.fateIfKnown };
+            const phoneColumn =
+              plan.headers[plan.mapping.findIndex(({ field }) => field === 'phone')] ?? null;
+            const reasons = [importedBefore(phoneColumn, writer)];
+            return { ...found, outcome: 'duplicate' as const, reasons, fate: checked.fateIfOwn };
+          }),
       ),
 
     correct: ({ correction, ...place }) =>

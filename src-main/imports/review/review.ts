@@ -196,14 +196,7 @@ export class Review {
     const { judgement } = this.current;
     const position = this.rows.positionOf(row);
     if (position === undefined) return undefined;
-    const source = await this.rows.at(position);
-    const typed = Object.entries(changes).map(([column, value]): Correction => ({
-      kind: 'cell',
-      row,
-      column: Number(column),
-      value,
-    }));
-    const corrected = new Corrections([...this.list, ...typed]).apply(row, source.cells);
+    const corrected = await this.typedAt(position, changes);
     const assessment = this.assess(position, corrected.cells);
     const winner =
       assessment?.kind === 'valid'
@@ -215,6 +208,25 @@ export class Review {
     const fateIfOwn = judgement.fateFor(kind === 'valid' ? 'duplicate' : kind, corrected.excluded, true);
     const twin = { winner, writer: undefined };
     return { row: await this.present(row, corrected, assessment, twin, fate), fateIfKnown, fateIfOwn };
+  }
+
+  /**
+   * How a row would be judged with other cells, as far as that can be said while rows are read or judged by these
+   * settings. Nothing where it has to be asked for in its turn.
+   */
+  async checkSoFar(
+    settings: ReviewSettings,
+    row: number,
+    changes: Readonly<Record<string, string>>,
+  ): Promise<RowSoFar | undefined> {
+    const isUnderWay = !this.isWhole || (this.isJudged(settings) && !this.areAllJudged);
+    const position = this.rows.positionOf(row);
+    // In an import that is gone on with, it matters where the row goes in it.
+    if (!isUnderWay || position === undefined || settings.continues !== null) return undefined;
+    const corrected = await this.typedAt(position, changes);
+    const { mapping, options } = settings;
+    const assessment = new RowAssessor(mapping, options, this.headers).assess(corrected.cells);
+    return this.present(row, corrected, assessment, NO_DOUBLE, fateSoFar(corrected, assessment));
   }
 
   /** Tells in how many rows something changed; a correction that changes nothing is not kept. */
@@ -232,7 +244,7 @@ export class Review {
 
   /** As `correct`, before all rows have been judged; nothing where they have, or where it needs all of them. */
   async correctSoFar(correction: Correction): Promise<number | undefined> {
-    if (this.judged?.upTo === this.rows.length || correction.kind === 'replace') return undefined;
+    if (this.areAllJudged || correction.kind === 'replace') return undefined;
     const last = correction.kind === 'cell' ? correction.row : (correction.rows.at(-1)?.[1] ?? 0);
     if (!this.isWhole && last > this.rows.numberAt(this.rows.length - 1)) return undefined;
     return this.correct(correction);
@@ -250,6 +262,22 @@ export class Review {
     const positions = await this.positionsOf(filter);
     const rows = rangesOf(positions.map((position) => this.rows.numberAt(position)));
     return { kind: exclude ? 'exclude' : 'include', rows };
+  }
+
+  private get areAllJudged(): boolean {
+    return this.judged?.upTo === this.rows.length;
+  }
+
+  /** A row with its corrections and with what somebody types into it. */
+  private async typedAt(position: number, changes: Readonly<Record<string, string>>): Promise<CorrectedRow> {
+    const { row, cells } = await this.rows.at(position);
+    const typed = Object.entries(changes).map(([column, value]): Correction => ({
+      kind: 'cell',
+      row,
+      column: Number(column),
+      value,
+    }));
+    return new Corrections([...this.list, ...typed]).apply(row, cells);
   }
 
   private get current(): Judged {
@@ -427,8 +455,7 @@ export class Review {
     const corrected = this.corrections.apply(row, cells);
     if (judged !== undefined && position < judged.upTo) {
       const assessment = this.assess(position, corrected.cells);
-      const fate = corrected.excluded || assessment === undefined ? 'exclude' : fateSoFar(assessment);
-      return this.present(row, corrected, assessment, NO_DOUBLE, fate);
+      return this.present(row, corrected, assessment, NO_DOUBLE, fateSoFar(corrected, assessment));
     }
     const fate = corrected.excluded ? ('exclude' as const) : null;
     return { ...(await this.present(row, corrected, undefined, NO_DOUBLE, fate)), outcome: null };
@@ -507,7 +534,10 @@ function nothingThere(error: unknown): undefined {
 }
 
 /** Whether it is new to the contacts, or comes twice, is known only when all rows are. */
-const fateSoFar = ({ kind }: Assessment): 'reject' | null => (kind === 'invalid' ? 'reject' : null);
+function fateSoFar({ excluded }: CorrectedRow, assessment: Assessment | undefined): RowFate | null {
+  if (excluded || assessment === undefined) return 'exclude';
+  return assessment.kind === 'invalid' ? 'reject' : null;
+}
 
 const reasonsOf = (assessment: Assessment | undefined): PreviewRow['reasons'] =>
   assessment?.kind === 'invalid' ? [...assessment.reasons] : [];

@@ -9,6 +9,7 @@ import {
   type ImportPreview,
   type PreviewRow,
 } from '@shared/contract/imports';
+import { ImportId } from '@shared/domain/ids';
 import { someCorrections, someOptions } from '../testing/review-arbitraries';
 import type { ReviewSettings, ReviewTask } from './contract';
 import { Review } from './review';
@@ -20,8 +21,9 @@ const settingsOf = (options: Partial<ImportOptions>): ReviewSettings => ({
   continues: null,
 });
 const { signal } = new AbortController();
+const CONTINUED = ImportId.parse('00000000-0000-4000-8000-000000000001');
 
-/** A cell of a column that is not imported: two rows of them are more than what is judged at once. */
+/** A cell of a column that is not imported: a row with one is more than what is judged at once. */
 const LONG = 'x'.repeat(140_000);
 
 const rowsWithDates = fc.array(
@@ -168,6 +170,36 @@ describe('rows that are shown and corrected while they are read and judged', () 
     expect(await review.soFar(settings, 1, 2)).toMatchObject({ rows: [{ row: 3 }, { row: 5 }] });
   });
 
+  it('are checked while somebody types, as far as can be said', async () => {
+    const rows = [
+      ['+966512345601', 'Ann', ''],
+      ['x', 'Ben', ''],
+      ['+966512345601', 'Ann again', ''],
+    ];
+    const settings = settingsOf({});
+    const review = await open(rows);
+    const check = async (value: string, how = settings) => review.checkSoFar(how, 3, { '0': value });
+    const seen: unknown[] = [];
+    const see = async (): Promise<void> => {
+      const typed = await Promise.all(['+96651', '+966512345601', ''].map((value) => check(value)));
+      seen.push(typed.map((row) => row && [row.outcome, row.fate, row.cells[1]]));
+      // Others wait for their judging.
+      expect(await check('x', settingsOf({ defaultCountry: 'SA' }))).toBeUndefined();
+      expect(await check('x', { ...settings, continues: CONTINUED })).toBeUndefined();
+    };
+    await review.judge(settings, null, signal, see);
+    const soFar = [
+      ['invalid', 'reject', 'Ben'],
+      ['valid', null, 'Ben'],
+      ['invalid', 'reject', 'Ben'],
+    ];
+    const all = [undefined, undefined, undefined];
+    expect(seen).toEqual([soFar, soFar, all]);
+    expect(await review.soFar(settings, 1, 1)).toMatchObject({
+      rows: [{ row: 3, outcome: 'invalid', corrected: [] }],
+    });
+  });
+
   it('are there up to what is written, and corrected before the rest is there', async () => {
     const spool = join(folder, 'grown.jsonl');
     const partial = `${spool}.part`;
@@ -185,6 +217,10 @@ describe('rows that are shown and corrected while they are read and judged', () 
     expect(await review.correctSoFar({ kind: 'cell', row: 2, column: 1, value: 'Anna' })).toBe(1);
     expect(await review.correctSoFar({ kind: 'cell', row: 2, column: 1, value: 'Anna' })).toBe(0);
     expect(await seen()).toEqual([1, false, ['Anna']]);
+    expect(await review.checkSoFar(settings, 2, { '0': 'x' })).toMatchObject({
+      ...{ fate: 'reject', reasons: [{ code: 'phone-not-a-phone' }], name: null },
+    });
+    expect(await review.checkSoFar(settings, 3, { '0': 'x' })).toBeUndefined();
     // Rows that are not there yet, and whole columns, have to wait.
     expect(await review.correctSoFar({ kind: 'cell', row: 3, column: 1, value: 'Ben' })).toBeUndefined();
     expect(await review.correctSoFar({ kind: 'exclude', rows: [[2, 4]] })).toBeUndefined();

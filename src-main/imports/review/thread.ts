@@ -26,6 +26,8 @@ function createHandlers(opening: Promise<Review>): Handlers<typeof reviewContrac
       grow: ({ upTo }) => answer((review) => review.grow(upTo).then(done)),
       soFarRows: ({ start, count, ...settings }) =>
         answerSoon((review) => review.soFar(settings, start, count)),
+      soFarCheck: ({ row, cells, ...settings }) =>
+        answerSoon(async (review) => ({ row: (await review.checkSoFar(settings, row, cells)) ?? null })),
       soFarCorrect: ({ correction }) =>
         answerSoon(async (review) => ({ rows: (await review.correctSoFar(correction)) ?? null })),
       isJudged: (settings) => answer((review) => ({ judged: review.isJudged(settings) })),

@@ -65,13 +65,14 @@ export function useRowsSoFar(judging: Judging, first: number, waits: boolean): S
   return { ...data, row: (index) => data.rows[index - data.start] };
 }
 
-/** How a row would be judged with one cell as it is being typed; nothing while nobody types. */
+/** How a row would be judged with one cell as it is being typed, and again when all are; nothing while nobody types. */
 export const useTypedRow = (
   judging: Judging,
   typed: { readonly row: number; readonly column: number; readonly text: string } | undefined,
+  busy: boolean,
 ) =>
   useQuery({
-    queryKey: [...key.judged(judging.importId), 'typed', judging, typed],
+    queryKey: [...key.judged(judging.importId), 'typed', judging, typed, busy],
     queryFn: ({ signal }) => {
       const { row, column, text } = typed ?? { row: 0, column: 0, text: '' };
       return callQuery(client.imports.checkRow({ ...judging, row, cells: { [column]: text } }, { signal }));

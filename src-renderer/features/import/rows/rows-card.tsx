@@ -187,7 +187,7 @@ function RowsGrid({ judging, headers, filter, corrections, busy, isPaired, onRet
         />
       </div>
       <div className="flex min-h-10 items-center gap-3 px-4 py-1.5 text-xs">
-        <Verdict judging={judging} typed={typed} editing={editing} />
+        <Verdict judging={judging} typed={typed} editing={editing} busy={busy} />
         {editing === undefined && (
           <BulkExclusion
             filter={filter}
@@ -243,12 +243,13 @@ interface VerdictProps {
   readonly judging: Judging;
   readonly typed: (Place & { readonly text: string }) | undefined;
   readonly editing: Place | undefined;
+  readonly busy: boolean;
 }
 
 /** What would become of the row, while somebody types. */
-function Verdict({ judging, typed, editing }: VerdictProps) {
+function Verdict({ judging, typed, editing, busy }: VerdictProps) {
   const t = useRowsText();
-  const checked = useTypedRow(judging, typed);
+  const checked = useTypedRow(judging, typed, busy);
   if (editing === undefined) return null;
   const row = typed === undefined ? undefined : checked.data;
   return (
@@ -256,9 +257,10 @@ function Verdict({ judging, typed, editing }: VerdictProps) {
       <p role="status" className="min-w-0 flex-1 truncate font-medium">
         {row === undefined
           ? ''
-          : [t(`verdict.${row.fate}`, { row: row.row }), ...row.reasons.map(({ message }) => message)].join(
-              ' ',
-            )}
+          : [
+              t(`verdict.${row.fate ?? 'fine'}`, { row: row.row }),
+              ...row.reasons.map(({ message }) => message),
+            ].join(' ')}
       </p>
       <p className="shrink-0 text-ink-3">{t('keys')}</p>
     </>

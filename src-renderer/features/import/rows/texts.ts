@@ -67,6 +67,7 @@ export const useRowsText = defineTexts('import-rows', {
       skip: 'Row {{row}} would be skipped.',
       reject: 'Row {{row}} would be rejected.',
       exclude: 'Row {{row}} would be left out.',
+      fine: 'Row {{row}} is OK so far.',
     },
     keys: 'Enter keeps, Tab goes to the next cell, Esc gives up',
     none: 'No row is like this.',

@@ -68,10 +68,7 @@ export class JobSelection implements Selection {
     return { scanned, total, complete: true };
   }
 
-  private walks(
-    filter: JobFilter,
-    options: Omit<WalkOptions, 'finished'>,
-  ): Promise<StateWalk[]> {
+  private walks(filter: JobFilter, options: Omit<WalkOptions, 'finished'>): Promise<StateWalk[]> {
     const finished = spanMs(filter.finishedAt ?? {});
     const wanted = filter.states ?? jobStates;
     // A job that has not ended has no time of its end.

@@ -320,10 +320,14 @@ const guardedReader = (inner: SelectionReader, link: EngineLink): SelectionReade
   lookUp: (queue, ids, fields) => link.run(() => inner.lookUp(queue, ids, fields)),
 });
 
-const guardedActions = (inner: JobActions, link: EngineLink): JobActions => ({
-  act: (targets, action, tally) => link.run(() => inner.act(targets, action, tally)),
-  tally: (name) => link.run(() => inner.tally(name)),
-  lastTaken: (name, queue) => link.run(() => inner.lastTaken(name, queue)),
-  copy: (queue, ids) => link.run(() => inner.copy(queue, ids)),
-  restore: (queue, copies, tally) => link.run(() => inner.restore(queue, copies, tally)),
-});
+const guardedActions = (inner: JobActions, link: EngineLink): JobActions => {
+  const retryOldest = inner.retryOldest?.bind(inner);
+  return {
+    act: (targets, action, tally) => link.run(() => inner.act(targets, action, tally)),
+    ...(retryOldest && { retryOldest: (...given) => link.run(() => retryOldest(...given)) }),
+    tally: (name) => link.run(() => inner.tally(name)),
+    lastTaken: (name, queue) => link.run(() => inner.lastTaken(name, queue)),
+    copy: (queue, ids) => link.run(() => inner.copy(queue, ids)),
+    restore: (queue, copies, tally) => link.run(() => inner.restore(queue, copies, tally)),
+  };
+};

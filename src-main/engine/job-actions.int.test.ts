@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnrecoverableError } from 'bullmq';
 import { JobId } from '@shared/domain/ids';
+import type { JobFilter } from '@shared/domain/job-filter';
 import type { JobState } from '@shared/domain/queues';
+import { actOnAll } from './act-on-all';
 import type { BullQueue } from './bull-types';
 import type { BullEngine } from './bullmq-engine';
 import type { JobAction, StepOutcome, Target } from './job-actions';
@@ -78,6 +80,33 @@ describe.each(engineKinds)('changes of many jobs on %s', (kind) => {
     });
     expect(await run({}, 2)).toEqual(['b', 'a']);
     expect(await queue().counts()).toMatchObject({ completed: 3, failed: 1 });
+  });
+
+  it('retries all that failed in a span in the order of their ends, whatever is left standing before them', async () => {
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) await add(id);
+    const broken = { b: 'broken', d: 'broken', e: 'broken', f: 'broken' };
+    await run({ a: 'Cancelled by Dana', c: 'Cancelled by Dana', ...broken }, 6);
+    await sleep(5);
+    const to = new Date().toISOString();
+    await sleep(5);
+    await add('late');
+    await run({ late: 'broken' }, 1);
+    const steps: string[] = [];
+    const filter = { queues: [QUEUE], states: ['failed'], finishedAt: { to } } satisfies JobFilter;
+    const outcome = await actOnAll(engine, filter, retry, {
+      tally: 'op-span',
+      atOnce: 2,
+      after: ({ handled }, _jobs, queue) => void steps.push(`${handled} of ${queue}`),
+    });
+    expect(outcome).toMatchObject({ done: 4, complete: true });
+    expect(outcome.refused).toEqual([
+      { id: 'a', why: 'cancelled' },
+      { id: 'c', why: 'cancelled' },
+    ]);
+    expect(steps).toEqual([`2 of ${QUEUE}`, `2 of ${QUEUE}`, `2 of ${QUEUE}`]);
+    expect(await engine.actions.tally('op-span')).toBe(4);
+    expect(await queue().counts()).toMatchObject({ waiting: 4, failed: 3 });
+    expect(await run({}, 4)).toEqual(['b', 'd', 'e', 'f']);
   });
 
   it('gives each its own payload, and none to a job whose payload is another by now', async () => {

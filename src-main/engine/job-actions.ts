@@ -11,6 +11,15 @@ export interface JobActions {
    * caller comes back with the rest. `tally` names the count that what was done adds to.
    */
   act(targets: Targets, action: JobAction, tally?: string): Promise<StepOutcome>;
+  /**
+   * Retries the oldest jobs of a stretch, as many as one step takes; none are left where it handles none. Only where an
+   * engine is faster at it than at being told each of them.
+   */
+  readonly retryOldest?: (
+    stretch: FailedStretch,
+    leaveCancelled: boolean,
+    tally?: string,
+  ) => Promise<StepOutcome>;
   /** How many jobs were changed under this name. Kept for a week. */
   tally(name: string): Promise<number>;
   /** Which jobs of a queue the last step under this name took away or put back. Kept for a week. */
@@ -28,6 +37,16 @@ export interface Targets {
   readonly queue: string;
   readonly state: JobState;
   readonly jobs: readonly Target[];
+}
+
+/** Failed jobs of a queue by when they ended. */
+export interface FailedStretch {
+  readonly queue: string;
+  /** Ms since 1970, both ends included. */
+  readonly finished: { readonly from: number; readonly to: number };
+  /** So many of the oldest are left where they stand. */
+  readonly skip: number;
+  readonly atMost: number;
 }
 
 export interface Target {

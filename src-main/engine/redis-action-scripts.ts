@@ -75,16 +75,22 @@ local function finish()
 end
 `;
 
-/** `isOther` is Lua: whether the job `i`, of `entry` arguments each, is not the one that was meant. */
-const retrying = (isOther: string, entry: number): string => `${shared}
+/**
+ * All in Lua: `find` sets `ids`; `stands` says whether the job `i` is a failed one still, and `isOther` whether it is
+ * not the one that was meant.
+ */
+const retrying = ({
+  find,
+  stands,
+  isOther,
+}: Readonly<Record<'find' | 'stands' | 'isOther', string>>) => `${shared}
 local leaveCancelled, failed = ARGV[1] == '1', base .. 'failed'
-local ids, cancels = {}, {}
-for i = 2, #ARGV, ${String(entry)} do ids[#ids + 1] = ARGV[i] end
-local scores, retried = redis.call('ZMSCORE', failed, unpack(ids)), {}
+local ids, cancels, retried = {}, {}, {}
+${find}
 for i, id in ipairs(ids) do
   local key = base .. id
   local f = redis.call('HMGET', key, 'priority', 'parentKey', 'failedReason')
-  if not scores[i] then
+  if not (${stands}) then
     refuse(id, redis.call('EXISTS', key) == 1 and 'moved' or 'missing')
   elseif leaveCancelled and f[3] and string.sub(f[3], 1, ${String(CANCELLED_PREFIX.length)}) == '${CANCELLED_PREFIX}' then
     refuse(id, 'cancelled')
@@ -115,8 +121,25 @@ release()
 return finish()
 `;
 
+/** Those that are named, by so many arguments each. */
+const named = (entry: number): string => `
+for i = 2, #ARGV, ${String(entry)} do ids[#ids + 1] = ARGV[i] end
+local scores = redis.call('ZMSCORE', failed, unpack(ids))
+`;
+
 /** ARGV: leave cancelled (1 or 0), then ids. */
-export const retryScript = new RedisScript(retrying('false', 1));
+export const retryScript = new RedisScript(
+  retrying({ find: named(1), stands: 'scores[i]', isOther: 'false' }),
+);
+
+/** ARGV: leave cancelled, lowest and highest score, how many of the oldest to leave, and how many to retry at most. */
+export const retryOldestScript = new RedisScript(
+  retrying({
+    find: `ids = redis.call('ZRANGEBYSCORE', failed, ARGV[2], ARGV[3], 'LIMIT', ARGV[4], ARGV[5])`,
+    stands: 'true',
+    isOther: 'false',
+  }),
+);
 
 /** ARGV: leave cancelled, then id, SHA-1 of the payload as it was read, and the payload as it is to be, in turn. */
 export const patchScript = new RedisScript(`
@@ -125,7 +148,7 @@ local function differs(key, place)
   redis.call('HSET', key, 'data', ARGV[place + 1])
   return false
 end
-${retrying('differs(key, 3 * i)', 3)}`);
+${retrying({ find: named(3), stands: 'scores[i]', isOther: 'differs(key, 3 * i)' })}`);
 
 /** ARGV: nothing, then id and '', in turn. */
 export const promoteScript = new RedisScript(`${shared}

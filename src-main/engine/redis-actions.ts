@@ -6,6 +6,7 @@ import {
   refusalReasons,
   type JobAction,
   type JobActions,
+  type FailedStretch,
   type JobCopy,
   type Refused,
   type StepOutcome,
@@ -20,11 +21,12 @@ import {
   promoteScript,
   removeScript,
   restoreScript,
+  retryOldestScript,
   retryScript,
 } from './redis-action-scripts';
 import { formatLifeLine } from './attempt-log';
 import { cancelKey } from './redis-coordination';
-import type { RedisScript } from './redis-script';
+import { type RedisScript, scoreBound } from './redis-script';
 import { MAX_STEP } from './selection';
 import { StepSize } from './step-size';
 
@@ -70,6 +72,17 @@ export class RedisActions implements JobActions {
     const into = action.type === 'move' ? action.to : queue;
     const handled = part.length;
     return this.run(script, action.type, { queue, into, tally, handled, args: [argument, ...args] });
+  }
+
+  async retryOldest(
+    { queue, finished, skip, atMost }: FailedStretch,
+    leaveCancelled: boolean,
+    tally?: string,
+  ): Promise<StepOutcome> {
+    const count = Math.min(atMost, this.steps.retry.size);
+    const args = [leaveCancelled ? 1 : 0, scoreBound(finished.from), scoreBound(finished.to), skip, count];
+    const outcome = await this.run(retryOldestScript, 'retry', { queue, tally, handled: 0, args });
+    return { ...outcome, handled: outcome.done + outcome.refused.length };
   }
 
   async tally(name: string): Promise<number> {

@@ -19,6 +19,12 @@ local function spentMs()
 end
 `;
 
+/** A lowest or highest score as a command takes it. */
+export const scoreBound = (score: number): string => {
+  if (Number.isFinite(score)) return String(score);
+  return score < 0 ? '-inf' : '+inf';
+};
+
 /** A Lua script, sent by its hash and by its text only where the server does not know it yet. */
 export class RedisScript {
   private readonly sha: string;

@@ -4,6 +4,7 @@ import { JobState } from '@shared/domain/queues';
 import { numberOrNull, timeOrNull } from './job-row';
 import { RedisJobFields, type FieldBytes, type RowsById } from './redis-job-fields';
 import { aboutOf, lastStack } from './redis-job-texts';
+import { scoreBound } from './redis-script';
 import { placesScript, sizeScript, walkScript } from './redis-selection-scripts';
 import {
   MAX_STEP,
@@ -69,7 +70,7 @@ export class RedisSelectionReader implements SelectionReader {
 
   async walk(queue: string, state: JobState, options: WalkOptions): Promise<StateWalk> {
     const base = `${this.prefix}:${queue}:`;
-    const span = [bound(options.finished.from), bound(options.finished.to)] as const;
+    const span = [scoreBound(options.finished.from), scoreBound(options.finished.to)] as const;
     const parts = await Promise.all(
       keysOf(state).map(async (name) => {
         const size = await sizeScript.run(this.client, [base + name], span);
@@ -234,11 +235,6 @@ const planOf = (fields: ReadonlySet<JobField>, readsEnd: boolean): FetchPlan => 
 
 const isFetched = (fields: ReadonlySet<JobField>): boolean =>
   [...fields].some((field) => field !== 'finishedAt');
-
-const bound = (ms: number): string => {
-  if (Number.isFinite(ms)) return String(ms);
-  return ms < 0 ? '-inf' : '+inf';
-};
 
 const flag = (is: boolean): number => (is ? 1 : 0);
 

@@ -160,10 +160,10 @@ export class OperationRun {
         if (asked.type === 'move') return this.movable(jobs, asked.to);
         return asked.type === 'patch' ? this.patched(jobs, asked.patch) : jobs;
       },
-      after: async (outcome, jobs) => {
+      after: async (outcome, jobs, queue) => {
         if (isRemoval) await removal.after(outcome, jobs);
         if (this.row.action.type === 'move') await this.account(outcome, jobs, this.row.action.to);
-        await this.note(outcome, jobs[0]?.queue ?? '');
+        await this.note(outcome, queue);
       },
     });
     await this.look({ done: this.done });
@@ -247,7 +247,7 @@ export class OperationRun {
     const { jobs } = this.canary;
     const { done, refused } = await actOnAll(engine, { states: ['failed'], jobs }, action, {
       tally: this.row.id,
-      after: (outcome, acted) => this.note(outcome, acted[0]?.queue ?? ''),
+      after: (outcome, _jobs, queue) => this.note(outcome, queue),
     });
     if (done + refused.length > 0) await this.look({ done: this.done });
     await this.look({ state: 'watching' });

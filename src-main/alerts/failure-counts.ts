@@ -26,8 +26,8 @@ const TRUTH_MS = 60_000;
 export const NO_FAILURES: FailedLately = { failed: 0, newestAt: null, reason: null };
 
 /**
- * How many jobs failed since when and still stand as failed. The engine is asked only where something may have changed: a queue without
- * failed jobs, or one in which nothing has failed since the last answer, costs no command.
+ * How many jobs failed since when and still stand as failed. The engine is asked only where something may have
+ * changed: a queue without failed jobs, or one in which nothing has failed since the last answer, costs no command.
  */
 export class FailureCounts {
   private readonly known = new Map<string, Known>();

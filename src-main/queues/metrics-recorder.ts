@@ -1,20 +1,15 @@
 import type { QueueName } from '@shared/domain/queues';
 import { elapsed } from '../elapsed';
 import type { Engine, QueueChange, QueueSnapshot } from '../engine/engine';
-import { later, NO_GAUGES, ofName, type Gauges } from './gauge-ring';
-import { addInto, sizeOf } from './histogram';
-import { heardSince, type EndedMinute, type Heard } from './metrics-heard';
+import { NO_GAUGES, ofName, type Gauges } from './gauge-ring';
+import { sizeOf } from './histogram';
+import { earlierMinutes, NOTHING_EARLIER, withEarlier, type EarlierMinutes } from './metrics-earlier';
+import { heardSince, type Heard } from './metrics-heard';
 import { ObservedTime, type Measured } from './metrics-ring';
 import { FORGOTTEN_AFTER, NamePlaces } from './name-rings';
 import { NamesLook } from './names-look';
 import { nothing, QueueRings } from './queue-rings';
-import {
-  EACH_NAME,
-  type MinuteRow,
-  type NameSeen,
-  type QueueMetricsRepository,
-  type StepRow,
-} from './repository';
+import { EACH_NAME, type MinuteRow, type NameSeen, type QueueMetricsRepository } from './repository';
 
 export interface RecorderParts {
   readonly engine: Pick<Engine, 'onChanges' | 'onHealth' | 'health' | 'timings' | 'snapshot' | 'selection'>;
@@ -328,8 +323,7 @@ export class MetricsRecorder {
       const row = (name: string, measured: Measured, gauges: Gauges): MinuteRow => {
         const { observedSeconds: watchedSeconds, ...counted } = measured;
         const own = { queue, name, minute: new Date(minute * 1_000), watchedSeconds, ...counted, ...gauges };
-        const before = this.earlier?.begun.find((each) => isSameMinute(each, own));
-        return before === undefined ? own : joined(before, own);
+        return withEarlier(own, this.earlier);
       };
       const stood = this.gauges(queue, minute, minute + 60);
       const named = this.names(queue).flatMap((name) => {
@@ -375,47 +369,6 @@ export class MetricsRecorder {
     }
   }
 }
-
-/** Minutes that others kept. */
-interface EarlierMinutes {
-  /** By queue, then by their begin in seconds since 1970. */
-  readonly ofQueues: ReadonlyMap<QueueName, ReadonlyMap<number, EndedMinute>>;
-  /** Of the minute in which this console began: it is written together with what it measures itself. */
-  readonly begun: readonly StepRow[];
-}
-
-const NOTHING_EARLIER: EarlierMinutes = { ofQueues: new Map(), begun: [] };
-
-const earlierMinutes = (hour: readonly StepRow[], begun: readonly StepRow[]): EarlierMinutes => {
-  const ofQueues = new Map<QueueName, Map<number, EndedMinute>>();
-  for (const { queue, name, begins, completed, failed, cancelled, watchedSeconds } of [...hour, ...begun]) {
-    if (name !== '') continue;
-    const minutes = ofQueues.get(queue) ?? new Map<number, EndedMinute>();
-    // Without their histograms, which are most of them.
-    minutes.set(secondOf(begins.getTime()), { completed, failed, cancelled, watchedSeconds });
-    ofQueues.set(queue, minutes);
-  }
-  return { ofQueues, begun };
-};
-
-const isSameMinute = (a: StepRow, b: MinuteRow): boolean =>
-  a.queue === b.queue && a.name === b.name && a.begins.getTime() === b.minute.getTime();
-
-/** Two parts of one minute. */
-const joined = (first: StepRow, second: MinuteRow): MinuteRow => {
-  const [wait, run] = [[...first.wait], [...first.run]];
-  addInto(wait, second.wait);
-  addInto(run, second.run);
-  return {
-    ...second,
-    ...later(first, second),
-    ...{ wait, run },
-    completed: first.completed + second.completed,
-    failed: first.failed + second.failed,
-    cancelled: first.cancelled + second.cancelled,
-    watchedSeconds: Math.min(60, first.watchedSeconds + second.watchedSeconds),
-  };
-};
 
 const MINUTE_MS = 60_000;
 /** What happens is heard within this time, in ms: of what was just before it began, a console hears as well. */

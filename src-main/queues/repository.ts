@@ -229,8 +229,9 @@ async function addUpTo(
   const first = new Date(Math.floor(from.getTime() / ms) * ms);
   const end = new Date(Math.ceil(to.getTime() / ms) * ms);
   await sql`
-    INSERT INTO queue_metrics_steps (organization_id, step_seconds, queue_name, job_name, begins, completed, failed, cancelled,
-                                     wait_histogram, run_histogram, backlog, active, delayed, oldest_ms, watched_seconds)
+    INSERT INTO queue_metrics_steps (organization_id, step_seconds, queue_name, job_name, begins, completed, failed,
+                                     cancelled, wait_histogram, run_histogram, backlog, active, delayed, oldest_ms,
+                                     watched_seconds)
     SELECT organization_id, ${step}::int, queue_name, job_name,
            to_timestamp(floor(extract(epoch FROM begins) / ${step}::int) * ${step}::int) AS step,
            sum(completed), sum(failed), sum(cancelled), adsapp_sum_histograms(wait_histogram),
@@ -244,8 +245,7 @@ async function addUpTo(
      GROUP BY organization_id, queue_name, job_name, step
         ON CONFLICT (organization_id, step_seconds, queue_name, job_name, begins) DO UPDATE
        SET completed = excluded.completed, failed = excluded.failed, cancelled = excluded.cancelled,
-           wait_histogram = excluded.wait_histogram, run_histogram = excluded.run_histogram, backlog = excluded.backlog, active = excluded.active,
-           delayed = excluded.delayed, oldest_ms = excluded.oldest_ms, watched_seconds = excluded.watched_seconds`.execute(
-    db,
-  );
+           wait_histogram = excluded.wait_histogram, run_histogram = excluded.run_histogram,
+           backlog = excluded.backlog, active = excluded.active, delayed = excluded.delayed,
+           oldest_ms = excluded.oldest_ms, watched_seconds = excluded.watched_seconds`.execute(db);
 }

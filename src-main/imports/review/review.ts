@@ -19,7 +19,8 @@ import type { SourceRow } from '../reader/row-source';
 import type { ReviewSettings, ReviewTask } from './contract';
 import { DateColumns } from './date-columns';
 import { Judgement, type OwnPhone } from './judgement';
-import { SpooledRows } from '../reader/spooled-rows';
+import { openRows } from './open-rows';
+import type { SpooledRows } from '../reader/spooled-rows';
 
 type Replacement = Extract<Correction, { kind: 'replace' }>;
 type CellCorrection = Extract<Correction, { kind: 'cell' }>;
@@ -510,27 +511,6 @@ export class Review {
   async close(): Promise<void> {
     await this.rows.close();
   }
-}
-
-/** The rows of a spool that may be written still, and have its own name only when it is whole. */
-async function openRows({
-  spool,
-  headerRow,
-  written,
-}: Pick<ReviewTask, 'spool' | 'headerRow' | 'written'>): Promise<SpooledRows> {
-  if (written === undefined) return SpooledRows.open(spool, headerRow);
-  const openAt = (path: string): Promise<SpooledRows | undefined> =>
-    SpooledRows.open(path, headerRow, written.bytes).catch(nothingThere);
-  const rows = (await openAt(written.path)) ?? (await openAt(spool));
-  // It could not be written to its end; whoever waits for the whole is told why.
-  if (rows === undefined)
-    throw new AppFailure({ code: 'cancelled', message: 'The rows are not there any more.' });
-  return rows;
-}
-
-function nothingThere(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
-  throw error;
 }
 
 /** Whether it is new to the contacts, or comes twice, is known only when all rows are. */

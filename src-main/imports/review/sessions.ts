@@ -11,6 +11,7 @@ import type { SpoolProgress } from '../reader/protocol';
 import { type ReaderOptions, runReader } from '../reader/reader-thread';
 import { findSpool, spoolPath } from '../reader/spool-task';
 import { reviewContract, type ReviewTask } from './contract';
+import { Turns } from './turns';
 
 export type ReviewThread = Client<typeof reviewContract>['review'];
 
@@ -32,7 +33,7 @@ interface Session {
   /** The thread, as soon as it has rows: the opening ends when it has all of them. */
   thread: ReviewThread | undefined;
   /** Corrections are kept one after the other, in the order in which the thread has made them. */
-  keeping: Promise<unknown>;
+  readonly keeping: Turns;
   /** Changed where the work is done. */
   progress: SessionProgress | undefined;
   /** Rows judged, rows of all; written by the thread. */
@@ -117,7 +118,7 @@ export function createReviewSessions({ reader, threadPath, corrections }: Sessio
     const opening = open();
     const session: Session = {
       thread: undefined,
-      keeping: Promise.resolve(),
+      keeping: new Turns(),
       place: placeKey(place),
       progress: { step: 'reading', rows: 0, total: null },
       judged: new Int32Array(judged),
@@ -165,13 +166,9 @@ export function createReviewSessions({ reader, threadPath, corrections }: Sessio
       const session = sessions.get(place.importId);
       return session?.place === placeKey(place) ? session.thread : undefined;
     },
-    async keep(importId, work) {
+    keep(importId, work) {
       const session = sessions.get(importId);
-      if (session === undefined) return work();
-      const kept = session.keeping.then(work);
-      // The caller gets the error; the next one only waits for its end.
-      session.keeping = kept.catch(() => undefined);
-      return kept;
+      return session === undefined ? work() : session.keeping.next(work);
     },
     tell(importId, progress) {
       const session = sessions.get(importId);

@@ -1,4 +1,4 @@
-import { compileFilter, spanMs, type JobFilter } from '@shared/domain/job-filter';
+import { isByPlace, spanMs, type JobFilter } from '@shared/domain/job-filter';
 import type { JobAction, JobActions, Refused, StepOutcome } from './job-actions';
 import { MAX_STEP, type JobField, type Selection, type SelectedJob } from './selection';
 
@@ -53,10 +53,8 @@ export const actOnAll = (
 };
 
 /** The queues of which all failed jobs of a span are meant, whatever is in them. */
-const standingIn = ({ queues, states, jobs, ...filter }: JobFilter): readonly string[] | undefined => {
-  const isByPlace = [...compileFilter(filter).fields].every((field) => field === 'finishedAt');
-  return isByPlace && jobs === undefined && states?.join() === 'failed' ? queues : undefined;
-};
+const standingIn = (filter: JobFilter): readonly string[] | undefined =>
+  isByPlace(filter) && filter.states?.join() === 'failed' ? filter.queues : undefined;
 
 /** The engine finds them where it retries them: they go neither from it nor to it. */
 const retryStanding = async (

@@ -1,4 +1,10 @@
-import { compileFilter, spanMs, type CompiledFilter, type JobFilter } from '@shared/domain/job-filter';
+import {
+  compileFilter,
+  isByPlace,
+  spanMs,
+  type CompiledFilter,
+  type JobFilter,
+} from '@shared/domain/job-filter';
 import { jobStates, type JobState } from '@shared/domain/queues';
 import { MAX_STEP } from './selection';
 import type {
@@ -24,9 +30,7 @@ export class JobSelection implements Selection {
   ) {}
 
   async count(filter: JobFilter, signal?: AbortSignal): Promise<number> {
-    const compiled = compileFilter(filter);
-    const decidedByPlace = [...compiled.fields].every((field) => field === 'finishedAt');
-    if (filter.jobs === undefined && decidedByPlace) {
+    if (isByPlace(filter)) {
       const walks = await this.walks(filter, { fields: new Set(), order: 'newest', ahead: false });
       return walks.reduce((sum, { total }) => sum + total, 0);
     }

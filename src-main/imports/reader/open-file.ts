@@ -52,10 +52,7 @@ async function openArchive(path: string, options: OpenOptions): Promise<Spreadsh
   const { archive, kind } = await openCheckedArchive(path);
   let tables: readonly OdsTable[] | undefined;
   try {
-    if (kind === 'xlsx') {
-      if (options.verify) await verifyContent(archive);
-      return await (await import('./xlsx-file')).openXlsx(archive);
-    }
+    if (kind === 'xlsx') return await (await import('./xlsx-file')).openXlsx(archive, options);
     if (options.sheetJs === false) throw new NeedsProcess();
     // SheetJS checks nothing itself, so whatever it reads is verified each time.
     await verifyContent(archive);

@@ -1,5 +1,6 @@
 import { canonicalXml } from './canonical-xml';
 import { ScannerDeclined } from './declined';
+import { verifyContent } from './preflight';
 import { rejectFile } from './rejection';
 import type { SourceRow, SpreadsheetFile } from './row-source';
 import { readXlsxParts } from './xlsx-parts';
@@ -12,10 +13,28 @@ import type { ZipArchive, ZipEntry } from './zip';
  * Opens an .xlsx with the streaming scanner. What the scanner declines (prefixes, CDATA, other encodings…)
  * it reads again as canonical XML, going on after the last row that was handed out: every row comes once.
  * What it declines then as well is no spreadsheet that Excel would open, and is refused.
+ *
+ * `verify` unpacks every part once to check it before anything is answered. That is mostly the work of another
+ * thread, during which this one reads the strings.
  */
-export async function openXlsx(archive: ZipArchive): Promise<SpreadsheetFile> {
+export async function openXlsx(
+  archive: ZipArchive,
+  { verify }: { readonly verify: boolean },
+): Promise<SpreadsheetFile> {
+  const [verified, opened] = await Promise.allSettled([
+    verify ? verifyContent(archive) : undefined,
+    openParts(archive, verify),
+  ]);
+  // What is wrong with the bytes explains whatever else went wrong.
+  if (verified.status === 'rejected') throw verified.reason;
+  if (opened.status === 'rejected') throw opened.reason;
+  return opened.value;
+}
+
+async function openParts(archive: ZipArchive, readStrings: boolean): Promise<SpreadsheetFile> {
   const parts = await readXlsxParts(archive);
-  let strings: Promise<StringTable> | undefined;
+  let strings = readStrings ? knownStrings(archive, parts.sharedStrings) : undefined;
+  await strings;
   return {
     format: 'xlsx',
     sheets: parts.sheets.map(({ name, rows, hidden }) => ({ name, rows, hidden })),

@@ -94,12 +94,12 @@ export class ZipArchive {
    * The unpacked bytes of an entry, piece by piece. Throws `damaged` as soon as there are more bytes than
    * declared, and at the end where size or CRC-32 do not agree.
    */
-  async *read(entry: ZipEntry): AsyncGenerator<Buffer, void, undefined> {
+  async *read(entry: ZipEntry, pieceBytes = UNPACKED_BYTES): AsyncGenerator<Buffer, void, undefined> {
     if (entry.encrypted) throw rejectFile('encrypted', 'The file is protected by a password.');
     const start = await this.dataOffset(entry);
     let crc = 0;
     let size = 0;
-    for await (const piece of this.unpacked(entry, start)) {
+    for await (const piece of this.unpacked(entry, start, pieceBytes)) {
       size += piece.length;
       if (size > entry.size) throw damaged(`the part ${entry.name} is larger than it says`);
       crc = crc32(piece, crc);
@@ -120,10 +120,11 @@ export class ZipArchive {
     return Buffer.concat(pieces).toString('utf8');
   }
 
-  private unpacked(entry: ZipEntry, start: number): AsyncIterable<Buffer> {
+  private unpacked(entry: ZipEntry, start: number, pieceBytes: number): AsyncIterable<Buffer> {
     if (entry.method === 0) return this.pieces(start, entry.compressedSize);
     const isSmall = entry.compressedSize <= SMALL_BYTES && entry.size <= SMALL_BYTES;
-    return isSmall ? this.small(entry, start) : inflate(this.pieces(start, entry.compressedSize), entry.name);
+    if (isSmall) return this.small(entry, start);
+    return inflate(this.pieces(start, entry.compressedSize), entry.name, pieceBytes);
   }
 
   private async *small(entry: ZipEntry, start: number): AsyncGenerator<Buffer, void, undefined> {
@@ -149,8 +150,9 @@ export class ZipArchive {
 async function* inflate(
   packed: AsyncIterable<Buffer>,
   name: string,
+  pieceBytes: number,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const inflater = createInflateRaw({ chunkSize: UNPACKED_BYTES });
+  const inflater = createInflateRaw({ chunkSize: pieceBytes });
   // An error of either side ends the inflater, where the loop below meets it.
   pipeline(Readable.from(packed), inflater, () => undefined);
   try {

@@ -13,7 +13,7 @@ export const ImportPlan = z.discriminatedUnion('kind', [
     threadPath: z.string(),
     file: File,
     rounds: z.int(),
-    /** Measures `updateExisting` over a table that holds all of the file. */
+    /** Measures `updateExisting` over a table that holds all of the file without its e-mail addresses. */
     update: z.boolean(),
   }),
   /** What people write who need an importer: SheetJS, libphonenumber-js, one INSERT a row. */
@@ -35,6 +35,8 @@ export const ImportFigures = z.object({
   /** CPU time of each counted round in the measured process and in the database server; the app's own only. */
   cpuMs: z.array(z.number()).optional(),
   databaseCpuMs: z.array(z.number()).optional(),
+  /** Importing the same once more with `updateExisting`, which has nothing to change; the app's own update only. */
+  unchangedMs: z.array(z.number()).optional(),
   /** Taking the last round's import back; the app's own only. */
   undoMs: z.number().optional(),
   /** The highest resident memory of the process while it was measured. */

@@ -76,6 +76,7 @@ export const contactImport: Bench = {
     });
     const sheetjs = await measure({ kind: 'sheetjs', file, databaseUrl: await postgres.createDatabase() });
 
+    const isUpdate = run.isOn('update');
     const ms = median(onPostgres.ms);
     const rowByRowMs = median(rowByRow.ms);
     const sheetjsMs = median(sheetjs.ms);
@@ -89,9 +90,11 @@ export const contactImport: Bench = {
         databaseCpuMs: median(onPostgres.databaseCpuMs ?? []),
         peakMemoryMb: onPostgres.peakMemoryMb,
         undoMs: onPostgres.undoMs ?? 0,
+        ...(isUpdate ? { unchangedMs: median(onPostgres.unchangedMs ?? []) } : {}),
         pgliteMs: median(onPglite.ms),
         pglitePeakMemoryMb: onPglite.peakMemoryMb,
         pgliteUndoMs: onPglite.undoMs ?? 0,
+        ...(isUpdate ? { pgliteUnchangedMs: median(onPglite.unchangedMs ?? []) } : {}),
         longestMainBlockMs: blocks.main,
         longestRendererBlockMs: blocks.renderer,
         timesFasterThanRowByRow: rowByRowMs / ms,

@@ -64,3 +64,46 @@ describe.each(profiles)('known contacts in a file on the %s profile', (profile) 
     60_000,
   );
 });
+
+describe('contacts that somebody adds while their batch is written', () => {
+  let stage: ImportStage;
+  withImportStage('shared', (opened) => (stage = opened));
+  const [known, added, fresh] = ['+966510000001', '+966510000002', '+966510000003'] as const;
+
+  it.each([
+    [{ updateExisting: true }, { inserted: 1, updated: 2, skipped: 0, rejected: 0 }, ['Row', 'Row', 'Row']],
+    [
+      ...[{ skipDuplicates: true }, { inserted: 1, updated: 0, skipped: 2, rejected: 0 }],
+      ['Known', 'Added', 'Row'],
+    ],
+    [
+      { skipDuplicates: false, updateExisting: false },
+      ...[{ inserted: 1, updated: 0, skipped: 0, rejected: 2 }, ['Known', 'Added', 'Row']],
+    ],
+  ] as const)('are known ones to it: %o', async (options, totals, names) => {
+    const add = `INSERT INTO contacts (organization_id, phone, name) VALUES ($1, $2, $3)`;
+    await stage.pool.query(add, [stage.actor.organizationId, known, 'Known']);
+    const other = await stage.pool.connect();
+    try {
+      await other.query('BEGIN');
+      await other.query(add, [stage.actor.organizationId, added, 'Added']);
+      const lines = [known, added, fresh].map((phone) => `${phone},Row`);
+      const draft = await stage.open(await stage.write('meanwhile.csv', ['phone,name', ...lines].join('\n')));
+      await stage.start(draft, options);
+      // The known one makes it look which others are; the added one is none yet, and is waited for.
+      await expect.poll(waitingForLock, { timeout: 20_000 }).toBe(1);
+      await other.query('COMMIT');
+      expect((await stage.until(draft.id, 'completed', 'failed')).totals).toMatchObject(totals);
+      expect((await stage.contacts()).map(({ name }) => name)).toEqual(names);
+    } finally {
+      other.release();
+    }
+  });
+
+  const waitingForLock = async (): Promise<number> => {
+    const { rows } = await stage.pool.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted`,
+    );
+    return rows[0]?.n ?? 0;
+  };
+});

@@ -90,8 +90,7 @@ const MAX_ROUNDS = 5;
 
 type Range = Pick<BatchTarget, 'importId' | 'organizationId' | 'first' | 'last'>;
 
-/** How the rows of a range that met a known contact ended. */
-type Known = Pick<BatchOutcome, 'updated' | 'skipped' | 'rejected'>;
+type Counts = { -readonly [Count in keyof BatchOutcome]: BatchOutcome[Count] };
 
 /**
  * Writes the staged rows of a range into `contacts`; must run in a transaction that also moves the checkpoint.
@@ -102,24 +101,36 @@ type Known = Pick<BatchOutcome, 'updated' | 'skipped' | 'rejected'>;
  */
 export async function applyBatch(trx: Transaction, target: BatchTarget): Promise<BatchOutcome> {
   await preferIndexes(trx);
-  const none = { inserted: 0, updated: 0, skipped: 0, rejected: 0 };
   const inserted = target.allNew ? await insertAllNew(trx, target) : undefined;
-  const total =
+  const total: Counts =
     inserted === undefined
-      ? { ...none, rows: await countStaged(trx, target) }
-      : { ...none, rows: inserted, inserted };
-  const { rows } = total;
-  for (let round = 1; countOf(total) < rows; round += 1) {
-    if (round > MAX_ROUNDS) throw new Error('Contacts of this batch keep disappearing while it is written.');
-    total.inserted += await insertNew(trx, target);
-    if (countOf(total) === rows) break;
-    const known = await markKnown(trx, target, target.onExisting);
-    total.updated += known.updated;
-    total.skipped += known.skipped;
-    total.rejected += known.rejected;
-  }
+      ? await markAndInsert(trx, target)
+      : { rows: inserted, inserted, updated: 0, skipped: 0, rejected: 0 };
   if (total.updated > 0) await updateContacts(trx, target, target.updating);
   if (target.hasOptOuts) await suppressOptedOut(trx, target);
+  return total;
+}
+
+/** What is known is marked first: the others can then be inserted as new ones, which is much less work. */
+async function markAndInsert(trx: Transaction, target: BatchTarget): Promise<Counts> {
+  const total: Counts = {
+    rows: await countStaged(trx, target),
+    inserted: 0,
+    updated: 0,
+    skipped: 0,
+    rejected: 0,
+  };
+  const mark = async (): Promise<void> => {
+    total[MARKS[target.onExisting]] += await markKnown(trx, target);
+  };
+  await mark();
+  if (countOf(total) < total.rows) total.inserted = (await insertAllNew(trx, target)) ?? 0;
+  // Another import has written a phone meanwhile, or somebody has removed a contact.
+  for (let round = 1; countOf(total) < total.rows; round += 1) {
+    if (round > MAX_ROUNDS) throw new Error('Contacts of this batch keep disappearing while it is written.');
+    total.inserted += await insertNew(trx, target);
+    if (countOf(total) < total.rows) await mark();
+  }
   return total;
 }
 
@@ -175,29 +186,40 @@ const MARKS = { update: 'updated', skip: 'skipped', reject: 'rejected' } as cons
 
 /**
  * Marks each row of the range whose phone is that of a contact with another id than the row would give it: it
- * was there before. Rows to be updated keep how the contact was.
+ * was there before. Tells how many.
  */
-async function markKnown(trx: Executor, range: Range, onExisting: BatchTarget['onExisting']): Promise<Known> {
-  if (onExisting === 'update') await lockContacts(trx, range);
-  const image = sql`jsonb_build_object('name', c.name, 'email', c.email, 'tags', c.tags,
-    'customFields', c.custom_fields, 'optedOutAt', c.opted_out_at, 'updatedAt', c.updated_at)`;
-  const result = await sql`
+async function markKnown(trx: Executor, target: BatchTarget): Promise<number> {
+  const { onExisting } = target;
+  const result = await (onExisting === 'update'
+    ? markToUpdate(trx, target)
+    : markKept(trx, target, onExisting));
+  return Number(result.numAffectedRows ?? 0n);
+}
+
+/** Rows to be updated keep how the contact was. Nobody else changes it from here on; locked in the order of phones. */
+function markToUpdate(trx: Executor, range: Range) {
+  return sql`
+    WITH known AS MATERIALIZED (
+      SELECT r.row_no, c.id,
+             jsonb_build_object('name', c.name, 'email', c.email, 'tags', c.tags, 'customFields', c.custom_fields,
+                                'optedOutAt', c.opted_out_at, 'updatedAt', c.updated_at) AS image
+        FROM import_rows AS r
+        JOIN contacts AS c ON c.organization_id = ${range.organizationId} AND c.phone = r.phone
+       WHERE ${stagedIn(range)} AND c.id <> r.contact_id
+       ORDER BY c.phone COLLATE "C" FOR UPDATE OF c)
+    UPDATE import_rows AS r SET contact_id = known.id, state = ${MARKS.update}, before_image = known.image
+      FROM known WHERE r.import_id = ${range.importId} AND r.row_no = known.row_no`.execute(trx);
+}
+
+function markKept(trx: Executor, range: Range, onExisting: 'skip' | 'reject') {
+  return sql`
     UPDATE import_rows AS r
        SET contact_id = c.id,
            state = ${MARKS[onExisting]},
-           reasons = ${onExisting === 'reject' ? ALREADY_THERE : null}::jsonb,
-           before_image = ${onExisting === 'update' ? image : sql`NULL`}
+           reasons = ${onExisting === 'reject' ? ALREADY_THERE : null}::jsonb
       FROM contacts AS c
      WHERE ${stagedIn(range)} AND c.organization_id = ${range.organizationId} AND c.phone = r.phone
        AND c.id <> r.contact_id`.execute(trx);
-  return { updated: 0, skipped: 0, rejected: 0, [MARKS[onExisting]]: Number(result.numAffectedRows ?? 0n) };
-}
-
-async function lockContacts(trx: Executor, range: Range): Promise<void> {
-  await sql`
-    SELECT 1 FROM import_rows AS r
-      JOIN contacts AS c ON c.organization_id = ${range.organizationId} AND c.phone = r.phone
-     WHERE ${stagedIn(range)} ORDER BY c.phone COLLATE "C" FOR UPDATE OF c`.execute(trx);
 }
 
 const ALREADY_THERE = JSON.stringify([
@@ -208,7 +230,10 @@ const ALREADY_THERE = JSON.stringify([
   } satisfies z.infer<typeof RowReason>,
 ]);
 
-/** By the rules of the import; an opt-out is only ever added. */
+/**
+ * By the rules of the import; an opt-out is only ever added. A contact that the row says nothing new of is left as it
+ * is: most of a list that is imported every week, and each would be written with all of its indexes.
+ */
 async function updateContacts(trx: Executor, range: Range, updating: Updating): Promise<void> {
   const to = updatedValues(updating, {
     ...{ name: sql`c.name`, email: sql`c.email`, tags: sql`c.tags`, customFields: sql`c.custom_fields` },
@@ -223,7 +248,10 @@ async function updateContacts(trx: Executor, range: Range, updating: Updating): 
            updated_at = now()
       FROM import_rows AS r
      WHERE r.import_id = ${range.importId} AND r.row_no BETWEEN ${range.first} AND ${range.last}
-       AND r.state = 'updated' AND c.id = r.contact_id`.execute(trx);
+       AND r.state = 'updated' AND c.id = r.contact_id
+       AND ((c.name, c.email, c.tags, c.custom_fields)
+              IS DISTINCT FROM (${to.name}, ${to.email}, ${to.tags}, ${to.customFields})
+            OR (r.opt_out AND c.opted_out_at IS NULL))`.execute(trx);
 }
 
 /** Keeps who opted out from being written to, also after the contact is deleted and imported again. */

@@ -90,6 +90,25 @@ describe.each(profiles)('rules for contacts that exist on the %s profile', (prof
     expect(await contacts()).toEqual(before);
   });
 
+  it('writes no contact again that its row says nothing new of', async () => {
+    /** Another one for each time that a contact is written. */
+    const versions = async (): Promise<(string | undefined)[]> => {
+      const { rows } = await stage.pool.query<{ version: string }>(
+        'SELECT xmin::text AS version FROM contacts ORDER BY phone',
+      );
+      return rows.map(({ version }) => version);
+    };
+    await update(FILLED, {});
+    const [full, empty] = await versions();
+    await update(FILLED, {});
+    expect(await versions()).toEqual([full, empty]);
+    // That somebody opts out is new, also where all else is known.
+    const optOut: Mapping = [...MAPPING.slice(0, 5), { field: 'optOut' }];
+    await update([...FILLED.slice(0, 4), 'yes'], {}, optOut);
+    expect(await versions()).toEqual([full, expect.not.stringMatching(`^${empty}$`)]);
+    expect(await contacts()).toMatchObject({ full: { optedOut: true }, empty: { optedOut: true } });
+  });
+
   it('empties by blanks what is overwritten, and nothing that no column becomes', async () => {
     await update(BLANK, {
       blanksOverwrite: true,

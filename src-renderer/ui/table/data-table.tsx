@@ -78,6 +78,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
     if (!action) return;
     if (action.kind === 'clear' && (selection === undefined || selection.size === 0)) return;
     if (action.kind === 'open' && (current < 0 || !onOpen)) return;
+    if (action.kind === 'select' && !selectable) return;
     event.preventDefault();
     // A handled key must not also run a page's shortcut.
     event.stopPropagation();

@@ -54,7 +54,7 @@ export function CellEditor({ name, text, onType, onKeep, onGiveUp }: CellEditorP
     done.current = true;
     onKeep(value, next);
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.key === 'Enter') keep('here');
     else if (event.key === 'Tab') keep(event.shiftKey ? 'previous' : 'next');
     else if (event.key === 'Escape') {
@@ -63,6 +63,8 @@ export function CellEditor({ name, text, onType, onKeep, onGiveUp }: CellEditorP
     } else return;
     event.preventDefault();
     event.stopPropagation();
+    // The keys go on where they were; the next cell takes them, if there is one.
+    event.currentTarget.closest<HTMLElement>('[role=grid]')?.focus({ preventScroll: true });
   };
   return (
     <input

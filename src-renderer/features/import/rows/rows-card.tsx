@@ -1,6 +1,7 @@
-import { Replace, SearchX, Undo2 } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { Pencil, Replace, SearchX, SquareCheck, SquareX, Undo2 } from 'lucide-react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { Correction, ImportPreview, RowFilter, RowSoFar, RowsSoFar } from '@shared/contract/imports';
+import { useRowCommands } from '@renderer/commands';
 import { useFormat } from '@renderer/i18n/use-format';
 import { wordsOf } from '@renderer/platform/failure';
 import {
@@ -19,6 +20,7 @@ import type { Next } from './cell';
 import { type Place, rowColumns } from './columns';
 import { Filters, staleness } from './filters';
 import type { Judging } from '../queries';
+import { useFocusKept } from '../use-focus-kept';
 import { useCorrections, useDraftRows, useRowsSoFar, useTypedRow } from './queries';
 import { Reading } from './reading';
 import { ReplaceDialog } from './replace-dialog';
@@ -61,6 +63,9 @@ export function RowsCard({ judging, headers, preview, stale, busy, error, onRetr
   const [filter, setFilter] = useState<RowFilter>({ show: 'all' });
   const [replacing, setReplacing] = useState(false);
   const corrections = useCorrections(judging);
+  const card = useRef<HTMLDivElement>(null);
+  // The button that takes corrections back goes away with the last of them.
+  useFocusKept(preview?.lastCorrection == null, () => card.current?.querySelector('[role=grid]'));
 
   const replace = (correction: Extract<Correction, { kind: 'replace' }>): void =>
     corrections.correct.mutate(correction, {
@@ -99,16 +104,18 @@ export function RowsCard({ judging, headers, preview, stale, busy, error, onRetr
       <Filters preview={preview} stale={stale} filter={filter} onChange={setFilter}>
         {busy && error === null && <Reading importId={judging.importId} />}
       </Filters>
-      {error === null ? (
-        <Later after={2} fallback={<div className={GRID_HEIGHT} />}>
-          <RowsGrid
-            {...{ judging, headers, filter, corrections, busy, onRetry }}
-            isPaired={filter.show === 'duplicates' || filter.show === 'existing'}
-          />
-        </Later>
-      ) : (
-        <ErrorState error={wordsOf(error)} onRetry={onRetry} />
-      )}
+      <div ref={card}>
+        {error === null ? (
+          <Later after={2} fallback={<div className={GRID_HEIGHT} />}>
+            <RowsGrid
+              {...{ judging, headers, filter, corrections, busy, onRetry }}
+              isPaired={filter.show === 'duplicates' || filter.show === 'existing'}
+            />
+          </Later>
+        ) : (
+          <ErrorState error={wordsOf(error)} onRetry={onRetry} />
+        )}
+      </div>
       <Sum preview={preview} stale={stale} />
       <ReplaceDialog
         open={replacing}
@@ -169,8 +176,32 @@ function RowsGrid({ judging, headers, filter, corrections, busy, isPaired, onRet
     });
   }, [headers, mapping, editing, kept, isPaired, t, refresh, keepQuietly, keepAtOnce]);
 
-  if (rows.error !== undefined) return <ErrorState error={rows.error} onRetry={onRetry} />;
   const edit = (row: RowSoFar): void => setEditing({ row: row.row, column: firstWrong(row, headers) });
+  const take = ({ row }: RowSoFar, taken: boolean): void =>
+    keepAtOnce({ kind: taken ? 'include' : 'exclude', rows: [[row, row]] });
+  const rowCommands = useRowCommands<RowSoFar>([
+    { id: 'import-rows.row.edit', title: t('actOn.edit'), icon: Pencil, group: 0, run: edit },
+    {
+      id: 'import-rows.row.exclude',
+      title: t('actOn.exclude'),
+      icon: SquareX,
+      shortcut: 'x',
+      group: 1,
+      when: ({ fate }) => fate !== 'exclude',
+      run: (row) => take(row, false),
+    },
+    {
+      id: 'import-rows.row.include',
+      title: t('actOn.include'),
+      icon: SquareCheck,
+      shortcut: 'x',
+      group: 1,
+      when: ({ fate }) => fate === 'exclude',
+      run: (row) => take(row, true),
+    },
+  ]);
+
+  if (rows.error !== undefined) return <ErrorState error={rows.error} onRetry={onRetry} />;
   return (
     <>
       <div className={cx('flex border-y border-line', GRID_HEIGHT)} aria-busy={busy || undefined}>
@@ -183,6 +214,7 @@ function RowsGrid({ judging, headers, filter, corrections, busy, isPaired, onRet
           rowHeight={isPaired ? PAIR_HEIGHT : ROW_HEIGHT}
           loading={rows.loading}
           onOpen={edit}
+          {...rowCommands}
           empty={<EmptyState icon={SearchX} title={t('none')} />}
         />
       </div>

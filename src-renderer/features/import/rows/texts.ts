@@ -29,6 +29,7 @@ export const useRowsText = defineTexts('import-rows', {
     noneRejected: 'No row will be rejected.',
     search: 'Search in the cells',
     import: 'Import',
+    actOn: { edit: 'Correct the row', exclude: 'Leave the row out', include: 'Take the row in' },
     importRow: 'Import row {{row}}',
     row: 'Row',
     outcome: 'Outcome',

@@ -55,7 +55,8 @@ test('a column goes into an own field that is named on the fly; the mapping is r
     await expect(page.getByText('is a guess. Please check it.')).toBeHidden();
     await page.getByRole('button', { name: 'Save this mapping' }).press('Enter');
     await expect(page.getByText('Remembered for files with these headers.')).toBeVisible();
-    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('button', { name: 'Discard', exact: true }).click();
+    await page.getByRole('button', { name: 'Discard it' }).click();
   });
 
   await test.step('the remembered mapping is edited, with the fields that are in use offered', async () => {

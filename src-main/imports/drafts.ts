@@ -6,6 +6,7 @@ import {
   type FileSource,
   type ImportDraft,
   type Mapping,
+  type OpenedFile,
   type SuggestedColumn,
 } from '@shared/contract/imports';
 import { headerFingerprint, mappingProblems } from '@shared/domain/column-mapping';
@@ -23,6 +24,7 @@ import { findSavedMapping } from './mappings/repository';
 import {
   createImport,
   deleteDraft,
+  findDrafts,
   findImport,
   findSameFile,
   type ImportRecord,
@@ -45,6 +47,8 @@ export interface Settings {
 export interface Drafts {
   open(source: FileSource, actor: Actor, signal: AbortSignal): Promise<Result<ImportDraft>>;
   draft(importId: ImportId, actor: Actor, signal: AbortSignal): Promise<Result<ImportDraft>>;
+  /** Those whose file lies here, the last opened first. */
+  list(actor: Actor): Promise<OpenedFile[]>;
   inspect(
     importId: ImportId,
     place: { readonly sheet?: string | undefined; readonly headerRow?: number | undefined },
@@ -206,6 +210,15 @@ export function createDrafts(deps: ImportsDependencies, kept: KeptFiles): Drafts
       if (!record.ok) return record;
       const inspection = await inspectionOf(record.value, signal);
       return inspection.ok ? ok(await present(record.value, inspection.value, actor)) : inspection;
+    },
+
+    async list({ organizationId }) {
+      const here = await kept.list();
+      return findDrafts(
+        database,
+        organizationId,
+        here.map(({ importId }) => importId),
+      );
     },
 
     async inspect(importId, { sheet, headerRow }, actor, signal) {

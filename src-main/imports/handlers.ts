@@ -22,6 +22,7 @@ export const createImportHandlers = (
 ): DomainHandlers<ConsoleContract['imports']> => ({
   open: ({ source }, { actor, signal }) => drafts.open(source, actor, signal),
   draft: ({ importId }, { actor, signal }) => drafts.draft(importId, actor, signal),
+  drafts: async (_input, { actor }) => ok({ drafts: await drafts.list(actor) }),
   inspect: ({ importId, ...place }, { actor, signal }) => drafts.inspect(importId, place, actor, signal),
   ...reviewing,
   start: ({ importId, ...settings }, { actor, signal }) => service.start(importId, settings, actor, signal),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { ColumnTarget, ImportOptions } from '@shared/contract/imports';
+import { ColumnTarget, ImportOptions, type OpenedFile } from '@shared/contract/imports';
 import { AppError } from '@shared/errors';
 import { ImportId, JobId } from '@shared/domain/ids';
 import type { Executor } from '../database/database';
@@ -151,6 +151,40 @@ export async function unfinishedImports(db: Executor): Promise<ImportRecord[]> {
   const { rows } = await sql`SELECT ${COLUMNS} ${FROM}
      WHERE i.state IN ('staging', 'ready', 'running') ORDER BY i.created_at`.execute(db);
   return rows.map((row) => ImportRecord.parse(row));
+}
+
+/** Drafts among these, the newest first, and how many corrections were made in each. */
+export async function findDrafts(
+  db: Executor,
+  organizationId: string,
+  ids: readonly ImportId[],
+): Promise<OpenedFile[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('imports as i')
+    .select((eb) => [
+      'i.id',
+      'i.file_name',
+      'i.file_size',
+      'i.created_at',
+      eb
+        .selectFrom('import_corrections as c')
+        .whereRef('c.import_id', '=', 'i.id')
+        .select(({ fn }) => fn.countAll<number>().as('corrections'))
+        .as('corrections'),
+    ])
+    .where('i.organization_id', '=', organizationId)
+    .where('i.state', '=', 'draft')
+    .where('i.id', 'in', [...ids])
+    .orderBy('i.created_at', 'desc')
+    .execute();
+  return rows.map((row) => ({
+    id: ImportId.parse(row.id),
+    fileName: row.file_name,
+    sizeBytes: row.file_size,
+    openedAt: row.created_at.toISOString(),
+    corrections: Number(row.corrections),
+  }));
 }
 
 /** Drafts that nobody started since this time. */

@@ -165,6 +165,14 @@ export const ImportDraft = z.object({
 });
 export type ImportDraft = z.infer<typeof ImportDraft>;
 
+/** A file that was opened here and not imported yet, for a list of them. */
+export const OpenedFile = ImportDraft.pick({ id: true, fileName: true, sizeBytes: true }).extend({
+  openedAt: Instant,
+  /** Corrections that somebody made in its rows. */
+  corrections: Count,
+});
+export type OpenedFile = z.infer<typeof OpenedFile>;
+
 /** What was found in a file whose import is started with nobody looking at it. */
 export const ImportedFile = ImportDraft.pick({
   format: true,
@@ -216,6 +224,8 @@ export const imports = {
   /** Preflight of a file: format, sheets, header, columns with a suggested mapping. Keeps a copy; writes no contact. */
   open: command({ input: z.object({ source: FileSource }), output: ImportDraft }),
   draft: query({ input: OneImport, output: ImportDraft }),
+  /** Files that were opened on this machine and neither started nor discarded, the last opened first. */
+  drafts: query({ input: Empty, output: z.object({ drafts: z.array(OpenedFile) }) }),
   /** Looks at another sheet or another header row of an opened file. */
   inspect: command({
     input: OneImport.extend({ sheet: z.string().optional(), headerRow: Count.optional() }),

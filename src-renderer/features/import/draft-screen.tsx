@@ -1,4 +1,13 @@
-import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
+import {
+  memo,
+  type RefObject,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { ImportDraft, ImportOptions, ImportPreview, Mapping } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { useFormat } from '@renderer/i18n/use-format';
@@ -18,11 +27,13 @@ import { mappingProblems } from '@shared/domain/column-mapping';
 import { ColumnsCard, ColumnsPlace } from './columns-card';
 import { CannotContinue, ContinueCard } from './continue-card';
 import { DatesCard } from './dates-card';
-import { type Basis, columnsOn, firstBasis, newBasis, optionsOn } from './draft-basis';
+import { Discard } from './discard';
+import { type Basis, columnsOn, newBasis, optionsOn } from './draft-basis';
+import { beginningOf, keepChoice } from './draft-choices';
 import { misnamed } from './misnamed';
 import { areTagsUsable, OptionsCard } from './options-card';
 import { wordsOf } from '@renderer/platform/failure';
-import { useDiscard, useDraft, useInspect, useStart } from './queries';
+import { useDraft, useInspect, useStart } from './queries';
 import { usePreview } from './rows/queries';
 import { Judging } from './rows/reading';
 import { RowsCard, RowsPlace } from './rows/rows-card';
@@ -40,6 +51,7 @@ interface DraftScreenProps {
 export function DraftScreen({ importId, onLeave, onOpen }: DraftScreenProps) {
   const t = useImportText();
   const draft = useDraft(importId, true);
+  const resumedRef = useRef<PlaceField>(null);
   // A form of every column is 60 ms of drawing at once; put off, it is drawn in slices and blocks nothing.
   const shown = useDeferredValue(draft.data, undefined);
   if (draft.error !== null)
@@ -55,16 +67,25 @@ export function DraftScreen({ importId, onLeave, onOpen }: DraftScreenProps) {
       </Page>
     );
   // A look at another sheet or header row starts with its own suggestion.
-  return <Draft key={`${shown.sheet}/${shown.headerRow}`} draft={shown} onLeave={onLeave} onOpen={onOpen} />;
+  const place = `${shown.sheet}/${shown.headerRow}`;
+  return <Draft key={place} draft={shown} resumedRef={resumedRef} onLeave={onLeave} onOpen={onOpen} />;
 }
 
-function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & { draft: ImportDraft }) {
+interface DraftProps extends Omit<DraftScreenProps, 'importId'>, PlaceCardProps {}
+
+function Draft({ draft, resumedRef, onLeave, onOpen }: DraftProps) {
   const t = useImportText();
   const format = useFormat();
-  const [basis, setBasis] = useState<Basis>(() => firstBasis(draft));
+  const [beginning] = useState(() => beginningOf(draft));
+  const [basis, setBasis] = useState<Basis>(beginning.basis);
   const columns = columnsOn(draft, basis);
-  const [mapping, setMapping] = useState<Mapping>(() => columns.map((column) => column.target));
-  const [options, setOptions] = useState<ImportOptions>(() => optionsOn(draft, basis));
+  const [mapping, setMapping] = useState<Mapping>(beginning.mapping);
+  const [options, setOptions] = useState<ImportOptions>(beginning.options);
+  const isChanged =
+    basis !== beginning.basis || mapping !== beginning.mapping || options !== beginning.options;
+  useEffect(() => {
+    if (isChanged) keepChoice(draft, { basis, mapping, options });
+  }, [isChanged, draft, basis, mapping, options]);
   const begin = useCallback(
     (next: Basis): void => {
       setBasis(next);
@@ -89,7 +110,6 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
   const headers = useMemo(() => draft.columns.map(({ header }) => header), [draft.columns]);
   const preview = usePreview(judging, usable);
   const start = useStart(draft.id);
-  const discard = useDiscard();
   // What came of the rows is drawn in slices, and only where it is told: the forms are memoised.
   const found = useDeferredValue(preview.data);
   const written = found === undefined ? 0 : found.fates.create + found.fates.update;
@@ -118,13 +138,18 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
       }
       actions={
         <>
-          <Button
-            variant="ghost"
-            busy={discard.isPending}
-            onClick={() => discard.mutate(draft.id, { onSuccess: onLeave })}
+          <Discard
+            importId={draft.id}
+            fileName={draft.fileName}
+            corrections={found?.corrections ?? 0}
+            onDiscarded={onLeave}
           >
-            {t('discard')}
-          </Button>
+            {(press, busy) => (
+              <Button variant="ghost" busy={busy} onClick={press}>
+                {t('discard')}
+              </Button>
+            )}
+          </Discard>
           <Button
             variant="primary"
             disabled={!ready}
@@ -159,7 +184,7 @@ function Draft({ draft, onLeave, onOpen }: Omit<DraftScreenProps, 'importId'> & 
             </Card>
           }
         >
-          <PlaceCard draft={draft} />
+          <PlaceCard draft={draft} resumedRef={resumedRef} />
         </Later>
         <Later after={3} fallback={<ColumnsPlace columns={columns.length} />}>
           <ColumnsCard
@@ -211,22 +236,50 @@ function Misnamed({ draft }: { readonly draft: ImportDraft }) {
   return found === null ? null : <Notice tone="warning" title={t('misnamed', found)} />;
 }
 
+/** The field that another look at the file was asked for in: the form that comes of it is a new one. */
+type PlaceField = 'sheet' | 'header' | null;
+
+interface PlaceCardProps {
+  readonly draft: ImportDraft;
+  /** The field that goes on having the focus. */
+  readonly resumedRef: RefObject<PlaceField>;
+}
+
 /** What the file is, which sheet, which header row, and the first rows as they stand there. */
-const PlaceCard = memo(function PlaceCard({ draft }: { readonly draft: ImportDraft }) {
+const PlaceCard = memo(function PlaceCard({ draft, resumedRef }: PlaceCardProps) {
   const t = useImportText();
   const inspect = useInspect(draft.id);
+  const sheetField = useRef<HTMLDivElement>(null);
+  const headerField = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const field = resumedRef.current === 'sheet' ? sheetField : headerField;
+    const isLost = resumedRef.current !== null && document.activeElement === document.body;
+    if (isLost) field.current?.querySelector<HTMLElement>('[role=combobox], input')?.focus();
+    resumedRef.current = null;
+  }, [resumedRef]);
+  const lookAt = (field: PlaceField, place: Parameters<typeof inspect.mutate>[0]): void => {
+    resumedRef.current = field;
+    inspect.mutate(place);
+  };
   return (
     <Card padding="none">
       <div className="flex items-end gap-4 px-4 py-3">
-        <div className="w-60">
+        <div ref={sheetField} className="w-60">
           <Select
             label={t('sheet')}
             value={draft.sheet}
-            onValueChange={(sheet) => inspect.mutate({ sheet })}
+            onValueChange={(sheet) => lookAt('sheet', { sheet })}
             options={draft.sheets.map(({ name }) => ({ value: name, label: name }))}
           />
         </div>
-        <div className="w-36">
+        <div
+          ref={headerField}
+          className="w-36"
+          onKeyDown={({ key, target }) => {
+            // Who types a number and presses Enter is done with it.
+            if (key === 'Enter' && target instanceof HTMLElement) target.blur();
+          }}
+        >
           <NumberField
             label={t('header')}
             min={0}
@@ -234,7 +287,7 @@ const PlaceCard = memo(function PlaceCard({ draft }: { readonly draft: ImportDra
             value={draft.headerRow}
             onValueCommitted={(headerRow) => {
               if (headerRow !== null && headerRow !== draft.headerRow)
-                inspect.mutate({ sheet: draft.sheet, headerRow });
+                lookAt('header', { sheet: draft.sheet, headerRow });
             }}
           />
         </div>
@@ -256,6 +309,7 @@ const PlaceCard = memo(function PlaceCard({ draft }: { readonly draft: ImportDra
                 {cells.map((cell, index) => (
                   <td
                     key={index}
+                    title={cell}
                     className="max-w-48 truncate border-l border-line px-3 py-1 whitespace-nowrap"
                   >
                     {cell}

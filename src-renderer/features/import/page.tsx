@@ -8,11 +8,13 @@ import { useSummary } from './queries';
 import { RunScreen } from './run-screen';
 import { StartScreen } from './start-screen';
 import { useImportText } from './texts';
+import { useFocusKept } from './use-focus-kept';
 
 /** From a file to contacts: choose, check, run. */
 export function ImportPage(): ReactNode {
   const { id } = useSearch({ from: '/import' });
   const navigate = useNavigate({ from: '/import' });
+  useFocusKept(id);
   const open = (next: ImportId | undefined): void =>
     void navigate({ search: next === undefined ? {} : { id: next } });
   return id === undefined ? (
@@ -31,6 +33,7 @@ interface OneImportProps {
 function OneImport({ importId, onOpen }: OneImportProps) {
   const t = useImportText();
   const summary = useSummary(importId);
+  useFocusKept(`${summary.data?.state === 'draft'} ${summary.data?.undo?.startedAt}`);
   if (summary.error !== null)
     return (
       <Page title={t('title')}>

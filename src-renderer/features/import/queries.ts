@@ -8,6 +8,7 @@ import { wordsOf } from '@renderer/platform/failure';
 import type { GivenFile } from '@renderer/platform/files';
 import { sourceOf } from '@renderer/platform/upload';
 import { showToast } from '@renderer/ui';
+import { forgetChoice } from './draft-choices';
 
 /** Rows of a list on the import's page; all of them are in its spreadsheet. */
 const SHOWN_ROWS = 100;
@@ -20,6 +21,7 @@ export const key = {
   /** Everything that a correction changes. */
   judged: (importId: ImportId) => ['imports', 'judged', importId] as const,
   preview: ({ importId, ...settings }: Judging) => [...key.judged(importId), 'preview', settings] as const,
+  opened: ['imports', 'opened'] as const,
   draft: (importId: ImportId) => ['imports', 'draft', importId] as const,
   rejected: (importId: ImportId) => ['imports', 'rejected', importId] as const,
 };
@@ -43,6 +45,14 @@ export const useImports = () =>
       ),
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     refetchInterval: ({ state }) => REFRESH_MS * Math.max(1, state.data?.pages.length ?? 0),
+  });
+
+/** Files that were opened and not imported; somebody may just have come back from one. */
+export const useOpenedFiles = () =>
+  useQuery({
+    queryKey: key.opened,
+    queryFn: ({ signal }) => callQuery(client.imports.drafts({}, { signal })),
+    refetchOnMount: 'always',
   });
 
 /** Opens a file as a draft; nothing is written into the contacts. */
@@ -129,6 +139,7 @@ export const useStart = (importId: ImportId) => {
     },
     onSuccess: (summary) => {
       if (summary === null) return;
+      forgetChoice(importId);
       queryClient.setQueryData(['imports', 'summary', summary.id], summary);
       void queryClient.invalidateQueries({ queryKey: key.rejected(summary.id) });
       void queryClient.invalidateQueries({ queryKey: key.list });
@@ -140,11 +151,17 @@ export const useStart = (importId: ImportId) => {
 const isSame = (fates: ImportPreview['fates'], others: ImportPreview['fates']): boolean =>
   (Object.keys(fates) as (keyof typeof fates)[]).every((fate) => fates[fate] === others[fate]);
 
-export const useDiscard = () =>
-  useMutation({
+export const useDiscard = () => {
+  const queryClient = useQueryClient();
+  return useMutation({
     mutationFn: (importId: ImportId) => callQuery(client.imports.discardDraft({ importId })),
+    onSuccess: (_nothing, importId) => {
+      forgetChoice(importId);
+      return queryClient.invalidateQueries({ queryKey: key.opened });
+    },
     onError: showProblem,
   });
+};
 
 /** Pause and resume of an import under way. */
 export const useControl = (importId: ImportId) =>

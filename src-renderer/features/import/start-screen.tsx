@@ -24,6 +24,7 @@ import {
 } from '@renderer/ui';
 import { wordsOf } from '@renderer/platform/failure';
 import { ImportState } from './import-state';
+import { OpenedFiles } from './opened-files';
 import { showProblem, useImports, useOpenFile, useSampleData } from './queries';
 import { Continued, Took } from './run-facts';
 import { SavedMappings } from './saved-mappings';
@@ -72,6 +73,7 @@ export function StartScreen({ onOpen }: StartScreenProps) {
             {t('sample')}
           </Button>
         </div>
+        <OpenedFiles onOpen={onOpen} />
         <div className="grid items-start gap-6 min-[1900px]:grid-cols-[3fr_2fr]">
           <History onOpen={onOpen} />
           <SavedMappings />

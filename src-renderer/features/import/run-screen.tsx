@@ -2,9 +2,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { Fragment, useState } from 'react';
 import type { ImportSummary } from '@shared/contract/imports';
+import { cutText } from '@shared/domain/cell';
 import type { ImportId } from '@shared/domain/ids';
 import { useFormat } from '@renderer/i18n/use-format';
 import { client } from '@renderer/platform/client';
+import { wordsOf } from '@renderer/platform/failure';
 import { useStream } from '@renderer/platform/use-stream';
 import { CopyLink } from '@renderer/commands';
 import {
@@ -12,6 +14,7 @@ import {
   ButtonLink,
   Card,
   ConfirmDialog,
+  ErrorState,
   Notice,
   NumberText,
   Page,
@@ -24,6 +27,7 @@ import { useCancel, useControl, useDownloadRejected, useRejected } from './queri
 import { RunFacts } from './run-facts';
 import { useImportText } from './texts';
 import { UndoButton, UndoCard } from './undo';
+import { useFocusKept } from './use-focus-kept';
 
 interface RunScreenProps {
   readonly importId: ImportId;
@@ -48,6 +52,13 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
   // A failed one waits for somebody to decide: nothing more happens to it by itself.
   const open = !over || state === 'failed';
   const number = (value: number): string => format.number(value);
+  const contacts = (
+    <ButtonLink to="/contacts" search={{ import: importId }}>
+      {t('showContacts')}
+    </ButtonLink>
+  );
+  // Its buttons go away with it.
+  useFocusKept(over);
   return (
     <Page
       title={summary.fileName}
@@ -75,7 +86,8 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
           <Card>
             <Progress
               label={t(progressLabel(summary))}
-              done={state === 'staging' ? totals.staged : done}
+              // Read again after a pause, it begins with rows that are written.
+              done={state === 'staging' ? Math.max(totals.staged, done) : done}
               total={totals.read ?? totals.expected}
               perSecond={summary.rowsPerSecond ?? undefined}
             />
@@ -88,9 +100,7 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
             title={t('done', { file: summary.fileName })}
             actions={
               <>
-                <ButtonLink to="/contacts" search={{ import: importId }}>
-                  {t('showContacts')}
-                </ButtonLink>
+                {contacts}
                 <ButtonLink variant="primary" to="/compose" search={{ import: importId }}>
                   {t('send')}
                 </ButtonLink>
@@ -106,6 +116,16 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
             })}
           </Notice>
         )}
+        {state === 'cancelled' && summary.undo === null && (
+          <Notice
+            title={t('cancelled.title')}
+            actions={totals.inserted + totals.updated > 0 ? contacts : undefined}
+          >
+            {totals.inserted + totals.updated === 0
+              ? t('cancelled.nothing')
+              : t('cancelled.stay', { inserted: number(totals.inserted), updated: number(totals.updated) })}
+          </Notice>
+        )}
         <div className="grid grid-cols-4 gap-4">
           {(['inserted', 'updated', 'skipped', 'rejected'] as const).map((key) => (
             <Card key={key}>
@@ -113,11 +133,17 @@ export function RunScreen({ importId, known, onAnother }: RunScreenProps) {
             </Card>
           ))}
         </div>
-        {over && totals.rejected > 0 && <RejectedCard importId={importId} />}
+        {over && totals.rejected > 0 && <RejectedCard importId={importId} hint={rejectedHint(summary)} />}
         <RunFacts summary={summary} />
       </div>
     </Page>
   );
+}
+
+/** What becomes of the rejected rows when they are dropped again. */
+function rejectedHint({ state, undo, totals }: ImportSummary) {
+  const isWhole = state === 'completed' || (state === 'cancelled' && totals.read !== null);
+  return undo === null && isWhole ? 'rejectedHint' : 'rejectedAnew';
 }
 
 function progressLabel({ continuing, state, totals }: ImportSummary) {
@@ -137,44 +163,52 @@ interface ControlsProps {
 function Controls({ importId, summary, left }: ControlsProps) {
   const t = useImportText();
   const control = useControl(importId);
+  const cancel = useCancel(importId);
+  // Until the import has ended it would otherwise look as if nothing had happened.
+  const cancels = cancel.isPending || cancel.isSuccess;
   const [asking, setAsking] = useState(false);
   return (
     <>
       {summary.state === 'paused' || summary.state === 'failed' ? (
-        <Button variant="primary" busy={control.isPending} onClick={() => control.mutate('resume')}>
+        <Button
+          variant="primary"
+          disabled={cancels}
+          busy={control.isPending}
+          onClick={() => control.mutate('resume')}
+        >
           {t('resume')}
         </Button>
       ) : (
         // Mended rows are put in all at once: there is nothing to pause until they are.
         !summary.continuing && (
-          <Button busy={control.isPending} onClick={() => control.mutate('pause')}>
+          <Button disabled={cancels} busy={control.isPending} onClick={() => control.mutate('pause')}>
             {t('pause')}
           </Button>
         )
       )}
-      <Button variant="danger" onClick={() => setAsking(true)}>
+      <Button variant="danger" busy={cancels} onClick={() => setAsking(true)}>
         {t('cancel')}
       </Button>
       <CancelDialog
-        importId={importId}
         summary={summary}
         left={left}
         open={asking}
         onOpenChange={setAsking}
+        onCancel={(rollBack) => cancel.mutate(rollBack)}
       />
     </>
   );
 }
 
-interface CancelDialogProps extends ControlsProps {
+interface CancelDialogProps extends Omit<ControlsProps, 'importId'> {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
+  readonly onCancel: (rollBack: boolean) => void;
 }
 
-function CancelDialog({ importId, summary, left, open, onOpenChange }: CancelDialogProps) {
+function CancelDialog({ summary, left, open, onOpenChange, onCancel }: CancelDialogProps) {
   const t = useImportText();
   const format = useFormat();
-  const cancel = useCancel(importId);
   const [written, setWritten] = useState<'keep' | 'roll-back'>('keep');
   const { inserted, updated } = summary.totals;
   return (
@@ -188,10 +222,10 @@ function CancelDialog({ importId, summary, left, open, onOpenChange }: CancelDia
       }
       confirmLabel={t('cancelGo')}
       dismissLabel={t('cancelNot')}
-      onConfirm={() => cancel.mutate(written === 'roll-back')}
+      onConfirm={() => onCancel(written === 'roll-back')}
     >
       <RadioGroup
-        label={t('cancelChoice', { written: format.number(inserted + updated) })}
+        label={t('cancelChoice', { count: inserted + updated })}
         value={written}
         onValueChange={setWritten}
         options={[
@@ -203,15 +237,21 @@ function CancelDialog({ importId, summary, left, open, onOpenChange }: CancelDia
   );
 }
 
-function RejectedCard({ importId }: { readonly importId: ImportId }) {
+interface RejectedCardProps {
+  readonly importId: ImportId;
+  readonly hint: 'rejectedHint' | 'rejectedAnew';
+}
+
+function RejectedCard({ importId, hint }: RejectedCardProps) {
   const t = useImportText();
   const format = useFormat();
-  const { data: found } = useRejected(importId, true);
+  const rejected = useRejected(importId, true);
+  const found = rejected.data;
   const download = useDownloadRejected(importId);
   return (
     <Card
       title={t('rejectedTitle')}
-      hint={t('rejectedHint')}
+      hint={t(hint)}
       padding="none"
       actions={
         <Button icon={Download} size="sm" busy={download.isPending} onClick={() => download.mutate()}>
@@ -219,28 +259,33 @@ function RejectedCard({ importId }: { readonly importId: ImportId }) {
         </Button>
       }
     >
+      {rejected.error !== null && (
+        <ErrorState error={wordsOf(rejected.error)} onRetry={() => void rejected.refetch()} />
+      )}
       <div className="max-h-96 overflow-auto" tabIndex={0} role="region" aria-label={t('rejectedTitle')}>
         <table className="w-full text-xs">
           <thead className="sticky top-0 bg-surface text-left text-ink-3">
             <tr className="border-b border-line">
               <th className="px-4 py-1.5 text-right font-medium">{t('row')}</th>
-              <th className="px-3 py-1.5 font-medium">{t('reasons')}</th>
+              <th className="w-1/3 min-w-56 px-3 py-1.5 font-medium">{t('reasons')}</th>
               <th className="px-3 py-1.5 font-medium">{t('original')}</th>
             </tr>
           </thead>
-          <tbody className="divide-y divide-line">
+          <tbody className="divide-y divide-line align-top">
             {found?.rows.map((row) => (
               <tr key={row.row}>
                 <td className="tabular px-4 py-1.5 text-right text-ink-3">{row.row}</td>
                 <td className="px-3 py-1.5">{row.reasons.map(({ message }) => message).join(' · ')}</td>
-                <td className="px-3 py-1.5 text-ink-2">
-                  {row.cells.map((cell, index) => (
-                    // Each cell by itself: an Arabic name must not turn the number beside it around.
-                    <Fragment key={index}>
-                      {index > 0 && ' · '}
-                      <bdi>{cell}</bdi>
-                    </Fragment>
-                  ))}
+                <td className="px-3 py-1.5 wrap-anywhere text-ink-2">
+                  {row.cells
+                    .filter((cell) => cell.trim() !== '')
+                    .map((cell, index) => (
+                      // Each cell by itself: an Arabic name must not turn the number beside it around.
+                      <Fragment key={index}>
+                        {index > 0 && ' · '}
+                        <ShortCell text={cell} />
+                      </Fragment>
+                    ))}
                 </td>
               </tr>
             ))}
@@ -257,4 +302,12 @@ function RejectedCard({ importId }: { readonly importId: ImportId }) {
       )}
     </Card>
   );
+}
+
+const SHORT_CELL = 80;
+
+/** A page of text in one cell must not push the other rows out of sight. */
+function ShortCell({ text }: { readonly text: string }) {
+  if (text.length <= SHORT_CELL) return <bdi>{text}</bdi>;
+  return <bdi title={text}>{`${cutText(text, SHORT_CELL)}…`}</bdi>;
 }

@@ -239,6 +239,43 @@ describe.each(profiles)('mended rows on the %s profile', (profile) => {
     expect(await stage.contacts()).toEqual(before);
   });
 
+  it('leave alone what an earlier round has done to the contacts of other rows', async () => {
+    const known = csv([['Mobile', 'Name', 'City'], ...[2, 3].map((n) => [phone(n), `Before ${n}`, 'Old'])]);
+    await run('known.csv', known);
+    const before = await stage.contacts();
+    const first = await run('earlier round.csv', FIRST, { updateExisting: true });
+    expect(first.totals).toMatchObject({ inserted: 1, updated: 1, rejected: 3 });
+    // Omar comes after the row that is mended. Somebody has written another name since.
+    await stage.pool.query(`UPDATE contacts SET name = 'By hand' WHERE phone = $1`, [phone(3)]);
+    const path = await mend(first.id, ([header = [], lena = []]) => [header, [phone(2), ...lena.slice(1)]]);
+    await goOn(await stage.open(path), { tags: ['mended'] });
+    expect((await stage.until(first.id, 'completed')).totals).toMatchObject({ inserted: 1, updated: 2 });
+    expect(await stage.contacts()).toMatchObject([
+      { name: 'Sara' },
+      { name: 'Lena', tags: ['mended'] },
+      { name: 'By hand', tags: [] },
+    ]);
+    expect((await undo(first.id)).undo).toMatchObject({ removed: 1, restored: 1, kept: 1 });
+    expect(await stage.contacts()).toEqual([before[0], { ...before[1], name: 'By hand' }]);
+  });
+
+  it('do not opt out again whom an earlier round has, and who was let in since', async () => {
+    await run('known.csv', csv([['Mobile'], [phone(3)]]));
+    const lines = [
+      ['call me', 'no'],
+      [phone(3), 'yes'],
+    ];
+    const first = await run('opt-outs.csv', csv([['Mobile', 'Opt out'], ...lines]), { updateExisting: true });
+    expect(await stage.contacts()).toMatchObject([{ optedOut: true }]);
+    await stage.pool.query('UPDATE contacts SET opted_out_at = NULL');
+    await stage.pool.query('DELETE FROM suppressions');
+    const path = await mend(first.id, ([header = [], row = []]) => [header, [phone(2), ...row.slice(1)]]);
+    await goOn(await stage.open(path), { updateExisting: true });
+    expect((await stage.until(first.id, 'completed')).totals).toMatchObject({ inserted: 1, updated: 1 });
+    expect(await stage.contacts()).toMatchObject([{ optedOut: false }, { optedOut: false }]);
+    expect((await stage.pool.query('SELECT 1 FROM suppressions')).rows).toEqual([]);
+  });
+
   it('are taken back also where another import came between the rounds', async () => {
     const first = await run('one.csv', FIRST);
     await run(

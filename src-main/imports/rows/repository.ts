@@ -231,6 +231,14 @@ const ALREADY_THERE = JSON.stringify([
 ]);
 
 /**
+ * Rows of the file, or of the mended ones that were put in last. Between those lie rows that have updated a contact
+ * in an earlier round: what somebody has changed since is not to be overwritten by them once more.
+ */
+const putInLast = ({ importId, first, last }: Range) => sql`
+  r.import_id = ${importId} AND r.row_no BETWEEN ${first} AND ${last}
+  AND r.continued_at IS NOT DISTINCT FROM (SELECT i.continued_at FROM imports AS i WHERE i.id = ${importId})`;
+
+/**
  * By the rules of the import; an opt-out is only ever added. A contact that the row says nothing new of is left as it
  * is: most of a list that is imported every week, and each would be written with all of its indexes.
  */
@@ -247,8 +255,7 @@ async function updateContacts(trx: Executor, range: Range, updating: Updating): 
            opted_out_at = CASE WHEN r.opt_out THEN coalesce(c.opted_out_at, now()) ELSE c.opted_out_at END,
            updated_at = now()
       FROM import_rows AS r
-     WHERE r.import_id = ${range.importId} AND r.row_no BETWEEN ${range.first} AND ${range.last}
-       AND r.state = 'updated' AND c.id = r.contact_id
+     WHERE ${putInLast(range)} AND r.state = 'updated' AND c.id = r.contact_id
        AND ((c.name, c.email, c.tags, c.custom_fields)
               IS DISTINCT FROM (${to.name}, ${to.email}, ${to.tags}, ${to.customFields})
             OR (r.opt_out AND c.opted_out_at IS NULL))`.execute(trx);
@@ -261,8 +268,7 @@ async function suppressOptedOut(trx: Executor, range: Range): Promise<void> {
     SELECT r.organization_id, channel, address, 'opted-out'
       FROM import_rows AS r
      CROSS JOIN LATERAL (VALUES ('whatsapp', r.phone), ('email', lower(r.email))) AS a (channel, address)
-     WHERE r.import_id = ${range.importId} AND r.row_no BETWEEN ${range.first} AND ${range.last}
-       AND r.opt_out AND r.state IN ('staged', 'updated') AND address IS NOT NULL
+     WHERE ${putInLast(range)} AND r.opt_out AND r.state IN ('staged', 'updated') AND address IS NOT NULL
      ORDER BY channel, address
     ON CONFLICT (organization_id, channel, address) DO NOTHING`.execute(trx);
 }

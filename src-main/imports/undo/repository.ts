@@ -47,8 +47,8 @@ export async function undoBatch(trx: Transaction, target: UndoTarget): Promise<U
   const range: Range = { importId, organizationId, first, last: first + limit - 1, written };
   await lockContacts(trx, range);
   for (const round of target.rounds) await markKept(trx, range, round);
-  const kept = await countKept(trx, range);
-  const restored = await restoreUpdated(trx, range);
+  const { kept, restored } = await countOutcomes(trx, range);
+  await restoreUpdated(trx, range);
   const removed = await removeInserted(trx, range);
   return { lastRow: range.last, removed, restored, kept };
 }
@@ -137,25 +137,30 @@ async function keptIn(
   return rows;
 }
 
-async function countKept(trx: Executor, range: Range): Promise<number> {
-  const { rows } = await sql<{ kept: number }>`
-    SELECT count(*)::int AS kept FROM import_rows AS r
-     WHERE ${writtenIn(range)} AND r.kept_because IS NOT NULL`.execute(trx);
-  return rows[0]?.kept ?? 0;
+async function countOutcomes(trx: Executor, range: Range): Promise<Pick<UndoOutcome, 'kept' | 'restored'>> {
+  const { rows } = await sql<Pick<UndoOutcome, 'kept' | 'restored'>>`
+    SELECT count(*) FILTER (WHERE r.kept_because IS NOT NULL)::int AS kept,
+           count(*) FILTER (WHERE r.kept_because IS NULL AND r.state = 'updated')::int AS restored
+      FROM import_rows AS r WHERE ${writtenIn(range)}`.execute(trx);
+  return rows[0] ?? { kept: 0, restored: 0 };
 }
 
-async function restoreUpdated(trx: Executor, range: Range): Promise<number> {
-  const result = await sql`
+/** Like the import, which did not write a contact that its row said nothing new of either. */
+async function restoreUpdated(trx: Executor, range: Range): Promise<void> {
+  const was = {
+    name: sql`r.before_image ->> 'name'`,
+    email: sql`r.before_image ->> 'email'`,
+    tags: sql`ARRAY(SELECT jsonb_array_elements_text(r.before_image -> 'tags'))`,
+    customFields: sql`r.before_image -> 'customFields'`,
+  };
+  await sql`
     UPDATE contacts AS c
-       SET name = r.before_image ->> 'name',
-           email = r.before_image ->> 'email',
-           tags = ARRAY(SELECT jsonb_array_elements_text(r.before_image -> 'tags')),
-           custom_fields = r.before_image -> 'customFields',
+       SET name = ${was.name}, email = ${was.email}, tags = ${was.tags}, custom_fields = ${was.customFields},
            updated_at = now()
       FROM import_rows AS r
-     WHERE ${writtenIn(range)} AND r.state = 'updated' AND r.kept_because IS NULL
-       AND c.id = r.contact_id`.execute(trx);
-  return Number(result.numAffectedRows ?? 0n);
+     WHERE ${writtenIn(range)} AND r.state = 'updated' AND r.kept_because IS NULL AND c.id = r.contact_id
+       AND (c.name, c.email, c.tags, c.custom_fields)
+             IS DISTINCT FROM (${was.name}, ${was.email}, ${was.tags}, ${was.customFields})`.execute(trx);
 }
 
 async function removeInserted(trx: Executor, range: Range): Promise<number> {

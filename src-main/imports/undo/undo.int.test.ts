@@ -55,6 +55,26 @@ describe.each(profiles)('taking an import back on the %s profile', (profile) => 
     expect(await stage.contacts()).toEqual(before);
   });
 
+  it('does not write contacts that the import said nothing new of', async () => {
+    await run('before.csv', [
+      [phone(1), 'Sara', 'sara@example.com', 'vip', 'A-1'],
+      [phone(2), 'Omar', '', '', ''],
+    ]);
+    const second = await run('same.csv', [
+      [phone(1), 'Sara', '', 'vip', 'A-1'],
+      [phone(2), 'Omar K.', '', '', ''],
+    ]);
+    const changedAt = async (): Promise<unknown[]> => {
+      const { rows } = await stage.pool.query('SELECT updated_at FROM contacts ORDER BY phone');
+      return rows;
+    };
+    const before = await changedAt();
+    expect((await undo(second)).undo).toMatchObject({ removed: 0, restored: 2, kept: 0 });
+    const after = await changedAt();
+    expect(after[0]).toEqual(before[0]);
+    expect(after[1]).not.toEqual(before[1]);
+  });
+
   it('leaves alone, and lists, what was changed since', async () => {
     await run('before.csv', [
       [phone(1), 'Sara', '', '', ''],

@@ -158,9 +158,10 @@ export function runsOfText(text: string, from: number, to: number): string {
   let result = '';
   const path: string[] = [];
   for (let at = from; at < to;) {
-    const open = text.indexOf('<', at);
-    if (skipSpace(text, at) < Math.min(open, to)) throw new ScannerDeclined('text outside of its element');
-    if (open >= to) break;
+    const next = text.indexOf('<', at);
+    const open = next === -1 ? to : Math.min(next, to);
+    if (skipSpace(text, at) < open) throw new ScannerDeclined('text outside of its element');
+    if (open === to) break;
     const close = tagEnd(text, open);
     at = close + 1;
     if (text.charCodeAt(close - 1) === SLASH) continue;

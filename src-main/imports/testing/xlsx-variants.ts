@@ -138,7 +138,7 @@ class VariantWriter {
   stringTable(): string {
     return this.root(
       'sst',
-      this.table.map((text) => this.element('si', {}, this.runs(text))).join(this.variant.between),
+      this.table.map((text) => this.element('si', {}, this.spaced(text))).join(this.variant.between),
     );
   }
 
@@ -174,7 +174,7 @@ class VariantWriter {
   private textCell(text: string, place: Readonly<Record<string, string>>): string {
     switch (this.variant.strings) {
       case 'inline':
-        return this.element('c', { ...place, t: 'inlineStr' }, this.element('is', {}, this.runs(text)));
+        return this.element('c', { ...place, t: 'inlineStr' }, this.element('is', {}, this.spaced(text)));
       case 'formula':
         return this.element(
           'c',
@@ -185,6 +185,10 @@ class VariantWriter {
         this.table.push(text);
         return this.element('c', { ...place, t: 's' }, this.element('v', {}, String(this.table.length - 1)));
     }
+  }
+
+  private spaced(text: string): string {
+    return this.variant.between + this.runs(text) + this.variant.between;
   }
 
   private runs(text: string): string {

@@ -54,6 +54,8 @@ describe('a value', () => {
       fc.property(fc.uint8Array(), fc.uint8Array(), (a, b) => {
         expect(crc32InJs(b, crc32InJs(a, 0))).toBe(crc32(Buffer.concat([a, b]), 0));
       }),
+    // Only a small x begins an escape, whatever stands beside it.
+    expect(decodeCellText('_X0041_ _x00e9_')).toBe('_X0041_ é');
     );
   });
 });

@@ -2,8 +2,8 @@ import { ScannerDeclined } from './declined';
 
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const REFERENCE = /&(?:#x([\da-fA-F]{1,6});|#(\d{1,7});|(amp|lt|gt|quot|apos);)?/g;
-/** OOXML writes characters that XML cannot hold as _x000D_ (ECMA-376 part 1, 22.9.2.19). */
-const OOXML_ESCAPE = /_x([0-9A-F]{4})_/gi;
+/** OOXML writes characters that XML cannot hold as _x000D_ (ECMA-376 part 1, 22.9.2.19); _X000D_ is a text. */
+const OOXML_ESCAPE = /_x([\da-fA-F]{4})_/g;
 const LAST_CODE_POINT = 0x10ffff;
 
 /** Character data of XML as text. Declines an `&` that begins none of XML's own references. */

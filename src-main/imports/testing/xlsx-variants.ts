@@ -212,7 +212,7 @@ class VariantWriter {
 
   private content(text: string): string {
     // What looks like an escape of OOXML's is escaped itself; XML would turn a bare return into a line feed.
-    const escaped = text.replace(/_(?=x[\dA-F]{4}_)/gi, '_x005F_').replaceAll('\r', '_x000D_');
+    const escaped = text.replace(/_(?=x[\da-fA-F]{4}_)/g, '_x005F_').replaceAll('\r', '_x000D_');
     if (this.variant.text === 'cdata') return `<![CDATA[${escaped.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
     if (this.variant.text === 'references')
       return Array.from(escaped, (character) => `&#${character.codePointAt(0) ?? 0};`).join('');

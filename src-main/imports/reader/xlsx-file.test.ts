@@ -5,6 +5,8 @@ import fc from 'fast-check';
 import * as SheetJs from 'xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeXlsx, type XlsxCell } from '../../files/xlsx-writer';
+import { USUAL, variantParts } from '../testing/xlsx-variants';
+import { part, zip } from '../testing/zip-bytes';
 import { openFile } from './open-file';
 import { openWithSheetJs } from './sheetjs-file';
 import type { SpreadsheetFile } from './row-source';
@@ -35,6 +37,16 @@ const save = async (book: SheetJs.WorkBook, options: SheetJs.WritingOptions = {}
     path,
     SheetJs.write(book, { type: 'buffer', bookType: 'xlsx', compression: true, ...options }) as Buffer,
   );
+  return path;
+};
+
+const saveSheet = async (rows: string): Promise<string> => {
+  const path = join(folder, `${Math.random()}.xlsx`);
+  const xml = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${rows}</sheetData></worksheet>`;
+  const parts = variantParts([], USUAL).map((each) =>
+    each.name === 'xl/worksheets/sheet1.xml' ? part(each.name, xml) : each,
+  );
+  await writeFile(path, zip(parts));
   return path;
 };
 
@@ -87,6 +99,27 @@ describe('the .xlsx scanner', () => {
     expect(rows[3]).toEqual(['Bold text', 42, '#N/A']);
     expect(rows[7]?.[27]).toBe('2024-04-03T12:00:00');
     expect(rows[9]).toEqual(['from a formula']);
+  });
+
+  it.each([
+    ['two cells in one place', '<c r="A1"><v>1</v></c><c r="B1"><v>2</v></c><c r="A1"><v>3</v></c>'],
+    ['two values in a cell', '<c r="A1"><v>1</v><v>2</v></c>'],
+    ['a value where a text is told', '<c r="A1" t="inlineStr"> <v>1</v></c>'],
+    ['a text where a value is told', '<c r="A1"><is><t>a</t></is></c>'],
+    ['two texts in a cell', '<c r="A1" t="inlineStr"><is><t>a</t><t>b</t></is></c>'],
+    ['a text after another in a run', '<c r="A1" t="inlineStr"><is><r><t>a</t><t>b</t></r></is></c>'],
+  ])('refuses %s by name, for nobody can tell which is meant', async (_what, cells) => {
+    const path = await saveSheet(`<row r="1">${cells}</row>`);
+    const file = await openFile(path, { verify: true });
+    await expect(rowsOf(file)).rejects.toMatchObject({ error: { reason: 'damaged' } });
+    await file.close();
+  });
+
+  it('reads cells in any order, and space around the texts of a cell', async () => {
+    const path = await saveSheet(
+      '<row r="1"><c r="C1" t="inlineStr">\n<is>\n <r>\n<t>a</t>\n</r>\n <t xml:space="preserve"> b </t>\n</is>\n</c><c r="A1"><v>1</v></c></row>',
+    );
+    expect(await rowsOf(await openFile(path, { verify: true }))).toEqual({ 1: [1, null, 'a b '] });
   });
 
   it('reads a sheet of many pieces, each row once', async () => {

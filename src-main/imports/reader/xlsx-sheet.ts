@@ -121,16 +121,23 @@ export class SheetScanner {
       if (text.startsWith('</v></c>', end))
         return { value: this.value(text.slice(from + 3, end), tag), end: end + 8 };
     }
+    const holder = tag.type === 'inlineStr' ? 'is' : 'v';
     let value: CellValue = null;
+    let isRead = false;
     for (let at = from; ;) {
       at = skipSpace(text, at);
       if (text.startsWith('</c>', at)) return { value, end: at + 4 };
       if (startsTag(text, at, '<f') || startsTag(text, at, '<v') || startsTag(text, at, '<is')) {
         const child = childOf(text, at);
-        if (child.name === 'v' && tag.type !== 'inlineStr') value = this.value(child.content, tag);
-        else if (child.name !== 'is') decodeXml(child.content);
-        if (child.name === 'is' && tag.type === 'inlineStr')
-          value = runsOfText(child.content, 0, child.content.length);
+        if (child.name === 'f') decodeXml(child.content);
+        else if (child.content !== '') {
+          if (isRead || child.name !== holder) throw new ScannerDeclined('a value that is not of its cell');
+          value =
+            holder === 'v'
+              ? this.value(child.content, tag)
+              : runsOfText(child.content, 0, child.content.length);
+          isRead = true;
+        }
         at = child.end;
       } else at = skipExtensions(text, at);
     }
@@ -188,6 +195,8 @@ function readRowNumber(attributes: string): number | undefined {
 function put(cells: CellValue[], column: number, value: CellValue): void {
   if (column >= MAX_COLUMNS) return;
   while (cells.length < column) cells.push(null);
+  // Which of them is meant, nobody can tell.
+  if (column < cells.length && cells[column] !== null) throw new ScannerDeclined('two cells in one place');
   cells[column] = value;
 }
 

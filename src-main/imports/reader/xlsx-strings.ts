@@ -153,10 +153,15 @@ function next(text: string, wanted: string, from: number): number {
   return found === -1 ? Number.POSITIVE_INFINITY : found;
 }
 
+/** Each text looks through the elements that it is in: of thousands, thousands of texts would not come to an end. */
+const DEEPEST_RUN = 16;
+
 /** The text of all `<t>` between two places, without those of phonetic guides (`<rPh>`). */
 export function runsOfText(text: string, from: number, to: number): string {
   let result = '';
   const path: string[] = [];
+  /** Whether the text of the element that is open now was read: a second one is none of its own. */
+  let isRead = false;
   for (let at = from; at < to;) {
     const next = text.indexOf('<', at);
     const open = next === -1 ? to : Math.min(next, to);
@@ -167,14 +172,21 @@ export function runsOfText(text: string, from: number, to: number): string {
     if (text.charCodeAt(close - 1) === SLASH) continue;
     if (text.charCodeAt(open + 1) === SLASH) {
       if (path.pop() !== text.slice(open + 2, close)) throw new ScannerDeclined('tags that do not match');
+      isRead = false;
     } else if (startsTag(text, open, '<t')) {
       const end = text.indexOf('<', at);
       if (end >= to || !text.startsWith('</t>', end)) throw new ScannerDeclined('broken text');
+      if (isRead) throw new ScannerDeclined('two texts in one place');
       // An escape never reaches over two runs.
       const run = decodeCellText(text.slice(at, end));
       if (!path.includes('rPh')) result += run;
+      isRead = true;
       at = end + 4;
-    } else path.push(/^[\w.:-]+/.exec(text.slice(open + 1, close))?.[0] ?? '');
+    } else {
+      if (path.length === DEEPEST_RUN) throw new ScannerDeclined('text in too many elements');
+      path.push(/^[\w.:-]+/.exec(text.slice(open + 1, close))?.[0] ?? '');
+      isRead = false;
+    }
   }
   if (path.length > 0) throw new ScannerDeclined('tags that do not match');
   return result;

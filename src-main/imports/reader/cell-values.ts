@@ -5,6 +5,8 @@ const DAYS_1900_TO_1904 = 1_462;
 export const SECONDS_A_DAY = 86_400;
 /** 9999-12-31 */
 export const LAST_SERIAL = 2_958_465;
+/** The first second that Excel has no date for, 10000-01-01. */
+const END_OF_CALENDAR = (LAST_SERIAL + 1 - UNIX_EPOCH_SERIAL) * SECONDS_A_DAY;
 /** 1900 was no leap year, but serial 60 is its 29 February: below it serials are one day off. */
 const PHANTOM_LEAP_DAY = 60;
 
@@ -14,9 +16,10 @@ const PHANTOM_LEAP_DAY = 60;
  */
 export function isoFromSerial(serial: number, epoch1904: boolean): string | number {
   const from1900 = epoch1904 ? serial + DAYS_1900_TO_1904 : serial;
-  if (!Number.isFinite(from1900) || from1900 < 0 || from1900 > LAST_SERIAL + 1) return serial;
+  if (!Number.isFinite(from1900) || from1900 < 0) return serial;
   const days = !epoch1904 && from1900 < PHANTOM_LEAP_DAY ? from1900 + 1 : from1900;
   const seconds = Math.round((days - UNIX_EPOCH_SERIAL) * SECONDS_A_DAY);
+  if (seconds >= END_OF_CALENDAR) return serial;
   const [date = '', time = ''] = new Date(seconds * 1_000).toISOString().slice(0, 19).split('T');
   if (serial < 1) return time;
   return time === '00:00:00' ? date : `${date}T${time}`;
@@ -45,10 +48,7 @@ export function isDateFormat(id: number, code: string | undefined): boolean {
 
 /** What a number format for positive numbers puts digits into, and which: no text, colours or conditions. */
 export function placeholdersOf(code: string): string {
-  const [positive = ''] = code.split(';');
   // Quoted text, escaped characters, colours, conditions and fillers are no placeholders; [h] is one.
-  return positive
-    .replace(/"[^"]*"|\\.|_.|\*./g, '')
-    .replace(/\[(?!(?:h+|m+|s+)\])[^\]]*\]/gi, '')
-    .replace(/general|am\/pm|a\/p/gi, '');
+  const [positive = ''] = code.replace(/"[^"]*"|\\.|_.|\*./g, '').split(';');
+  return positive.replace(/\[(?!(?:h+|m+|s+)\])[^\]]*\]/gi, '').replace(/general|am\/pm|a\/p/gi, '');
 }

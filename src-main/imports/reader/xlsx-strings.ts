@@ -8,16 +8,28 @@ import { decodeCellText } from './xml-text';
 const MAX_STRING_CHARACTERS = 256 * 1024 ** 2;
 const STRING_OVERHEAD = 24;
 
+/** Places of so many strings stand in one array; one that grew would be there twice each time. */
+const BLOCK_STRINGS = 64 * 1_024;
+/** Numbers that a place consists of. */
+const PLACE = 3;
+/** Texts that are not cut from the XML are joined to pieces of this size. */
+const GATHERED_CHARACTERS = 64 * 1_024;
+
 /**
  * The strings of a workbook. Of a plain one only its place in the XML is kept, and its text is cut out when a cell
  * asks for it: hundreds of thousands of texts that live as long as the file would be moved about by the garbage
- * collector again and again.
+ * collector again and again. The others are gathered in pieces of their own.
  */
 export class StringTable {
   private count = 0;
   private readonly pieces: string[] = [];
-  private places = new Uint32Array(3 * 1_024);
-  private readonly others = new Map<number, string>();
+  /** The piece that the next plain strings stand in. */
+  private xml = 0;
+  private readonly blocks: Uint32Array[] = [];
+  private block = new Uint32Array(0);
+  private gathered: string[] = [];
+  private gatheredCharacters = 0;
+  private gatheredPiece = 0;
 
   get length(): number {
     return this.count;
@@ -25,37 +37,46 @@ export class StringTable {
 
   at(index: number): string | undefined {
     if (index >= this.count) return undefined;
-    const place = 3 * index;
-    const piece = this.pieces[(this.places[place] ?? 0) - 1];
-    return piece === undefined
-      ? this.others.get(index)
-      : piece.slice(this.places[place + 1], this.places[place + 2]);
+    const block = this.blocks[Math.floor(index / BLOCK_STRINGS)];
+    const place = PLACE * (index % BLOCK_STRINGS);
+    return this.pieces[block?.[place] ?? 0]?.slice(block?.[place + 1], block?.[place + 2]);
   }
 
   /** The XML that the next plain strings stand in. */
   addPiece(piece: string): void {
-    this.pieces.push(piece);
+    this.xml = this.pieces.push(piece) - 1;
   }
 
   addPlain(start: number, end: number): void {
-    this.addPlace(this.pieces.length, start, end);
+    this.addPlace(this.xml, start, end);
   }
 
   add(string: string): void {
-    this.others.set(this.count, string);
-    this.addPlace(0, 0, 0);
+    if (this.gathered.length === 0) this.gatheredPiece = this.pieces.push('') - 1;
+    const start = this.gatheredCharacters;
+    this.gathered.push(string);
+    this.gatheredCharacters += string.length;
+    this.addPlace(this.gatheredPiece, start, this.gatheredCharacters);
+    if (this.gatheredCharacters >= GATHERED_CHARACTERS || this.gathered.length >= GATHERED_CHARACTERS)
+      this.seal();
+  }
+
+  /** To be called when the last string was added. */
+  seal(): void {
+    if (this.gathered.length > 0) this.pieces[this.gatheredPiece] = this.gathered.join('');
+    this.gathered = [];
+    this.gatheredCharacters = 0;
   }
 
   private addPlace(piece: number, start: number, end: number): void {
-    const place = 3 * this.count;
-    if (place === this.places.length) {
-      const larger = new Uint32Array(2 * place);
-      larger.set(this.places);
-      this.places = larger;
+    const place = PLACE * (this.count % BLOCK_STRINGS);
+    if (place === 0) {
+      this.block = new Uint32Array(PLACE * BLOCK_STRINGS);
+      this.blocks.push(this.block);
     }
-    this.places[place] = piece;
-    this.places[place + 1] = start;
-    this.places[place + 2] = end;
+    this.block[place] = piece;
+    this.block[place + 1] = start;
+    this.block[place + 2] = end;
     this.count += 1;
   }
 }
@@ -87,6 +108,7 @@ export class StringScanner {
   /** Throws `damaged` where the table is cut off. */
   end(): void {
     this.frame.end();
+    this.strings.seal();
   }
 
   private start(text: string): number {

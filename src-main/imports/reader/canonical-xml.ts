@@ -82,7 +82,14 @@ export class XmlFrame {
   }
 }
 
-type Scope = ReadonlyMap<string, string>;
+/** A prefix and its namespace, and those that were declared around it; the innermost of a prefix counts. */
+interface Scope {
+  readonly prefix: string;
+  readonly namespace: string;
+  readonly outer: Scope | undefined;
+  /** How many there are with it. */
+  readonly count: number;
+}
 
 interface OpenElement {
   readonly name: string;
@@ -93,13 +100,15 @@ interface OpenElement {
 const NAME = /[^\s/>=<"'&]+/y;
 const ATTRIBUTE = /\s+([^\s/>=<"'&]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
 const TAG_END = /\s*(\/?)>/y;
-const NO_PREFIXES: Scope = new Map([['', '']]);
+const NO_PREFIXES: Scope = { prefix: '', namespace: '', outer: undefined, count: 0 };
 const COMMENT = ['<!--', '-->'] as const;
 const CDATA = ['<![CDATA[', ']]>'] as const;
 const INSTRUCTION = ['<?', '?>'] as const;
 
 class CanonicalXml {
   private rest = '';
+  /** What does not end yet is looked at again when there is twice as much of it, not with each piece. */
+  private enough = 0;
   private out: string[] = [];
   private isDone = false;
   private readonly open: OpenElement[] = [];
@@ -109,6 +118,10 @@ class CanonicalXml {
   /** The plain form of what is complete by now. */
   push(piece: string): string {
     const text = this.rest + piece;
+    if (text.length < this.enough) {
+      this.rest = text;
+      return '';
+    }
     let at = 0;
     for (;;) {
       const next = this.token(text, at);
@@ -116,6 +129,7 @@ class CanonicalXml {
       at = next;
     }
     this.rest = text.slice(at);
+    this.enough = Math.min(2 * this.rest.length, MAX_TOKEN_CHARACTERS);
     if (this.rest.length > MAX_TOKEN_CHARACTERS)
       throw rejectFile('too-large', `A single piece of the part ${this.part} is larger than 16 MB.`);
     const done = this.out.join('');
@@ -127,10 +141,13 @@ class CanonicalXml {
     return this.open.map(({ plainName }) => plainName);
   }
 
+  /** The plain form of the rest. */
   end(): string {
+    this.enough = 0;
+    const last = this.push('');
     if (this.open.length > 0 || !this.isDone || this.rest.trim() !== '')
       throw this.broken('it ends too early');
-    return '';
+    return last;
   }
 
   private broken(what: string) {
@@ -226,7 +243,7 @@ class CanonicalXml {
 
   private plainName(name: string, scope: Scope): string {
     const colon = name.indexOf(':');
-    const namespace = scope.get(colon === -1 ? '' : name.slice(0, colon));
+    const namespace = namespaceOf(scope, colon === -1 ? '' : name.slice(0, colon));
     if (namespace === undefined) throw this.broken(`the prefix of ${name.slice(0, 50)} is unknown`);
     const local = name.slice(colon + 1);
     if (PLAIN_NAMESPACES.has(namespace)) return local;
@@ -292,16 +309,25 @@ function skip(
   return end + closing.length;
 }
 
-function scopeOf(attributes: ReadonlyMap<string, string>, outer: Scope): Scope {
-  let scope: Map<string, string> | undefined;
-  for (const [key, value] of attributes) {
-    if (key !== 'xmlns' && !key.startsWith('xmlns:')) continue;
-    scope ??= new Map(outer);
-    scope.set(key.slice('xmlns:'.length), value);
+function namespaceOf(innermost: Scope, prefix: string): string | undefined {
+  for (let scope: Scope | undefined = innermost; scope !== undefined; scope = scope.outer) {
+    if (scope.prefix === prefix) return scope.namespace;
   }
-  // Every element with a prefix of its own copies the others: without a bound, that is a bomb.
-  if ((scope?.size ?? 0) > MAX_PREFIXES) throw damaged('its XML has too many prefixes');
-  return scope ?? outer;
+  return undefined;
+}
+
+function scopeOf(attributes: ReadonlyMap<string, string>, outer: Scope): Scope {
+  let scope = outer;
+  for (const [key, namespace] of attributes) {
+    if (key !== 'xmlns' && !key.startsWith('xmlns:')) continue;
+    const prefix = key.slice('xmlns:'.length);
+    // Some producers declare the same ones again in each element.
+    if (namespaceOf(scope, prefix) === namespace) continue;
+    scope = { prefix, namespace, outer: scope, count: scope.count + 1 };
+    // Each element looks through them: without a bound, that is a bomb.
+    if (scope.count > MAX_PREFIXES) throw damaged('its XML has too many prefixes');
+  }
+  return scope;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

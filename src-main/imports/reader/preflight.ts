@@ -72,7 +72,7 @@ export async function openCheckedArchive(path: string): Promise<{ archive: ZipAr
   const archive = await ZipArchive.open(path);
   try {
     const kind = await zipKind(archive);
-    checkSizes([...archive.entries.values()]);
+    checkSizes([...archive.entries.values()], archive.bytes);
     await checkOverlaps(archive);
     return { archive, kind };
   } catch (error) {
@@ -117,20 +117,23 @@ async function zipKind(archive: ZipArchive): Promise<ZipKind> {
   throw rejectFile('not-a-spreadsheet', 'The file is a .zip archive, but not a spreadsheet.');
 }
 
-function checkSizes(entries: readonly ZipEntry[]): void {
+function checkSizes(entries: readonly ZipEntry[], bytes: number): void {
   let total = 0;
   for (const { name, method, size, compressedSize } of entries) {
     if (method !== DEFLATE && method !== STORED) {
       throw rejectFile('unsupported', `The part ${name} is packed in a way that is not supported.`);
     }
     total += size;
-    const ratio = size / Math.max(1, compressedSize);
-    const isBomb = size > MAX_PART_BYTES || (size > RATIO_MATTERS_ABOVE_BYTES && ratio > MAX_RATIO);
-    if (isBomb || total > MAX_UNPACKED_BYTES) {
+    if (size > MAX_PART_BYTES || total > MAX_UNPACKED_BYTES || unpacksTooMuch(size, compressedSize))
       throw rejectFile('bomb', `The part ${name} would unpack to ${Math.round(size / 1024 ** 2)} MB.`);
-    }
   }
+  // Thousands of parts, none of which is large.
+  if (unpacksTooMuch(total, bytes))
+    throw rejectFile('bomb', `The file would unpack to ${Math.round(total / 1024 ** 2)} MB.`);
 }
+
+const unpacksTooMuch = (size: number, packed: number): boolean =>
+  size > RATIO_MATTERS_ABOVE_BYTES && size / Math.max(1, packed) > MAX_RATIO;
 
 /** Parts that share bytes are how a small file is made to unpack to a huge one. */
 async function checkOverlaps(archive: ZipArchive): Promise<void> {

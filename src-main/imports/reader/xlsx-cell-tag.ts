@@ -25,10 +25,8 @@ export class CellTag {
     let type = 'n';
     let known = 0;
     for (let at = from; at < to;) {
-      const equals = text.indexOf('="', at);
-      const isLast = equals === -1 || equals >= to;
-      declineOddities(text, at, isLast ? to : equals);
-      if (isLast) break;
+      const equals = equalsSign(text, at, to);
+      if (equals === to) break;
       const start = equals + 2;
       const end = text.indexOf('"', start);
       if (end === -1 || end > to) throw new ScannerDeclined('broken cell');
@@ -50,17 +48,21 @@ export class CellTag {
 }
 
 /**
- * Attributes in single quotes or with spaces around the equals sign would be overlooked. What is looked at
- * is a name and the space before it: two characters.
+ * The next `="` of a tag, or the tag's end: what follows the tag is not searched. Attributes in single quotes or
+ * with spaces around the equals sign would be overlooked. What is looked at is a name and the space before it: two
+ * characters.
  */
-function declineOddities(text: string, from: number, to: number): void {
-  for (let at = from; at < to; at += 1) {
+function equalsSign(text: string, from: number, to: number): number {
+  let at = from;
+  for (; at < to; at += 1) {
     const code = text.charCodeAt(at);
+    if (code === EQUALS && text.charCodeAt(at + 1) === QUOTE) break;
     if (code === SINGLE_QUOTE || code === EQUALS || code === QUOTE)
       throw new ScannerDeclined('odd attributes');
   }
-  if (text.charCodeAt(to - 1) <= SPACE && text.charCodeAt(to) === EQUALS)
+  if (text.charCodeAt(at - 1) <= SPACE && text.charCodeAt(at) === EQUALS)
     throw new ScannerDeclined('odd attributes');
+  return at;
 }
 
 /** "AB12" → 27. */

@@ -246,7 +246,7 @@ function skipExtensions(text: string, at: number): number {
   const open = tagEnd(text, at);
   if (text.charCodeAt(open - 1) === SLASH) return open + 1;
   const end = text.indexOf('</extLst>', open);
-  const row = text.indexOf('</row>', open);
-  if (end === -1 || (row !== -1 && row < end)) throw new ScannerDeclined('broken extension');
+  // Not looked for in all that follows: that would be the whole row again for each of its extensions.
+  if (end === -1 || text.slice(open, end).includes('</row>')) throw new ScannerDeclined('broken extension');
   return end + '</extLst>'.length;
 }

@@ -1,4 +1,5 @@
 import { ScannerDeclined } from './declined';
+import { rejectFile } from './rejection';
 
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const REFERENCE = /&(?:#x([\da-fA-F]{1,6});|#(\d{1,7});|(amp|lt|gt|quot|apos);)?/g;
@@ -32,9 +33,18 @@ export function xmlAttribute(tag: string, name: string): string | undefined {
   return value === undefined ? undefined : decodeXml(value);
 }
 
-/** The start tags of an element in canonical XML, in order. */
+/** Excel has 65,490 cell formats at most; millions of them would take more memory than all else. */
+const MOST_TAGS = 100_000;
+
+/** The start tags of an element in canonical XML, in order. Throws `bomb` where there are unreasonably many. */
 export function xmlStartTags(xml: string, element: string): string[] {
-  return xml.match(new RegExp(`<${element}(?=[ />])[^<>]*>`, 'g')) ?? [];
+  const tags: string[] = [];
+  for (const [tag] of xml.matchAll(new RegExp(`<${element}(?=[ />])[^<>]*>`, 'g'))) {
+    tags.push(tag);
+    if (tags.length > MOST_TAGS)
+      throw rejectFile('bomb', `The file has more than ${MOST_TAGS} elements named ${element}.`);
+  }
+  return tags;
 }
 
 /** What stands between the first start tag of an element and its end tag in canonical XML; '' where it is not. */

@@ -28,8 +28,6 @@ const MAX_ENTRIES = 20_000;
 const READ_BYTES = 256 * 1024;
 /** Larger pieces become texts that V8 keeps apart from the others: each is new memory of the system. */
 const UNPACKED_BYTES = 64 * 1024;
-/** A part that is no larger, packed or not, is unpacked in one go: thousands of streams would take seconds. */
-const SMALL_BYTES = 64 * 1024;
 /** A local header with a name of the usual length. */
 const HEADER_GUESS_BYTES = 128;
 
@@ -122,15 +120,20 @@ export class ZipArchive {
 
   private unpacked(entry: ZipEntry, start: number, pieceBytes: number): AsyncIterable<Buffer> {
     if (entry.method === 0) return this.pieces(start, entry.compressedSize);
-    const isSmall = entry.compressedSize <= SMALL_BYTES && entry.size <= SMALL_BYTES;
-    if (isSmall) return this.small(entry, start);
+    // What is one piece is unpacked in one go: thousands of streams would take seconds.
+    const isSmall = entry.compressedSize <= pieceBytes && entry.size <= pieceBytes;
+    if (isSmall) return this.small(entry, start, pieceBytes);
     return inflate(this.pieces(start, entry.compressedSize), entry.name, pieceBytes);
   }
 
-  private async *small(entry: ZipEntry, start: number): AsyncGenerator<Buffer, void, undefined> {
+  private async *small(
+    entry: ZipEntry,
+    start: number,
+    pieceBytes: number,
+  ): AsyncGenerator<Buffer, void, undefined> {
     const packed = await readExactly(this.file, start, entry.compressedSize, this.bytes);
     try {
-      yield inflateRawSync(packed, { maxOutputLength: SMALL_BYTES + 1 });
+      yield inflateRawSync(packed, { maxOutputLength: pieceBytes + 1 });
     } catch {
       throw damaged(`the part ${entry.name} cannot be unpacked`);
     }

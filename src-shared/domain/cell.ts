@@ -34,13 +34,19 @@ export function isTidy(cell: string): boolean {
   return true;
 }
 
+/** What takes the square of its length to be put in order; in writing, a letter has a few accents at most. */
+const ENDLESS_ACCENTS = /\p{M}{100}/u;
+/** So much is composed in no time, whatever it is. */
+const SHORT_TEXT = 1_000;
+
 /**
  * Letters and their accents as one character each (NFC): some programs write é as two, and a name, a value or a tag
  * that looks the same would not be found, or be there twice. ASCII has none, which is sooner told than composed.
  */
 export function composed(text: string): string {
   for (let index = 0; index < text.length; index += 1) {
-    if (text.charCodeAt(index) > DELETE) return text.normalize('NFC');
+    if (text.charCodeAt(index) <= DELETE) continue;
+    return text.length > SHORT_TEXT && ENDLESS_ACCENTS.test(text) ? text : text.normalize('NFC');
   }
   return text;
 }

@@ -17,6 +17,7 @@ const MAPPING: ColumnTarget[] = [
   { field: 'custom', key: 'order_id' },
   { field: 'ignore' },
 ];
+const PHONE_AND_MORE: ColumnTarget[] = [{ field: 'phone' }, { field: 'country' }, { field: 'optOut' }];
 const validate = createRowValidator(MAPPING, OPTIONS);
 
 function codes(result: RowResult): string[] {
@@ -165,6 +166,14 @@ describe('texts that look the same', () => {
         ),
       );
     expect(written('NFD')).toEqual(written('NFC'));
+  });
+
+  it('are not put in order where a letter has thousands of accents: it would take longer than any test may', () => {
+    const endless = `a${'\u0301\u0316'.repeat(100_000)}`;
+    const result = validate(['0512345678', endless, '', endless]);
+    expect(codes(result)).toEqual(['-1:too-long', '-1:too-long']);
+    const optOut = validateRow(['0512345678', endless, endless], PHONE_AND_MORE, OPTIONS);
+    expect(codes(optOut)).toEqual(['1:country-unknown', '2:not-yes-no']);
   });
 });
 

@@ -27,6 +27,9 @@ const ALIASES: readonly (readonly [string, CountryCode])[] = [
   ['brd', 'DE'],
 ];
 
+/** No name of a country is longer, and a megabyte of accents would take a minute to be made plain. */
+const LONGEST_NAME = 200;
+
 let names: Map<string, CountryCode> | undefined;
 
 function buildNames(): Map<string, CountryCode> {
@@ -44,6 +47,7 @@ function buildNames(): Map<string, CountryCode> {
 
 /** A country from its ISO code or its name in English, German, French, Spanish, Portuguese or Arabic. */
 export function parseCountry(text: string): CountryCode | undefined {
+  if (text.length > LONGEST_NAME) return undefined;
   const code = parseCountryCode(text);
   if (code !== undefined) return code;
   names ??= buildNames();

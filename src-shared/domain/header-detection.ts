@@ -24,6 +24,8 @@ const PHONE = /^[+(]?[\p{Nd}\s().+/\u2010-\u2015-]{7,25}$/u;
 const DATE = /^\d{4}-\d{1,2}-\d{1,2}|^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}/;
 const NUMBER = /^[+-]?[\p{Nd}][\p{Nd}.,\s]*%?$/u;
 const LONG_TEXT = 60;
+/** No address is longer (RFC 5321), and what looks for one in a megabyte of dots does not come to an end. */
+const LONGEST_ADDRESS = 254;
 
 /**
  * Finds the header among the first 50 rows: below title rows and blank rows, above the first row that holds a
@@ -117,7 +119,7 @@ function isKnownName(text: string): boolean {
 
 function isValue(text: string): boolean {
   return (
-    NUMBER.test(text) || EMAIL.test(text) || DATE.test(text) || PHONE.test(text) || text.length > LONG_TEXT
+    text.length > LONG_TEXT || NUMBER.test(text) || EMAIL.test(text) || DATE.test(text) || PHONE.test(text)
   );
 }
 
@@ -125,6 +127,7 @@ function isValue(text: string): boolean {
 function isContactRow(row: Row): boolean {
   return row.some((cell) => {
     const text = cellLine(cell);
+    if (text.length > LONGEST_ADDRESS) return false;
     if (EMAIL.test(text)) return true;
     return PHONE.test(text) && !DATE.test(text) && (text.match(/\p{Nd}/gu) ?? []).length >= 8;
   });

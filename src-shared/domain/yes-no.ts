@@ -24,11 +24,15 @@ const NO = new Set([
   ...['nein', 'falsch', 'non', 'faux', 'falso', 'nao', 'لا'],
 ]);
 
+/** No answer is longer, and a megabyte of accents would take a minute to be made plain. */
+const LONGEST_ANSWER = 200;
+
 /** Yes or no in six languages, ticks and digits; blank is no; undefined where it says neither. */
 export function parseYesNo(cell: CellValue | undefined): boolean | undefined {
   const raw = cellText(cell);
   if (raw === '' || raw === '-' || raw === '✗' || raw === '☐') return false;
   if (raw === '✓' || raw === '✔' || raw === '☑') return true;
+  if (raw.length > LONGEST_ANSWER) return undefined;
   const word = normaliseHeader(raw);
   if (YES.has(word)) return true;
   return NO.has(word) ? false : undefined;

@@ -14,6 +14,7 @@ import { useFormat } from '@renderer/i18n/use-format';
 import {
   Button,
   Card,
+  DateTime,
   Later,
   ErrorState,
   Notice,
@@ -99,7 +100,8 @@ function Draft({ draft, resumedRef, onLeave, onOpen }: DraftProps) {
     [],
   );
   const continueImport = basis === 'continued';
-  const usable = mappingProblems(mapping).length === 0 && areTagsUsable(options);
+  const problem = mappingProblems(mapping)[0]?.message;
+  const usable = problem === undefined && areTagsUsable(options);
   const chosen = useMemo(() => {
     // The rows are shown all the same while the tags are mended; nothing can be started until then.
     const possible = areTagsUsable(options) ? options : { ...options, tags: [] };
@@ -129,12 +131,14 @@ function Draft({ draft, resumedRef, onLeave, onOpen }: DraftProps) {
     <Page
       title={draft.fileName}
       hint={
-        found === undefined
-          ? t('hint')
-          : t('startHint', {
-              reject: format.number(found.fates.reject),
-              skip: format.number(found.fates.skip),
-            })
+        !usable
+          ? (problem ?? t('tagsProblem'))
+          : found === undefined
+            ? t('hint')
+            : t('startHint', {
+                reject: format.number(found.fates.reject),
+                skip: format.number(found.fates.skip),
+              })
       }
       actions={
         <>
@@ -166,7 +170,10 @@ function Draft({ draft, resumedRef, onLeave, onOpen }: DraftProps) {
       }
     >
       <div className="flex flex-col gap-4">
-        {draft.sameFile !== null && <Notice tone="warning" title={t('same')} />}
+        {draft.sameFile !== null && <SameFile same={draft.sameFile} onOpen={onOpen} />}
+        {found !== undefined && usable && preview.error === null && written === 0 && (
+          <NothingToImport found={found} options={options} />
+        )}
         <Misnamed draft={draft} />
         {draft.cannotContinue !== null && <CannotContinue refused={draft.cannotContinue} onOpen={onOpen} />}
         {draft.continues !== null && (
@@ -212,7 +219,13 @@ function Draft({ draft, resumedRef, onLeave, onOpen }: DraftProps) {
             </Card>
           }
         >
-          <OptionsCard key={basis} mapping={mapping} options={options} onChange={change} />
+          <OptionsCard
+            key={basis}
+            mapping={mapping}
+            options={options}
+            withoutCountry={found === undefined ? 0 : withoutCountry(found)}
+            onChange={change}
+          />
         </Later>
         <Later after={7} fallback={<RowsPlace />}>
           <RowsCard
@@ -222,6 +235,7 @@ function Draft({ draft, resumedRef, onLeave, onOpen }: DraftProps) {
             stale={preview.isPlaceholderData}
             busy={preview.isFetching}
             error={preview.error}
+            problem={problem}
             onRetry={() => void preview.refetch()}
           />
         </Later>
@@ -229,6 +243,58 @@ function Draft({ draft, resumedRef, onLeave, onOpen }: DraftProps) {
     </Page>
   );
 }
+
+interface SameFileProps {
+  readonly same: NonNullable<ImportDraft['sameFile']>;
+  readonly onOpen: (importId: ImportId) => void;
+}
+
+/** These bytes were imported before: when, and the way there. */
+function SameFile({ same, onOpen }: SameFileProps) {
+  const t = useImportText();
+  return (
+    <Notice
+      tone="warning"
+      title={t('same')}
+      actions={
+        <Button size="sm" onClick={() => onOpen(same.id)}>
+          {t('continuing.openThat')}
+        </Button>
+      }
+    >
+      <DateTime at={Date.parse(same.at)} />
+    </Notice>
+  );
+}
+
+interface NothingToImportProps {
+  readonly found: ImportPreview;
+  readonly options: ImportOptions;
+}
+
+/** Why the import cannot be started although everything is filled in, and what to do. */
+function NothingToImport({ found, options }: NothingToImportProps) {
+  const t = useImportText();
+  const { fates, read, existing } = found;
+  if (read === 0)
+    return <Notice tone="warning" title={t(fates.exclude > 0 ? 'nothing.leftOut' : 'nothing.noRows')} />;
+  const wanting = options.defaultCountry === null ? withoutCountry(found) : 0;
+  const others = fates.reject - wanting;
+  const why = [
+    ...(wanting > 0 ? [t('nothing.country', { count: wanting })] : []),
+    ...(existing > 0 && fates.skip > 0 ? [t('nothing.existing', { count: existing })] : []),
+    ...(others > 0 ? [t('nothing.rejected', { count: others })] : []),
+  ];
+  return (
+    <Notice tone="warning" title={t('nothing.title')}>
+      {why.join(' ')}
+    </Notice>
+  );
+}
+
+/** Rows whose number is read as soon as a default country is chosen. */
+const withoutCountry = ({ byReason }: ImportPreview): number =>
+  byReason.find(({ code }) => code === 'phone-country-unknown')?.rows ?? 0;
 
 function Misnamed({ draft }: { readonly draft: ImportDraft }) {
   const t = useImportText();

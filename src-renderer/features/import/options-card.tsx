@@ -7,12 +7,15 @@ import { UpdateRulesField } from './update-rules';
 interface OptionsCardProps {
   readonly mapping: Mapping;
   readonly options: ImportOptions;
+  /** Rows whose number has no country code. */
+  readonly withoutCountry: number;
   /** Told what has changed, not the whole: two changes may come before the form is drawn again. */
   readonly onChange: (part: Partial<ImportOptions>) => void;
 }
 
 /** How rows are judged and what happens to those that exist already. */
-export const OptionsCard = memo(function OptionsCard({ mapping, options, onChange }: OptionsCardProps) {
+export const OptionsCard = memo(function OptionsCard(props: OptionsCardProps) {
+  const { mapping, options, withoutCountry, onChange } = props;
   const t = useImportText();
   const [tags, setTags] = useState(options.tags.join(', '));
   return (
@@ -21,6 +24,7 @@ export const OptionsCard = memo(function OptionsCard({ mapping, options, onChang
         <div className="flex flex-col gap-2.5">
           <Checkbox
             label={t('skipDuplicates')}
+            hint={existingHint(options, t)}
             checked={options.skipDuplicates}
             onCheckedChange={(skipDuplicates) => onChange({ skipDuplicates })}
           />
@@ -49,7 +53,11 @@ export const OptionsCard = memo(function OptionsCard({ mapping, options, onChang
           <CountryField
             label={t('country')}
             optional
-            hint={t('countryHint')}
+            hint={
+              options.defaultCountry === null && withoutCountry > 0
+                ? t('countryWanted', { count: withoutCountry })
+                : t('countryHint')
+            }
             value={options.defaultCountry}
             onValueChange={(defaultCountry) => onChange({ defaultCountry })}
           />
@@ -68,6 +76,15 @@ export const OptionsCard = memo(function OptionsCard({ mapping, options, onChang
     </Card>
   );
 });
+
+/** Of two boxes for one question, what both or none of them means. */
+function existingHint(
+  { skipDuplicates, updateExisting }: ImportOptions,
+  t: ReturnType<typeof useImportText>,
+): string | undefined {
+  if (updateExisting) return skipDuplicates ? t('skipOverruled') : undefined;
+  return skipDuplicates ? undefined : t('skipNot');
+}
 
 /** Whether an import can be started with these tags: with others, no row would be judged. */
 export const areTagsUsable = ({ tags }: Pick<ImportOptions, 'tags'>): boolean =>

@@ -57,8 +57,8 @@ export function rowColumns(given: ColumnsOfSheet): Column<RowSoFar>[] {
       width: 260,
       cell: (row) => (
         <Paired by={isPaired} below={row.twin === null ? null : twinName(row.twin, t)}>
-          <span className="text-xs text-ink-2" title={wordsOf(row)}>
-            {wordsOf(row)}
+          <span className="text-xs text-ink-2" title={wordsOf(row, t)}>
+            {wordsOf(row, t)}
           </span>
         </Paired>
       ),
@@ -97,8 +97,13 @@ function TakeBox({ name, row, onTake }: TakeBoxProps) {
   );
 }
 
-const wordsOf = ({ reasons, notes }: RowSoFar): string =>
-  [...reasons.map(({ message }) => message), ...notes].join(' · ');
+function wordsOf({ fate, twin, reasons, notes }: RowSoFar, t: ColumnsOfSheet['t']): string {
+  // The row itself is good: that it is passed over has no reason in it.
+  const passedOver = fate === 'skip' && twin?.kind === 'contact' && reasons.length === 0;
+  return [...(passedOver ? [t('exists')] : []), ...reasons.map(({ message }) => message), ...notes].join(
+    ' · ',
+  );
+}
 
 const twinName = (twin: RowTwin, t: ColumnsOfSheet['t']): string =>
   twin.kind === 'row' ? t('twinRow', { row: twin.row }) : t('twinContact');

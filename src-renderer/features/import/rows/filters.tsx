@@ -54,7 +54,8 @@ export function Filters({ preview, stale, filter, onChange, children }: FiltersP
           {reasons.map(({ code, message, rows }) => (
             <Chip
               key={code}
-              label={message}
+              label={rows === 1 ? message : inGeneral(code, message, t)}
+              title={t('example', { message })}
               count={rows}
               pressed={filter.reason === code}
               disabled={false}
@@ -74,6 +75,20 @@ export function Filters({ preview, stale, filter, onChange, children }: FiltersP
   );
 }
 
+/** Ends of codes whose words name the value of one row, the longer ones first; each has a name for all such rows. */
+const NAMED = [
+  ...(['phone-country-unknown', 'country-unknown', 'country-code-invalid', 'missing'] as const),
+  ...(['digits-lost', 'not-a-phone', 'several-numbers', 'too-short', 'too-long', 'invalid'] as const),
+  ...(['no-at', 'several-ats', 'space', 'two-dots', 'no-domain-ending', 'bad-character'] as const),
+  ...(['several-addresses', 'not-yes-no', 'spreadsheet-error'] as const),
+] as const;
+
+/** What several rows have in common: the words of the first one would say that all of them had its value. */
+function inGeneral(code: string, message: string, t: ReturnType<typeof useRowsText>): string {
+  const named = NAMED.find((each) => `-${code}`.endsWith(`-${each}`));
+  return named === undefined ? message : t(`because.${named}`);
+}
+
 /** Numbers that stood before a change fade where the new ones take a while; at once they would only flicker. */
 export const staleness = (stale: boolean): string =>
   cx('transition-opacity', stale && 'opacity-50 delay-300');
@@ -90,6 +105,8 @@ function countsOf(preview: ImportPreview | undefined): Readonly<Record<Show, num
 
 interface ChipProps {
   readonly label: string;
+  /** More than the label says, for whoever points at it. */
+  readonly title?: string;
   readonly count: number | undefined;
   readonly pressed: boolean;
   readonly disabled: boolean;
@@ -99,7 +116,7 @@ interface ChipProps {
 
 const tones = { neutral: 'text-ink', warning: 'text-warning-text', danger: 'text-danger-text' } as const;
 
-function Chip({ label, count, pressed, disabled, tone, onPress }: ChipProps) {
+function Chip({ label, title = label, count, pressed, disabled, tone, onPress }: ChipProps) {
   const format = useFormat();
   return (
     <button
@@ -114,7 +131,7 @@ function Chip({ label, count, pressed, disabled, tone, onPress }: ChipProps) {
         tones[tone],
       )}
     >
-      <span className="truncate" title={label}>
+      <span className="truncate" title={title}>
         {label}
       </span>{' '}
       {count !== undefined && <span className="tabular font-medium">{format.number(count)}</span>}

@@ -1,4 +1,4 @@
-import { Pencil, Replace, SearchX, SquareCheck, SquareX, Undo2 } from 'lucide-react';
+import { Columns3, Pencil, Replace, SearchX, SquareCheck, SquareX, Undo2 } from 'lucide-react';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { Correction, ImportPreview, RowFilter, RowSoFar, RowsSoFar } from '@shared/contract/imports';
 import { useRowCommands } from '@renderer/commands';
@@ -34,6 +34,8 @@ interface RowsCardProps {
   readonly stale: boolean;
   readonly busy: boolean;
   readonly error: Error | null;
+  /** What is wrong with the columns, so that no row can be judged. */
+  readonly problem: string | undefined;
   readonly onRetry: () => void;
 }
 
@@ -58,7 +60,10 @@ const NOTHING_KEPT: ReadonlyMap<number, string> = new Map();
 const PAIR_HEIGHT = 54;
 
 /** All rows of the sheet as the import will judge them, to be looked through and corrected before it starts. */
-export function RowsCard({ judging, headers, preview, stale, busy, error, onRetry }: RowsCardProps) {
+export function RowsCard(props: RowsCardProps) {
+  const { judging, headers, stale, busy, error, problem, onRetry } = props;
+  // What came of other columns says nothing of these.
+  const preview = problem === undefined ? props.preview : undefined;
   const t = useRowsText();
   const [filter, setFilter] = useState<RowFilter>({ show: 'all' });
   const [replacing, setReplacing] = useState(false);
@@ -95,17 +100,26 @@ export function RowsCard({ judging, headers, preview, stale, busy, error, onRetr
             busy={corrections.undo.isPending}
             onUndo={() => corrections.undo.mutate()}
           />
-          <Button size="sm" icon={Replace} onClick={() => setReplacing(true)}>
+          <Button
+            size="sm"
+            icon={Replace}
+            disabled={problem !== undefined}
+            onClick={() => setReplacing(true)}
+          >
             {t('replace')}
           </Button>
         </>
       }
     >
       <Filters preview={preview} stale={stale} filter={filter} onChange={setFilter}>
-        {busy && error === null && <Reading importId={judging.importId} />}
+        {busy && error === null && problem === undefined && <Reading importId={judging.importId} />}
       </Filters>
       <div ref={card}>
-        {error === null ? (
+        {problem !== undefined ? (
+          <div className={cx('flex items-center justify-center border-t border-line', GRID_HEIGHT)}>
+            <EmptyState icon={Columns3} title={problem} description={t('unusable')} />
+          </div>
+        ) : error === null ? (
           <Later after={2} fallback={<div className={GRID_HEIGHT} />}>
             <RowsGrid
               {...{ judging, headers, filter, corrections, busy, onRetry }}
@@ -215,7 +229,7 @@ function RowsGrid({ judging, headers, filter, corrections, busy, isPaired, onRet
           loading={rows.loading}
           onOpen={edit}
           {...rowCommands}
-          empty={<EmptyState icon={SearchX} title={t('none')} />}
+          empty={<EmptyState icon={SearchX} title={t(isPlain(filter) ? 'noRows' : 'none')} />}
         />
       </div>
       <div className="flex min-h-10 items-center gap-3 px-4 py-1.5 text-xs">

@@ -65,7 +65,9 @@ describe.each(profiles)('taking an import back on the %s profile', (profile) => 
       [phone(2), 'Omar K.', '', '', ''],
     ]);
     const changedAt = async (): Promise<unknown[]> => {
-      const { rows } = await stage.pool.query('SELECT updated_at FROM contacts ORDER BY phone');
+      const { rows } = await stage.pool.query<{ updated_at: Date }>(
+        'SELECT updated_at FROM contacts ORDER BY phone',
+      );
       return rows;
     };
     const before = await changedAt();

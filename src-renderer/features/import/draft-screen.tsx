@@ -1,29 +1,8 @@
-import {
-  memo,
-  type RefObject,
-  useCallback,
-  useDeferredValue,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
-import type { ImportDraft, ImportOptions, ImportPreview, Mapping } from '@shared/contract/imports';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import type { ImportOptions, ImportPreview, Mapping } from '@shared/contract/imports';
 import type { ImportId } from '@shared/domain/ids';
 import { useFormat } from '@renderer/i18n/use-format';
-import {
-  Button,
-  Card,
-  DateTime,
-  Later,
-  ErrorState,
-  Notice,
-  NumberField,
-  Page,
-  Select,
-  showToast,
-  SkeletonLines,
-} from '@renderer/ui';
+import { Button, Card, Later, ErrorState, Page, showToast, SkeletonLines } from '@renderer/ui';
 import { mappingProblems } from '@shared/domain/column-mapping';
 import { ColumnsCard, ColumnsPlace } from './columns-card';
 import { CannotContinue, ContinueCard } from './continue-card';
@@ -31,10 +10,11 @@ import { DatesCard } from './dates-card';
 import { Discard } from './discard';
 import { type Basis, columnsOn, newBasis, optionsOn } from './draft-basis';
 import { beginningOf, keepChoice } from './draft-choices';
-import { misnamed } from './misnamed';
+import { Misnamed, NothingToImport, SameFile, withoutCountry } from './draft-notices';
 import { areTagsUsable, OptionsCard } from './options-card';
 import { wordsOf } from '@renderer/platform/failure';
-import { useDraft, useInspect, useStart } from './queries';
+import { PlaceCard, type PlaceCardProps, type PlaceField } from './place-card';
+import { useDraft, useStart } from './queries';
 import { usePreview } from './rows/queries';
 import { Judging } from './rows/reading';
 import { RowsCard, RowsPlace } from './rows/rows-card';
@@ -243,149 +223,3 @@ function Draft({ draft, resumedRef, onLeave, onOpen }: DraftProps) {
     </Page>
   );
 }
-
-interface SameFileProps {
-  readonly same: NonNullable<ImportDraft['sameFile']>;
-  readonly onOpen: (importId: ImportId) => void;
-}
-
-/** These bytes were imported before: when, and the way there. */
-function SameFile({ same, onOpen }: SameFileProps) {
-  const t = useImportText();
-  return (
-    <Notice
-      tone="warning"
-      title={t('same')}
-      actions={
-        <Button size="sm" onClick={() => onOpen(same.id)}>
-          {t('continuing.openThat')}
-        </Button>
-      }
-    >
-      <DateTime at={Date.parse(same.at)} />
-    </Notice>
-  );
-}
-
-interface NothingToImportProps {
-  readonly found: ImportPreview;
-  readonly options: ImportOptions;
-}
-
-/** Why the import cannot be started although everything is filled in, and what to do. */
-function NothingToImport({ found, options }: NothingToImportProps) {
-  const t = useImportText();
-  const { fates, read, existing } = found;
-  if (read === 0)
-    return <Notice tone="warning" title={t(fates.exclude > 0 ? 'nothing.leftOut' : 'nothing.noRows')} />;
-  const wanting = options.defaultCountry === null ? withoutCountry(found) : 0;
-  const others = fates.reject - wanting;
-  const why = [
-    ...(wanting > 0 ? [t('nothing.country', { count: wanting })] : []),
-    ...(existing > 0 && fates.skip > 0 ? [t('nothing.existing', { count: existing })] : []),
-    ...(others > 0 ? [t('nothing.rejected', { count: others })] : []),
-  ];
-  return (
-    <Notice tone="warning" title={t('nothing.title')}>
-      {why.join(' ')}
-    </Notice>
-  );
-}
-
-/** Rows whose number is read as soon as a default country is chosen. */
-const withoutCountry = ({ byReason }: ImportPreview): number =>
-  byReason.find(({ code }) => code === 'phone-country-unknown')?.rows ?? 0;
-
-function Misnamed({ draft }: { readonly draft: ImportDraft }) {
-  const t = useImportText();
-  const found = misnamed(draft.fileName, draft.format);
-  return found === null ? null : <Notice tone="warning" title={t('misnamed', found)} />;
-}
-
-/** The field that another look at the file was asked for in: the form that comes of it is a new one. */
-type PlaceField = 'sheet' | 'header' | null;
-
-interface PlaceCardProps {
-  readonly draft: ImportDraft;
-  /** The field that goes on having the focus. */
-  readonly resumedRef: RefObject<PlaceField>;
-}
-
-/** What the file is, which sheet, which header row, and the first rows as they stand there. */
-const PlaceCard = memo(function PlaceCard({ draft, resumedRef }: PlaceCardProps) {
-  const t = useImportText();
-  const inspect = useInspect(draft.id);
-  const sheetField = useRef<HTMLDivElement>(null);
-  const headerField = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const field = resumedRef.current === 'sheet' ? sheetField : headerField;
-    const isLost = resumedRef.current !== null && document.activeElement === document.body;
-    if (isLost) field.current?.querySelector<HTMLElement>('[role=combobox], input')?.focus();
-    resumedRef.current = null;
-  }, [resumedRef]);
-  const lookAt = (field: PlaceField, place: Parameters<typeof inspect.mutate>[0]): void => {
-    resumedRef.current = field;
-    inspect.mutate(place);
-  };
-  return (
-    <Card padding="none">
-      <div className="flex items-end gap-4 px-4 py-3">
-        <div ref={sheetField} className="w-60">
-          <Select
-            label={t('sheet')}
-            value={draft.sheet}
-            onValueChange={(sheet) => lookAt('sheet', { sheet })}
-            options={draft.sheets.map(({ name }) => ({ value: name, label: name }))}
-          />
-        </div>
-        <div
-          ref={headerField}
-          className="w-36"
-          onKeyDown={({ key, target }) => {
-            // Who types a number and presses Enter is done with it.
-            if (key === 'Enter' && target instanceof HTMLElement) target.blur();
-          }}
-        >
-          <NumberField
-            label={t('header')}
-            min={0}
-            max={1_000}
-            value={draft.headerRow}
-            onValueCommitted={(headerRow) => {
-              if (headerRow !== null && headerRow !== draft.headerRow)
-                lookAt('header', { sheet: draft.sheet, headerRow });
-            }}
-          />
-        </div>
-        <p className="pb-1.5 text-xs text-ink-2">{t('readAs', { format: draft.format })}</p>
-      </div>
-      <div
-        className="overflow-x-auto border-t border-line"
-        tabIndex={0}
-        role="region"
-        aria-label={draft.sheet}
-      >
-        <table className="text-xs">
-          <tbody>
-            {draft.head.slice(0, 6).map(({ row, cells }) => (
-              <tr key={row} className={row === draft.headerRow ? 'bg-accent-soft font-medium' : ''}>
-                <th scope="row" className="tabular px-3 py-1 text-right font-normal text-ink-3">
-                  {row}
-                </th>
-                {cells.map((cell, index) => (
-                  <td
-                    key={index}
-                    title={cell}
-                    className="max-w-48 truncate border-l border-line px-3 py-1 whitespace-nowrap"
-                  >
-                    {cell}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Card>
-  );
-});

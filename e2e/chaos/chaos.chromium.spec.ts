@@ -18,7 +18,7 @@ test.describe('while machines die, nobody is sent to twice, lost or counted wron
   test('3,000 recipients a channel on two workers', async () => {
     const report = await runChaos({ seed: SEED, recipients: 3_000, profile: 'shared', say });
     expect(report.violations).toEqual([]);
-    expect(report.requests).toBeGreaterThan(3_000);
+    expect(report.askedFor).toBeGreaterThan(0.9 * 2 * 3_000);
     expect(report.disturbances).toHaveLength(8);
     expect(report.whileSending).toBeGreaterThanOrEqual(6);
   });
@@ -26,7 +26,8 @@ test.describe('while machines die, nobody is sent to twice, lost or counted wron
   test('the embedded profile, whose background process is killed', async () => {
     const report = await runChaos({ seed: SEED, recipients: 300, profile: 'embedded', say });
     expect(report.violations).toEqual([]);
-    expect(report.requests).toBeGreaterThan(300);
+    // Who was about to be sent to when a machine died is unknown, and may never have been asked for.
+    expect(report.askedFor).toBeGreaterThan(0.9 * 2 * 300);
     expect(report.whileSending).toBe(report.disturbances.length);
   });
 });
@@ -75,6 +76,7 @@ test.describe('the judge', () => {
     const failed = { id: '1', recipient: '+1', state: 'failed' } as const;
     const unknown = { id: '2', recipient: '+2', state: 'unknown' } as const;
     expect(said({ ledger: [failed, unknown] })).toContain('but it was accepted');
+    expect(said({ ledger: [failed, unknown], requests: [request('2')] })).toContain('never asked for');
     expect(said({ ledger: [{ ...failed, state: 'pending' }, unknown] })).toContain('neither final');
     expect(said({ ledger: [unknown] })).toContain('1 rows');
     expect(said({ totals: { accepted: 2 } })).toContain('the list says 2 accepted');

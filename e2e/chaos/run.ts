@@ -3,10 +3,10 @@ import type { CampaignDetail } from '../../src-shared/contract/campaigns';
 import { unwrap, type Result } from '../../src-shared/errors';
 import type { ConsoleRpc } from '../fixtures/console-rpc';
 import { disturbancesOf, EMBEDDED_KINDS, SHARED_KINDS, type Disturbance } from './disturbances';
-import { isTaken, readProviderLog, type Item, type LoggedRequest } from './provider-log';
+import { isTaken, readProviderLog, type Item } from './provider-log';
 import { randomOf } from './random';
 import { APP_SECRET, openChaosStage, RESEND_SECRET, type ChaosStage } from './stage';
-import { violationsOf, type CampaignEvidence, type JobResultRow } from './verdict';
+import { askedFor, type CampaignEvidence, type JobResultRow, violationsOf } from './verdict';
 import { resendEvent, whatsappStatuses } from './webhooks';
 
 export interface ChaosOptions {
@@ -27,6 +27,8 @@ export interface ChaosReport {
   /** By channel, before the delivery reports. */
   readonly counts: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly requests: number;
+  /** Messages that were asked for at least once, over both channels. */
+  readonly askedFor: number;
   /** Recipients who stayed unknown although nothing of theirs was accepted: nobody can know. */
   readonly stillUnknown: number;
   /** Empty where nobody was sent to twice, nobody was lost and all totals add up. */
@@ -74,6 +76,7 @@ export async function runChaos({ seed, recipients, profile, say }: ChaosOptions)
       whileSending: shares.filter((share) => share < 1).length,
       counts: Object.fromEntries(before.evidence.map(({ channel, counts }) => [channel, nonZero(counts)])),
       requests: requests.length,
+      askedFor: askedFor(requests).size,
       stillUnknown: reported.stillUnknown,
       violations: [...before.violations, ...reported.violations],
     };
@@ -156,7 +159,7 @@ async function disturbUntilOver(
   let seen = '';
   let movedAt = Date.now();
   for (;;) {
-    const asked = asksOf(readProviderLog(stage.providerLog));
+    const asked = askedFor(readProviderLog(stage.providerLog)).size;
     const [next] = left;
     if (next !== undefined && (asked >= next.at * recipients * 2 || Date.now() - movedAt > QUIET_MS)) {
       left.shift();
@@ -176,10 +179,6 @@ async function disturbUntilOver(
     await delay(POLL_MS);
   }
 }
-
-/** Messages that were asked for at least once, over both channels. */
-const asksOf = (requests: readonly LoggedRequest[]): number =>
-  new Set(requests.flatMap(({ items }) => items.map(({ deliveryId }) => deliveryId))).size;
 
 /** Null while the console cannot be asked. A campaign that was paused is resumed, as its operator would. */
 async function statesOf(stage: ChaosStage, campaigns: Campaigns): Promise<string[] | null> {

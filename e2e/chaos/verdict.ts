@@ -90,11 +90,14 @@ function emailsTwice(requests: readonly LoggedRequest[]): string[] {
   return found;
 }
 
+/** Deliveries that a request was made for. */
+export const askedFor = (requests: readonly LoggedRequest[]): ReadonlySet<string> =>
+  new Set(requests.flatMap(({ items }) => items.map(({ deliveryId }) => deliveryId)));
+
 function ledgerAgainstProvider({ channel, state, recipients, ledger, requests }: CampaignEvidence): string[] {
   const found: string[] = [];
-  const taken = new Set(
-    requests.filter(isTaken).flatMap(({ items }) => items.map(({ deliveryId }) => deliveryId)),
-  );
+  const asked = askedFor(requests);
+  const taken = askedFor(requests.filter(isTaken));
   if (state !== 'completed') found.push(`${channel}: the campaign is ${state}`);
   if (ledger.length !== recipients) found.push(`${channel}: ${recipients} recipients, ${ledger.length} rows`);
   for (const { id, recipient, state: now } of ledger) {
@@ -103,6 +106,7 @@ function ledgerAgainstProvider({ channel, state, recipients, ledger, requests }:
     else if (taken.has(id) && !isSuccessful(now) && now !== 'unknown')
       found.push(`${said}, but it was accepted`);
     else if (!taken.has(id) && isSuccessful(now)) found.push(`${said}, but it was never accepted`);
+    else if (!asked.has(id) && now !== 'unknown') found.push(`${said}, but it was never asked for`);
   }
   const known = new Set(ledger.map(({ id }) => id));
   for (const id of taken) if (!known.has(id)) found.push(`${channel} ${id}: sent, but in no ledger`);

@@ -5,6 +5,7 @@ const QUOTE = 34;
 const SINGLE_QUOTE = 39;
 const ZERO = 48;
 const NINE = 57;
+const LESS_THAN = 60;
 const EQUALS = 61;
 const UPPER_A = 65;
 const UPPER_Z = 90;
@@ -49,15 +50,15 @@ export class CellTag {
 
 /**
  * The next `="` of a tag, or the tag's end: what follows the tag is not searched. Attributes in single quotes or
- * with spaces around the equals sign would be overlooked. What is looked at is a name and the space before it: two
- * characters.
+ * with spaces around the equals sign would be overlooked, and so would a tag that does not end before the next one. What
+ * is looked at is a name and the space before it: two characters.
  */
 function equalsSign(text: string, from: number, to: number): number {
   let at = from;
   for (; at < to; at += 1) {
     const code = text.charCodeAt(at);
     if (code === EQUALS && text.charCodeAt(at + 1) === QUOTE) break;
-    if (code === SINGLE_QUOTE || code === EQUALS || code === QUOTE)
+    if (code === SINGLE_QUOTE || code === EQUALS || code === QUOTE || code === LESS_THAN)
       throw new ScannerDeclined('odd attributes');
   }
   if (text.charCodeAt(at - 1) <= SPACE && text.charCodeAt(at) === EQUALS)

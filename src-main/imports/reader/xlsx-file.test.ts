@@ -107,6 +107,7 @@ describe('the .xlsx scanner', () => {
     ['a value where a text is told', '<c r="A1" t="inlineStr"> <v>1</v></c>'],
     ['a text where a value is told', '<c r="A1"><is><t>a</t></is></c>'],
     ['two texts in a cell', '<c r="A1" t="inlineStr"><is><t>a</t><t>b</t></is></c>'],
+    ['a tag that does not end before the next one', '<c t-203</v></c><c r="B1"><v>1</v></c>'],
     ['a text after another in a run', '<c r="A1" t="inlineStr"><is><r><t>a</t><t>b</t></r></is></c>'],
   ])('refuses %s by name, for nobody can tell which is meant', async (_what, cells) => {
     const path = await saveSheet(`<row r="1">${cells}</row>`);

@@ -43,7 +43,10 @@ describe.each(profiles)('a batch on the %s profile', (profile) => {
       const target: BatchTarget = {
         ...{ importId: await uncountedImport(), organizationId: stage.actor.organizationId },
         ...{ first: 1, last: BATCH, onExisting, hasOptOuts: false, allNew: false },
-        updating: updatingOf({ columns: [{ target: { field: 'name' } }], options: ImportOptions.parse({}) }),
+        updating: updatingOf({
+          columns: [{ header: 'Name', target: { field: 'name' } }],
+          options: ImportOptions.parse({}),
+        }),
       };
       await transaction(stage.database, async (trx) => {
         const read = async (): Promise<number> => {

@@ -48,6 +48,10 @@ test('a file of more rows than a browser can lay out is scrolled through to its 
     await expect(cell(page, 'Name', 2)).toBeInViewport();
   });
 
+  await test.step('a jump stays where it went, also while the thumb is being put right after the last one', async () => {
+    expect(await jumpsUndone(page, 10)).toBe(0);
+  });
+
   await test.step('the keyboard goes to both ends', async () => {
     await grid.focus();
     await page.keyboard.press('End');
@@ -78,6 +82,30 @@ const scrollTo = (page: Page, share: number): Promise<void> =>
   page.getByRole('grid', { name: 'Rows' }).evaluate((grid, at) => {
     grid.scrollTop = at * (grid.scrollHeight - grid.clientHeight);
   }, share);
+
+/** How many of some jumps did not last. Each comes when the page is busy until the one before has settled. */
+const jumpsUndone = (page: Page, jumps: number): Promise<number> =>
+  page.getByRole('grid', { name: 'Rows' }).evaluate(async (grid, count) => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const settled = () => new Promise((resolve) => setTimeout(resolve, 300));
+    const end = grid.scrollHeight - grid.clientHeight;
+    let undone = 0;
+    for (let jump = 0; jump < count; jump += 1) {
+      grid.scrollTop = end / 4;
+      await frame();
+      await frame();
+      // A small move: the thumb is a little off its place.
+      grid.scrollTop += 100;
+      await frame();
+      await frame();
+      const until = performance.now() + 150;
+      while (performance.now() < until);
+      grid.scrollTop = end;
+      await settled();
+      if (Math.abs(grid.scrollTop - end) > 1) undone += 1;
+    }
+    return undone;
+  }, jumps);
 
 /** The place in the list of the uppermost row of which all is in sight. */
 const firstInSight = (page: Page): Promise<number> =>

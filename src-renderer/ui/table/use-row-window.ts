@@ -85,6 +85,8 @@ export function useRowWindow(count: number, rowHeight: number, headerHeight: num
     let settle: ReturnType<typeof setTimeout> | undefined;
     // After pixel-by-pixel moves the thumb is put where the list really is, or an end would come too early.
     const align = (): void => {
+      // The browser has scrolled on and has not said so yet: that would be undone.
+      if (element.scrollTop !== position.current.scrollTop) return;
       const scrollTop = canvasTop(now, position.current.top);
       if (Math.abs(scrollTop - element.scrollTop) < 1) return;
       element.scrollTop = scrollTop;

@@ -114,6 +114,9 @@ test('a job is found by what is in its payload, mended, run again and duplicated
     await expect(notice(page, 'The job waits again with its new payload')).toBeVisible();
     await panel.getByRole('tab', { name: 'Payload' }).click();
     await expect(panel.getByRole('treeitem', { name: /Candle/ })).toBeVisible();
+    // It fails again; whoever reads its payload goes on reading.
+    await expect(panel.getByRole('button', { name: 'Edit and retry' })).toBeVisible();
+    await expect(panel.getByRole('treeitem', { name: /Candle/ })).toBeVisible();
   });
 
   await test.step('it is duplicated, and both are found', async () => {

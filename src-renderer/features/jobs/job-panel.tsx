@@ -117,7 +117,7 @@ export function JobPanel({ queue, jobId, onClose, selecting }: JobPanelProps) {
           action={<Button onClick={onClose}>{t('panel.close')}</Button>}
         />
       ) : job ? (
-        <JobBody key={job.state === 'failed' ? 'failed' : 'other'} job={job} />
+        <JobBody job={job} />
       ) : words ? (
         <ErrorState error={words} onRetry={() => void refetch()} />
       ) : (
@@ -134,7 +134,9 @@ type PartName = (typeof PARTS)[number];
 
 function JobBody({ job }: { job: JobDetail }) {
   const t = useJobsText();
-  const [part, setPart] = useState<PartName>(job.state === 'failed' ? 'attempts' : 'facts');
+  // What somebody has chosen stays when the job fails meanwhile, or another one is opened.
+  const [chosen, setChosen] = useState<PartName | null>(null);
+  const part = chosen ?? (job.state === 'failed' ? 'attempts' : 'facts');
   const counts: Partial<Record<PartName, number>> = {
     attempts: job.attemptLog.length,
     flow: job.children.length + (job.parent === null ? 0 : 1),
@@ -149,7 +151,7 @@ function JobBody({ job }: { job: JobDetail }) {
       <Tabs
         label={t('panel.tabs')}
         value={part}
-        onValueChange={setPart}
+        onValueChange={setChosen}
         tabs={PARTS.map((value) => ({
           value,
           label: t(`panel.${value}`),

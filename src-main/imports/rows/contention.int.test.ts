@@ -6,6 +6,7 @@ import { unwrap } from '@shared/errors';
 import { testRun } from '../../../e2e/fixtures/campaign-stage';
 import { createImportProcessor } from '../processor';
 import { context, openImportStage, type ImportStage } from '../testing/import-stage';
+import { waitingForLock } from '../testing/waiting-for-lock';
 import { withImportStage } from '../testing/with-import-stage';
 
 const UPDATE = { updateExisting: true };
@@ -30,13 +31,6 @@ describe('a contact that somebody changes while its batch is written', () => {
       [stage.actor.organizationId, phone],
     );
   });
-
-  const waitingForLock = async (): Promise<number> => {
-    const { rows } = await stage.pool.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted`,
-    );
-    return rows[0]?.n ?? 0;
-  };
   /** Imports the phones while somebody's change of the known contact is not committed yet, and waits for it. */
   const importDuring = async (change: string, options: Partial<ImportOptions>): Promise<ImportSummary> => {
     const somebody = await stage.pool.connect();
@@ -48,7 +42,7 @@ describe('a contact that somebody changes while its batch is written', () => {
         await stage.write('during.csv', ['phone,name,tags,city', ...lines].join('\n')),
       );
       await stage.start(draft, options);
-      await expect.poll(waitingForLock, { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => waitingForLock(stage), { timeout: 20_000 }).toBe(1);
       await somebody.query('COMMIT');
       return await stage.until(draft.id, 'completed', 'failed');
     } finally {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { profiles, type ImportStage } from '../testing/import-stage';
+import { waitingForLock } from '../testing/waiting-for-lock';
 import { withImportStage } from '../testing/with-import-stage';
 
 /** Several batches, whatever the database has shown of its speed. */
@@ -91,7 +92,7 @@ describe('contacts that somebody adds while their batch is written', () => {
       const draft = await stage.open(await stage.write('meanwhile.csv', ['phone,name', ...lines].join('\n')));
       await stage.start(draft, options);
       // The known one makes it look which others are; the added one is none yet, and is waited for.
-      await expect.poll(waitingForLock, { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => waitingForLock(stage), { timeout: 20_000 }).toBe(1);
       await other.query('COMMIT');
       expect((await stage.until(draft.id, 'completed', 'failed')).totals).toMatchObject(totals);
       expect((await stage.contacts()).map(({ name }) => name)).toEqual(names);
@@ -99,11 +100,4 @@ describe('contacts that somebody adds while their batch is written', () => {
       other.release();
     }
   });
-
-  const waitingForLock = async (): Promise<number> => {
-    const { rows } = await stage.pool.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted`,
-    );
-    return rows[0]?.n ?? 0;
-  };
 });

@@ -134,7 +134,7 @@ type PartName = (typeof PARTS)[number];
 
 function JobBody({ job }: { job: JobDetail }) {
   const t = useJobsText();
-  // What somebody has chosen stays when the job fails meanwhile, or another one is opened.
+  // What somebody has chosen stays open when the job fails meanwhile.
   const [chosen, setChosen] = useState<PartName | null>(null);
   const part = chosen ?? (job.state === 'failed' ? 'attempts' : 'facts');
   const counts: Partial<Record<PartName, number>> = {
